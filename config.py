@@ -31,7 +31,7 @@ class BadSetting(Exception):
 
 @dataclass(frozen=True)
 class MailServer:
-    """Where mail is handed in. ``tls``: none, starttls (required: without it nothing is sent), or tls from the start."""
+    """Where mail is handed in. ``tls``: none, starttls (without it nothing is sent), or tls from the start."""
 
     host: str
     port: int
@@ -63,6 +63,16 @@ class _Wrong(ValueError):
     """A value cannot be used; the message is the rest of a sentence that begins with the variable's name."""
 
 
+_HOW_TO_MAKE_A_KEY = "make one with: python3 -c 'import secrets; print(secrets.token_hex(32))'"
+
+_NEEDED = {
+    "TRACKER_BASE_URL": "give the address that people reach the tracker at, like https://hiring.example.org",
+    "TRACKER_MAIL_FROM": "give the sender of all e-mails, like Recruiting <recruiting@example.org>",
+    "TRACKER_MAIL_URL": "give the mail server, like smtp://user:password@mail.example.org:587",
+    "TRACKER_SECRET_KEY": _HOW_TO_MAKE_A_KEY,
+}
+
+
 class _Reader:
     """Reads variables one by one and keeps what is wrong, so that a person hears of everything at once."""
 
@@ -70,12 +80,12 @@ class _Reader:
         self.environ = environ
         self.wrong: list[str] = []
 
-    def take(self, name: str, parse: Callable[[str], T], default: str | None = None, missing: str = "") -> T:
+    def take(self, name: str, parse: Callable[[str], T], default: str | None = None) -> T:
         """Return the parsed value. Where it is wrong, note why; the value is then never used (see ``load``)."""
         try:
             text = _raw(self.environ, name)
             if text is None and default is None:
-                raise _Wrong(f"is not set: {missing}")
+                raise _Wrong(f"is not set: {_NEEDED[name]}")
             return parse(text if text is not None else cast(str, default))
         except _Wrong as wrong:
             self.wrong.append(f"{name} {wrong}.")
@@ -86,35 +96,26 @@ def load(environ: Mapping[str, str]) -> Settings:
     """Return the settings found in ``environ``; raise ``BadSetting`` naming everything that is missing or wrong."""
     read = _Reader(environ)
     data_dir = read.take("TRACKER_DATA_DIR", _directory, default=str(PROJECT / "var"))
-    database_url = read.take("TRACKER_DATABASE_URL", _database_url, default=f"sqlite:///{data_dir}/tracker.db")
-    mail = read.take("TRACKER_MAIL_URL", _mail_server, missing="give the mail server, like smtp://user:password@host:587")
-    mail_from = read.take("TRACKER_MAIL_FROM", _sender, missing="give the sender, like Recruiting <recruiting@example.org>")
-    secret_key = read.take("TRACKER_SECRET_KEY", _secret_key, missing=_HOW_TO_MAKE_A_KEY)
-    base_url = read.take("TRACKER_BASE_URL", _base_url, missing="give the tracker's address, like https://hiring.example.org")
+    base_url = read.take("TRACKER_BASE_URL", _base_url)
     more_hosts = read.take("TRACKER_TRUSTED_HOSTS", _hosts, default="")
-    proxies = read.take("TRACKER_PROXIES", _whole_number(0, 10), default="0")
-    megabytes = read.take("TRACKER_MAX_UPLOAD_MB", _whole_number(1, 1000), default="10")
-    inbox = read.take("TRACKER_INBOX", _switch, default="off")
-    host = read.take("TRACKER_HOST", _host, default="127.0.0.1")
-    port = read.take("TRACKER_PORT", _whole_number(1, 65535), default="8000")
-    tick_seconds = read.take("TRACKER_TICK_SECONDS", _whole_number(1, 3600), default="10")
+    settings = Settings(
+        database_url=read.take("TRACKER_DATABASE_URL", _database_url, default=f"sqlite:///{data_dir}/tracker.db"),
+        mail=read.take("TRACKER_MAIL_URL", _mail_server),
+        mail_from=read.take("TRACKER_MAIL_FROM", _sender),
+        secret_key=read.take("TRACKER_SECRET_KEY", _secret_key),
+        base_url=base_url,
+        trusted_hosts=() if read.wrong else trusted_hosts(base_url, more_hosts),
+        data_dir=data_dir,
+        proxies=read.take("TRACKER_PROXIES", _whole_number(0, 10), default="0"),
+        max_upload_bytes=MEGABYTE * (read.take("TRACKER_MAX_UPLOAD_MB", _whole_number(1, 1000), default="10") or 0),
+        inbox=read.take("TRACKER_INBOX", _switch, default="off"),
+        host=read.take("TRACKER_HOST", _host, default="127.0.0.1"),
+        port=read.take("TRACKER_PORT", _whole_number(1, 65535), default="8000"),
+        tick_seconds=read.take("TRACKER_TICK_SECONDS", _whole_number(1, 3600), default="10"),
+    )
     if read.wrong:
         raise BadSetting(read.wrong)
-    return Settings(
-        database_url=database_url,
-        mail=mail,
-        mail_from=mail_from,
-        secret_key=secret_key,
-        base_url=base_url,
-        trusted_hosts=trusted_hosts(base_url, more_hosts),
-        data_dir=data_dir,
-        proxies=proxies,
-        max_upload_bytes=megabytes * MEGABYTE,
-        inbox=inbox,
-        host=host,
-        port=port,
-        tick_seconds=tick_seconds,
-    )
+    return settings
 
 
 def trusted_hosts(base_url: str, more: tuple[str, ...] = ()) -> tuple[str, ...]:
@@ -131,8 +132,6 @@ def admin_password(environ: Mapping[str, str]) -> str | None:
 
 
 # --- From text to value. Each raises _Wrong with what would be right; none repeats a value that may hold a secret.
-
-_HOW_TO_MAKE_A_KEY = "make one with: python3 -c 'import secrets; print(secrets.token_hex(32))'"
 
 
 def _raw(environ: Mapping[str, str], name: str) -> str | None:
@@ -189,10 +188,8 @@ def _sqlite_url(rest: str, right: str) -> str:
 def _mail_server(text: str) -> MailServer:
     right = "give smtp://user:password@host:587 (with STARTTLS) or smtps://user:password@host:465"
     url = _split(text, right)
-    if url.scheme not in ("smtp", "smtps") or not url.hostname:
-        raise _Wrong(f"names no mail server: {right}; special characters in the password are written as %40 and the like")
-    if url.path.strip("/") or url.fragment:
-        raise _Wrong(f"has something after the host and port: {right}; write # as %23 and / as %2F in the password")
+    if url.scheme not in ("smtp", "smtps") or not url.hostname or url.path.strip("/") or url.fragment:
+        raise _Wrong(f"names no mail server: {right}; in the password write @ as %40, / as %2F and # as %23")
     if (url.username or "") == "" and url.password:
         raise _Wrong(f"has a password but no user: {right}")
     user = unquote(url.username) if url.username else None
@@ -217,7 +214,7 @@ def _tls(url: SplitResult, right: str) -> Literal["none", "starttls", "tls"]:
     options = parse_qs(url.query, keep_blank_values=True)
     wish = options.pop("starttls", [""])[-1]
     if options or wish not in ("", "required", "never"):
-        raise _Wrong(f"has an option that is not known: {right}; the one option is ?starttls=required or ?starttls=never")
+        raise _Wrong(f"has an unknown option: {right}; the one option is ?starttls=required or ?starttls=never")
     if url.scheme == "smtps":
         if wish:
             raise _Wrong("has both smtps:// and ?starttls=: smtps:// is encrypted from the start, drop the option")
@@ -245,7 +242,7 @@ def _secret_key(text: str) -> str:
 
 
 def _base_url(text: str) -> str:
-    right = "give http:// or https:// and the host, and a port where it is an unusual one, like https://hiring.example.org"
+    right = "give http:// or https:// and the host (with its port, where unusual), like https://hiring.example.org"
     url = _split(text, right)
     if url.scheme not in ("http", "https") or not url.hostname or url.username is not None:
         raise _Wrong(f"is not a web address: {right}")
