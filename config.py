@@ -7,8 +7,9 @@ a file that holds the value (the way container platforms hand over secrets). An 
 import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
+from email.errors import MessageError
 from email.headerregistry import Address
-from email.utils import parseaddr
+from email.utils import getaddresses
 from pathlib import Path
 from typing import Literal, TypeVar, cast
 from urllib.parse import SplitResult, parse_qs, unquote, urlsplit
@@ -226,13 +227,16 @@ def _tls(url: SplitResult, right: str) -> Literal["none", "starttls", "tls"]:
 
 
 def _sender(text: str) -> str:
-    name, address = parseaddr(text)
+    found = getaddresses([text]) if text.isprintable() else []
     try:
-        if not text.isprintable() or address.count("@") != 1 or not address.split("@")[1]:
+        # One sender, and one that every mail server can write: "a@b, c@d" would be two.
+        [(name, address)] = found
+        mailbox = Address(name, addr_spec=address)
+        if not (mailbox.username and mailbox.domain and address.isascii()):
             raise ValueError
-        return str(Address(name, addr_spec=address))
-    except (ValueError, IndexError):
-        raise _Wrong("is not an e-mail address: give one like Recruiting <recruiting@example.org>") from None
+    except (ValueError, IndexError, MessageError):
+        raise _Wrong("is not one e-mail address: give one like Recruiting <recruiting@example.org>") from None
+    return str(mailbox)
 
 
 def _secret_key(text: str) -> str:
