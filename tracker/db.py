@@ -1,0 +1,139 @@
+"""The database handle, the typed base of all rows, column types, and the settings of SQLite and PostgreSQL."""
+
+import enum
+from collections.abc import Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
+from datetime import UTC, date, datetime
+from typing import Any
+
+import sqlalchemy as sa
+from flask_sqlalchemy import SQLAlchemy
+from sqlalchemy import event
+from sqlalchemy.engine import Connection, Dialect, Engine
+from sqlalchemy.engine.interfaces import DBAPIConnection
+from sqlalchemy.orm import DeclarativeBase, registry
+from sqlalchemy.pool import ConnectionPoolEntry
+
+NAMING = {
+    "ix": "ix_%(table_name)s_%(column_0_N_name)s",
+    "uq": "uq_%(table_name)s_%(column_0_N_name)s",
+    "ck": "ck_%(table_name)s_%(constraint_name)s",
+    "fk": "fk_%(table_name)s_%(column_0_name)s_%(referred_table_name)s",
+    "pk": "pk_%(table_name)s",
+}
+
+BUSY_TIMEOUT_MS = 30_000
+
+
+class NaiveMoment(TypeError):
+    """A moment without a zone was about to be stored or compared."""
+
+
+class UtcMoment(sa.types.TypeDecorator[datetime]):
+    """A moment: aware on the Python side, UTC in the database; a naive one is refused."""
+
+    impl = sa.DateTime
+    cache_ok = True
+
+    def load_dialect_impl(self, dialect: Dialect) -> sa.types.TypeEngine[Any]:
+        return dialect.type_descriptor(sa.DateTime(timezone=dialect.name == "postgresql"))
+
+    def process_bind_param(self, value: datetime | None, dialect: Dialect) -> datetime | None:
+        if value is None:
+            return None
+        if value.tzinfo is None:
+            raise NaiveMoment(f"{value!r} has no zone: pass an aware moment")
+        moment = value.astimezone(UTC)
+        return moment if dialect.name == "postgresql" else moment.replace(tzinfo=None)
+
+    def process_result_value(self, value: datetime | None, dialect: Dialect) -> datetime | None:
+        if value is None:
+            return None
+        return value.replace(tzinfo=UTC) if value.tzinfo is None else value.astimezone(UTC)
+
+
+def _enum_values(members: type[enum.Enum]) -> list[str]:
+    return [str(member.value) for member in members]
+
+
+class Base(DeclarativeBase):
+    """The base of all rows: names of constraints and the types that annotations stand for."""
+
+    registry = registry(
+        metadata=sa.MetaData(naming_convention=NAMING),
+        type_annotation_map={
+            str: sa.Text(),
+            datetime: UtcMoment(),
+            date: sa.Date(),
+            bytes: sa.LargeBinary(),
+            dict[str, Any]: sa.JSON(),
+            list[str]: sa.JSON(),
+            # Plain text in the column, the enum in Python: adding a member needs no table rebuilt.
+            enum.StrEnum: sa.Enum(
+                enum.StrEnum, native_enum=False, create_constraint=False, length=40, values_callable=_enum_values
+            ),
+        },
+    )
+
+
+db = SQLAlchemy(metadata=Base.metadata)
+
+_reading: ContextVar[bool] = ContextVar("tracker_reading", default=False)
+
+
+@contextmanager
+def reading() -> Iterator[None]:
+    """Transactions begun inside are reads: on SQLite they do not ask for the write lock.
+
+    Everywhere else a transaction takes the write lock as it begins, because one that reads first and
+    upgrades later is refused by SQLite ("database is locked") whatever the busy timeout.
+    """
+    token = _reading.set(True)
+    try:
+        yield
+    finally:
+        _reading.reset(token)
+
+
+def set_reading(value: bool) -> None:
+    """Say for the rest of this request whether its transactions are reads (see ``reading``)."""
+    _reading.set(value)
+
+
+def engine_options(url: str) -> dict[str, Any]:
+    """Return the engine's options for a database URL, the same for the pages, the worker and migrations."""
+    if sa.make_url(url).get_backend_name() == "sqlite":
+        return {"connect_args": {"timeout": BUSY_TIMEOUT_MS / 1000, "check_same_thread": False}}
+    return {
+        "pool_pre_ping": True,
+        "pool_size": 10,
+        "max_overflow": 20,
+        "connect_args": {"connect_timeout": 5, "application_name": "tracker"},
+    }
+
+
+def make_engine(url: str) -> Engine:
+    """Return an engine with the tracker's settings, outside Flask: for migrations, backups and the doctor."""
+    return sa.create_engine(url, **engine_options(url))
+
+
+@event.listens_for(Engine, "connect")
+def _settle_sqlite(connection: DBAPIConnection, _record: ConnectionPoolEntry) -> None:
+    if not type(connection).__module__.startswith("sqlite3"):
+        return
+    # The driver shall not begin transactions by itself; `_begin_sqlite` does, with the right lock.
+    connection.isolation_level = None
+    cursor = connection.cursor()
+    cursor.execute("PRAGMA journal_mode = WAL")
+    # FULL: with NORMAL a power loss takes back commits that a person was already told of.
+    cursor.execute("PRAGMA synchronous = FULL")
+    cursor.execute("PRAGMA foreign_keys = ON")
+    cursor.execute(f"PRAGMA busy_timeout = {BUSY_TIMEOUT_MS}")
+    cursor.close()
+
+
+@event.listens_for(Engine, "begin")
+def _begin_sqlite(connection: Connection) -> None:
+    if connection.dialect.name == "sqlite":
+        connection.exec_driver_sql("BEGIN" if _reading.get() else "BEGIN IMMEDIATE")

@@ -1,0 +1,35 @@
+"""Rows: typed, small, one file for each noun. Importing this package registers every table."""
+
+from tracker.models import (
+    application,
+    candidate,
+    competency,
+    deadline,
+    debrief,
+    interview,
+    interview_plan,
+    outbox,
+    outcome,
+    person,
+    record,
+    region,
+    requisition,
+    scorecard,
+)
+
+__all__ = [
+    "application",
+    "candidate",
+    "competency",
+    "deadline",
+    "debrief",
+    "interview",
+    "interview_plan",
+    "outbox",
+    "outcome",
+    "person",
+    "record",
+    "region",
+    "requisition",
+    "scorecard",
+]

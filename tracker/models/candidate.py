@@ -1,0 +1,80 @@
+"""The person who applies, the words by which he or she is found, and the links that let him or her in."""
+
+from datetime import datetime
+from enum import StrEnum
+
+from sqlalchemy import CheckConstraint, ForeignKey, Index
+from sqlalchemy.orm import Mapped, mapped_column, relationship
+
+from tracker.db import Base
+from tracker.models.person import Person
+
+
+class Candidate(Base):
+    """A candidate. ``email`` is in lower case and unique: who applies twice is one person."""
+
+    __tablename__ = "candidate"
+    __table_args__ = (CheckConstraint("email = lower(email)", name="email_lower"),)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    email: Mapped[str] = mapped_column(unique=True)
+    name: Mapped[str]
+    phone: Mapped[str] = mapped_column(default="")
+    zone: Mapped[str]
+    created_at: Mapped[datetime]
+    version: Mapped[int] = mapped_column(default=1)
+
+    __mapper_args__ = {"version_id_col": version}
+
+
+class CandidateWord(Base):
+    """One folded word of a candidate's name or e-mail address; search reads a range of this index.
+
+    A table of our own rather than two full-text engines: prefixes and accents then behave alike on both databases.
+    """
+
+    __tablename__ = "candidate_word"
+    __table_args__ = (Index(None, "candidate_id"),)
+
+    word: Mapped[str] = mapped_column(primary_key=True)
+    candidate_id: Mapped[int] = mapped_column(ForeignKey("candidate.id"), primary_key=True)
+
+
+class LinkPurpose(StrEnum):
+    """The one thing a candidate's link is good for."""
+
+    STATUS = "status"
+
+
+class CandidateLink(Base):
+    """An expiring, single-purpose link for a candidate; only the digest of its token is kept."""
+
+    __tablename__ = "candidate_link"
+    __table_args__ = (Index(None, "application_id", "purpose"),)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    token_digest: Mapped[str] = mapped_column(unique=True)
+    application_id: Mapped[int] = mapped_column(ForeignKey("application.id"))
+    purpose: Mapped[LinkPurpose]
+    created_at: Mapped[datetime]
+    expires_at: Mapped[datetime]
+    revoked_at: Mapped[datetime | None]
+
+
+class Document(Base):
+    """A file of an application, stored by its digest in the data directory."""
+
+    __tablename__ = "document"
+    __table_args__ = (Index(None, "application_id"), CheckConstraint("size > 0", name="size"))
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    application_id: Mapped[int] = mapped_column(ForeignKey("application.id"))
+    name: Mapped[str]
+    media_type: Mapped[str]
+    size: Mapped[int]
+    sha256: Mapped[str]
+    added_at: Mapped[datetime]
+    # None: the candidate.
+    added_by_id: Mapped[int | None] = mapped_column(ForeignKey("person.id"))
+
+    added_by: Mapped[Person | None] = relationship()

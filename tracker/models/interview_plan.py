@@ -1,0 +1,109 @@
+"""The reusable template of a process: stages, loop, competencies, limits. A requisition is opened from one."""
+
+from datetime import time
+
+from sqlalchemy import CheckConstraint, ForeignKey, UniqueConstraint
+from sqlalchemy.orm import Mapped, mapped_column, relationship
+
+from tracker.db import Base
+from tracker.models.competency import Competency
+from tracker.rules.deadlines import DeadlineKind
+from tracker.rules.stages import ScreensMode, StageKind
+
+
+class InterviewPlan(Base):
+    """Names, counts, durations and limits of one process, kept as data."""
+
+    __tablename__ = "interview_plan"
+    __table_args__ = (CheckConstraint("screen_minutes BETWEEN 5 AND 480", name="screen_minutes"),)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    name: Mapped[str] = mapped_column(unique=True)
+    description: Mapped[str] = mapped_column(default="")
+    # What candidates are told about how to prepare; Markdown.
+    preparation: Mapped[str] = mapped_column(default="")
+    screens_mode: Mapped[ScreensMode]
+    screen_minutes: Mapped[int] = mapped_column(default=60)
+    # The local time at which a due day ends.
+    due_time: Mapped[time] = mapped_column(default=time(23, 59, 59))
+    is_active: Mapped[bool] = mapped_column(default=True)
+    version: Mapped[int] = mapped_column(default=1)
+
+    stages: Mapped[list["PlanStage"]] = relationship(
+        back_populates="plan", cascade="all, delete-orphan", order_by="PlanStage.position"
+    )
+    interviews: Mapped[list["PlanInterview"]] = relationship(
+        back_populates="plan", cascade="all, delete-orphan", order_by="PlanInterview.position"
+    )
+    competencies: Mapped[list["PlanCompetency"]] = relationship(back_populates="plan", cascade="all, delete-orphan")
+    limits: Mapped[list["PlanLimit"]] = relationship(back_populates="plan", cascade="all, delete-orphan")
+    __mapper_args__ = {"version_id_col": version}
+
+
+class PlanStage(Base):
+    """One step of the plan: people see the name, rules look at the kind."""
+
+    __tablename__ = "plan_stage"
+    __table_args__ = (UniqueConstraint("plan_id", "position"),)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    plan_id: Mapped[int] = mapped_column(ForeignKey("interview_plan.id"))
+    position: Mapped[int]
+    kind: Mapped[StageKind]
+    name: Mapped[str]
+
+    plan: Mapped[InterviewPlan] = relationship(back_populates="stages")
+
+
+class PlanInterview(Base):
+    """One interview of the plan's loop."""
+
+    __tablename__ = "plan_interview"
+    __table_args__ = (
+        UniqueConstraint("plan_id", "position"),
+        CheckConstraint("minutes BETWEEN 5 AND 480", name="minutes"),
+    )
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    plan_id: Mapped[int] = mapped_column(ForeignKey("interview_plan.id"))
+    position: Mapped[int]
+    name: Mapped[str]
+    minutes: Mapped[int] = mapped_column(default=60)
+
+    plan: Mapped[InterviewPlan] = relationship(back_populates="interviews")
+
+
+class PlanCompetency(Base):
+    """A competency the loop must cover, how many interviewers evaluate it, and whether phone screens do too."""
+
+    __tablename__ = "plan_competency"
+    __table_args__ = (
+        UniqueConstraint("plan_id", "competency_id"),
+        CheckConstraint("loop_times BETWEEN 0 AND 10", name="loop_times"),
+    )
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    plan_id: Mapped[int] = mapped_column(ForeignKey("interview_plan.id"))
+    competency_id: Mapped[int] = mapped_column(ForeignKey("competency.id"))
+    loop_times: Mapped[int] = mapped_column(default=1)
+    in_phone_screen: Mapped[bool] = mapped_column(default=False)
+
+    plan: Mapped[InterviewPlan] = relationship(back_populates="competencies")
+    competency: Mapped[Competency] = relationship()
+
+
+class PlanLimit(Base):
+    """How many business days one kind of deadline has under this plan."""
+
+    __tablename__ = "plan_limit"
+    __table_args__ = (
+        UniqueConstraint("plan_id", "kind"),
+        CheckConstraint("business_days BETWEEN 0 AND 60", name="business_days"),
+    )
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    plan_id: Mapped[int] = mapped_column(ForeignKey("interview_plan.id"))
+    kind: Mapped[DeadlineKind]
+    business_days: Mapped[int]
+
+    plan: Mapped[InterviewPlan] = relationship(back_populates="limits")

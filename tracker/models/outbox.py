@@ -1,0 +1,91 @@
+"""E-mails waiting to be sent, or sent. Written in the transaction of the fact that causes them."""
+
+from datetime import datetime
+from enum import StrEnum
+from typing import Any
+
+from sqlalchemy import ForeignKey, Index
+from sqlalchemy.orm import Mapped, mapped_column
+
+from tracker.db import Base
+
+
+class MailState(StrEnum):
+    """waiting -> claimed -> sent; or dropped (its fact no longer holds), or dead (a person must look)."""
+
+    WAITING = "waiting"
+    CLAIMED = "claimed"
+    SENT = "sent"
+    DROPPED = "dropped"
+    DEAD = "dead"
+
+
+class OutboxMail(Base):
+    """One e-mail to one receiver, its bytes made once.
+
+    ``dedupe_key`` names the fact and its version, unique. ``fact`` is asked of the database in the moment before the
+    mail goes out. Mails of one ``order_key`` go out in the order of their ids.
+    """
+
+    __tablename__ = "outbox_mail"
+    __table_args__ = (
+        Index(None, "state", "next_try_at", "id"),
+        Index(None, "order_key", "id"),
+        Index(None, "application_id", "id"),
+        Index(None, "person_id", "id"),
+    )
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    dedupe_key: Mapped[str] = mapped_column(unique=True)
+    # The folder of its templates: invitation, nudge, digest, outcome, ...
+    kind: Mapped[str]
+    receiver: Mapped[str]
+    person_id: Mapped[int | None] = mapped_column(ForeignKey("person.id"))
+    application_id: Mapped[int | None] = mapped_column(ForeignKey("application.id"))
+    subject: Mapped[str]
+    message: Mapped[bytes]
+    message_id: Mapped[str] = mapped_column(unique=True)
+    fact: Mapped[dict[str, Any]]
+    order_key: Mapped[str | None]
+    state: Mapped[MailState] = mapped_column(default=MailState.WAITING)
+    created_at: Mapped[datetime]
+    next_try_at: Mapped[datetime]
+    attempts: Mapped[int] = mapped_column(default=0)
+    token: Mapped[str | None]
+    leased_until: Mapped[datetime | None]
+    data_started_at: Mapped[datetime | None]
+    ended_at: Mapped[datetime | None]
+    last_error: Mapped[str] = mapped_column(default="")
+
+
+class Reminder(Base):
+    """A mail to be written at a moment: the day before and an hour before an interview, to one receiver.
+
+    Unique by interview, its sequence, step and receiver. ``person_id`` None is the candidate.
+    """
+
+    __tablename__ = "reminder"
+    __table_args__ = (
+        Index(None, "done_at", "at"),
+        Index(
+            "uq_reminder_receiver", "interview_id", "sequence", "step", "receiver", unique=True
+        ),
+    )
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    interview_id: Mapped[int] = mapped_column(ForeignKey("interview.id"))
+    sequence: Mapped[int]
+    step: Mapped[str]
+    receiver: Mapped[str]
+    person_id: Mapped[int | None] = mapped_column(ForeignKey("person.id"))
+    at: Mapped[datetime]
+    done_at: Mapped[datetime | None]
+
+
+class Heartbeat(Base):
+    """When a tick last finished: health is what the tick wrote, never what the scheduler says of itself."""
+
+    __tablename__ = "heartbeat"
+
+    name: Mapped[str] = mapped_column(primary_key=True)
+    at: Mapped[datetime]

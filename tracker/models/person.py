@@ -1,0 +1,80 @@
+"""People who sign in: their roles, their zone, and what they are qualified to interview for."""
+
+from datetime import datetime
+from enum import StrEnum
+
+from sqlalchemy import CheckConstraint, ForeignKey, Index, UniqueConstraint
+from sqlalchemy.orm import Mapped, mapped_column, relationship
+
+from tracker.db import Base
+from tracker.models.competency import Competency
+
+
+class InterviewKind(StrEnum):
+    """What an interview is for; people are qualified for each kind apart."""
+
+    PHONE_SCREEN = "phone_screen"
+    LOOP = "loop"
+
+
+class Person(Base):
+    """A member of staff. The e-mail address is kept in lower case, so that unique means unique."""
+
+    __tablename__ = "person"
+    __table_args__ = (
+        CheckConstraint("email = lower(email)", name="email_lower"),
+        CheckConstraint("weekly_cap >= 0 AND daily_cap >= 0", name="caps"),
+    )
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    email: Mapped[str] = mapped_column(unique=True)
+    name: Mapped[str]
+    password_hash: Mapped[str | None]
+    zone: Mapped[str]
+    team: Mapped[str] = mapped_column(default="")
+    is_active: Mapped[bool] = mapped_column(default=True)
+    is_admin: Mapped[bool] = mapped_column(default=False)
+    is_recruiter: Mapped[bool] = mapped_column(default=False)
+    is_recruiting_lead: Mapped[bool] = mapped_column(default=False)
+    is_senior_leader: Mapped[bool] = mapped_column(default=False)
+    is_bar_raiser: Mapped[bool] = mapped_column(default=False)
+    daily_cap: Mapped[int] = mapped_column(default=2)
+    weekly_cap: Mapped[int] = mapped_column(default=5)
+    # Part of the session cookie: raising it signs the person out everywhere.
+    session_epoch: Mapped[int] = mapped_column(default=0)
+    created_at: Mapped[datetime]
+    version: Mapped[int] = mapped_column(default=1)
+
+    interviewer_qualifications: Mapped[list["InterviewerQualification"]] = relationship(
+        back_populates="person", cascade="all, delete-orphan"
+    )
+    __mapper_args__ = {"version_id_col": version}
+
+
+class InterviewerQualification(Base):
+    """One person is qualified to evaluate one competency in one kind of interview."""
+
+    __tablename__ = "interviewer_qualification"
+    __table_args__ = (
+        UniqueConstraint("person_id", "competency_id", "kind"),
+        Index(None, "competency_id", "kind", "person_id"),
+    )
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    person_id: Mapped[int] = mapped_column(ForeignKey("person.id"))
+    competency_id: Mapped[int] = mapped_column(ForeignKey("competency.id"))
+    kind: Mapped[InterviewKind]
+
+    person: Mapped[Person] = relationship(back_populates="interviewer_qualifications")
+    competency: Mapped[Competency] = relationship()
+
+
+class SignInAttempt(Base):
+    """A failed sign-in, kept to slow down guessing; by address digest, so that no password typed as an address stays."""
+
+    __tablename__ = "sign_in_attempt"
+    __table_args__ = (Index(None, "subject", "at"),)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    subject: Mapped[str]
+    at: Mapped[datetime]

@@ -1,0 +1,52 @@
+"""Where a requisition counts its business days: country, subdivision, zone, weekend and the days that are closed."""
+
+from datetime import date
+from enum import StrEnum
+
+from sqlalchemy import ForeignKey, UniqueConstraint
+from sqlalchemy.orm import Mapped, mapped_column, relationship
+
+from tracker.db import Base
+
+
+class ClosedDaySource(StrEnum):
+    """Who says that a day is closed."""
+
+    PUBLIC_HOLIDAY = "public_holiday"
+    COMPANY = "company"
+
+
+class Region(Base):
+    """A calendar of business days. ``weekend`` holds the weekday numbers (Monday is 0), e.g. "56"."""
+
+    __tablename__ = "region"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    name: Mapped[str] = mapped_column(unique=True)
+    country: Mapped[str]
+    subdivision: Mapped[str | None]
+    zone: Mapped[str]
+    weekend: Mapped[str] = mapped_column(default="56")
+    is_active: Mapped[bool] = mapped_column(default=True)
+    # Raised whenever a closed day changes, so that a calendar in memory knows that it is old.
+    version: Mapped[int] = mapped_column(default=1)
+
+    closed_days: Mapped[list["ClosedDay"]] = relationship(
+        back_populates="region", cascade="all, delete-orphan", order_by="ClosedDay.on"
+    )
+    __mapper_args__ = {"version_id_col": version}
+
+
+class ClosedDay(Base):
+    """One day on which a region does no business; pre-filled with public holidays, kept by an admin."""
+
+    __tablename__ = "closed_day"
+    __table_args__ = (UniqueConstraint("region_id", "on"),)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    region_id: Mapped[int] = mapped_column(ForeignKey("region.id"))
+    on: Mapped[date]
+    name: Mapped[str]
+    source: Mapped[ClosedDaySource]
+
+    region: Mapped[Region] = relationship(back_populates="closed_days")
