@@ -1,0 +1,1 @@
+"""What the launcher does before the tracker can be imported: the standard library only."""
