@@ -2,6 +2,7 @@
 
 from datetime import date
 from enum import StrEnum
+from uuid import uuid4
 
 from sqlalchemy import ForeignKey, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column, relationship
@@ -28,13 +29,18 @@ class Region(Base):
     zone: Mapped[str]
     weekend: Mapped[str] = mapped_column(default="56")
     is_active: Mapped[bool] = mapped_column(default=True)
-    # Raised whenever a closed day changes, so that a calendar in memory knows that it is old.
+    # Changed with every change of the calendar, and never the same twice: a calendar in memory is known by it.
+    calendar_token: Mapped[str] = mapped_column(default=lambda: uuid4().hex)
     version: Mapped[int] = mapped_column(default=1)
 
     closed_days: Mapped[list["ClosedDay"]] = relationship(
         back_populates="region", cascade="all, delete-orphan", order_by="ClosedDay.on"
     )
     __mapper_args__ = {"version_id_col": version}
+
+    def calendar_changed(self) -> None:
+        """Say that weekend, zone or closed days changed: calendars in memory are then read anew."""
+        self.calendar_token = uuid4().hex
 
 
 class ClosedDay(Base):

@@ -1,0 +1,1 @@
+"""Verbs in process order, the only writers. They flush, they never commit."""

@@ -1,0 +1,30 @@
+"""The calendar of a region, kept in memory by its token: pages ask for it often, and it changes seldom."""
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from tracker.models.region import ClosedDay, Region
+from tracker.rules.deadlines import Calendar
+
+KEPT = 500
+
+_calendars: dict[str, Calendar] = {}
+
+
+def calendar_of(session: Session, region: Region) -> Calendar:
+    """Return the business calendar of a region: its zone, weekend and closed days (the process, section 4)."""
+    calendar = _calendars.get(region.calendar_token)
+    if calendar is None:
+        calendar = _read(session, region)
+        if len(_calendars) >= KEPT:
+            _calendars.clear()
+        # A flushed change that is not committed yet has a token nobody else can have seen: keeping it is safe.
+        _calendars[region.calendar_token] = calendar
+    return calendar
+
+
+def _read(session: Session, region: Region) -> Calendar:
+    days = session.scalars(select(ClosedDay.on).where(ClosedDay.region_id == region.id))
+    return Calendar(
+        zone=region.zone, closed=frozenset(days), weekend=frozenset(int(weekday) for weekday in region.weekend)
+    )

@@ -1,0 +1,160 @@
+"""Who may see what (the process, section 5): conditions on rows, and the one way to fetch a row for somebody.
+
+Looking a row up and being allowed to see it are one step: what one may not see answers as if it did not exist.
+"""
+
+from enum import Enum
+
+from sqlalchemy import ColumnElement, and_, exists, false, or_, select, true
+from sqlalchemy.orm import Session, joinedload
+
+from tracker.models.application import Application
+from tracker.models.candidate import Candidate
+from tracker.models.interview import Assignment, Interview, InterviewState
+from tracker.models.person import Person
+from tracker.models.requisition import Requisition, RequisitionMember
+from tracker.rules.permissions import Viewer
+
+
+class NotFound(LookupError):
+    """No such row, or none that the viewer may see; the two are not told apart."""
+
+
+class Right(Enum):
+    """What somebody wants to do with an application."""
+
+    READ_KIT = "read_kit"  # what an interviewer needs: assigned interviewers, and all who may READ
+    READ = "read"  # the recruiting side: recruiters, the hiring manager
+    MANAGE = "manage"  # recruiters
+    DECIDE = "decide"  # the hiring manager, or a recruiting lead
+
+
+def viewer_of(session: Session, person: Person) -> Viewer:
+    """Return a person as the rules see him or her, with the candidate who has the same e-mail address, if any."""
+    own = session.scalar(select(Candidate.id).where(Candidate.email == person.email))
+    return Viewer(
+        person_id=person.id,
+        is_admin=person.is_admin,
+        is_recruiter=person.is_recruiter,
+        is_recruiting_lead=person.is_recruiting_lead,
+        own_candidate_id=own,
+    )
+
+
+def _recruits(viewer: Viewer) -> bool:
+    return viewer.is_recruiter or viewer.is_recruiting_lead
+
+
+def _on(viewer: Viewer) -> ColumnElement[bool]:
+    """The requisitions a person is on by name."""
+    member = exists().where(
+        RequisitionMember.requisition_id == Requisition.id, RequisitionMember.person_id == viewer.person_id
+    )
+    return or_(
+        Requisition.recruiter_id == viewer.person_id, Requisition.hiring_manager_id == viewer.person_id, member
+    )
+
+
+def requisitions(viewer: Viewer) -> ColumnElement[bool]:
+    """Condition on Requisition: those the viewer may see."""
+    if _recruits(viewer):
+        return or_(Requisition.is_confidential.is_(False), _on(viewer))
+    return or_(Requisition.hiring_manager_id == viewer.person_id, Requisition.recruiter_id == viewer.person_id)
+
+
+def _managed(viewer: Viewer) -> ColumnElement[bool]:
+    if _recruits(viewer):
+        return requisitions(viewer)
+    return Requisition.recruiter_id == viewer.person_id
+
+
+def _decided(viewer: Viewer) -> ColumnElement[bool]:
+    own = Requisition.hiring_manager_id == viewer.person_id
+    return or_(own, requisitions(viewer)) if viewer.is_recruiting_lead else own
+
+
+def not_own(viewer: Viewer) -> ColumnElement[bool]:
+    """Condition on Application: not the viewer's own."""
+    return true() if viewer.own_candidate_id is None else Application.candidate_id != viewer.own_candidate_id
+
+
+def applications(viewer: Viewer) -> ColumnElement[bool]:
+    """Condition on Application: those the viewer sees as the recruiting side."""
+    if _recruits(viewer):
+        # Few requisitions are hidden from a recruiter: leaving them out keeps every index of the list usable.
+        hidden = select(Requisition.id).where(Requisition.is_confidential, ~_on(viewer))
+        return and_(Application.requisition_id.not_in(hidden), not_own(viewer))
+    visible = select(Requisition.id).where(requisitions(viewer))
+    return and_(Application.requisition_id.in_(visible), not_own(viewer))
+
+
+def assigned(viewer: Viewer) -> ColumnElement[bool]:
+    """Condition on Application: those in which the viewer has an assignment of an interview that went out."""
+    held = (
+        select(Interview.application_id)
+        .join(Assignment, Assignment.interview_id == Interview.id)
+        .where(
+            Assignment.person_id == viewer.person_id,
+            Assignment.ended_at.is_(None),
+            Interview.state == InterviewState.SENT,
+        )
+    )
+    return and_(Application.id.in_(held), not_own(viewer))
+
+
+def _with(viewer: Viewer, right: Right) -> ColumnElement[bool]:
+    if right is Right.READ:
+        return applications(viewer)
+    if right is Right.READ_KIT:
+        return or_(applications(viewer), assigned(viewer))
+    on = _managed(viewer) if right is Right.MANAGE else _decided(viewer)
+    return and_(Application.requisition_id.in_(select(Requisition.id).where(on)), not_own(viewer))
+
+
+def may(session: Session, viewer: Viewer, application_id: int, right: Right) -> bool:
+    """Whether the viewer has a right over an application."""
+    found = select(Application.id).where(Application.id == application_id, _with(viewer, right))
+    return session.scalar(found) is not None
+
+
+def get_application(session: Session, viewer: Viewer, application_id: int, right: Right) -> Application:
+    """Return the application with its candidate, stage, requisition and the requisition's region and people.
+
+    Raises NotFound where there is none, or none for this viewer and right.
+    """
+    row = session.scalar(
+        select(Application)
+        .where(Application.id == application_id, _with(viewer, right))
+        .options(
+            joinedload(Application.candidate),
+            joinedload(Application.stage),
+            joinedload(Application.requisition).options(
+                joinedload(Requisition.region),
+                joinedload(Requisition.plan),
+                joinedload(Requisition.hiring_manager),
+                joinedload(Requisition.recruiter),
+            ),
+        )
+    )
+    if row is None:
+        raise NotFound(f"application {application_id}")
+    return row
+
+
+def get_requisition(session: Session, viewer: Viewer, requisition_id: int, right: Right = Right.READ) -> Requisition:
+    """Return the requisition with its plan, region and people. Raises NotFound as ``get_application`` does."""
+    conditions = {Right.READ: requisitions, Right.MANAGE: _managed, Right.DECIDE: _decided}
+    condition = conditions[right](viewer) if right in conditions else false()
+    row = session.scalar(
+        select(Requisition)
+        .where(Requisition.id == requisition_id, condition)
+        .options(
+            joinedload(Requisition.plan),
+            joinedload(Requisition.region),
+            joinedload(Requisition.hiring_manager),
+            joinedload(Requisition.recruiter),
+        )
+    )
+    if row is None:
+        raise NotFound(f"requisition {requisition_id}")
+    return row

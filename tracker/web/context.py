@@ -1,0 +1,94 @@
+"""What surrounds every view: read transactions for reads, the guard, the headers, and what all templates know."""
+
+from typing import Any
+
+from flask import Flask, Response, current_app, g, redirect, request, url_for
+from flask.typing import ResponseReturnValue
+from flask_login import current_user
+from sqlalchemy.exc import SQLAlchemyError
+from werkzeug.exceptions import Unauthorized
+
+from tracker.db import db, set_reading
+from tracker.models.record import Organisation
+from tracker.web.converters import IdConverter
+from tracker.web.doing import wants_json
+from tracker.web.forms import new_once
+
+CONTENT_POLICY = (
+    "default-src 'self'; img-src 'self' data:; object-src 'none'; base-uri 'none'; "
+    "form-action 'self'; frame-ancestors 'none'"
+)
+
+
+def register(app: Flask) -> None:
+    """Attach all of it to the application."""
+    app.url_map.converters["id"] = IdConverter
+    app.before_request(_choose_transaction)
+    app.before_request(_guard)
+    app.after_request(_headers)
+    app.context_processor(_everywhere)
+
+
+def _view() -> Any:
+    return current_app.view_functions.get(request.endpoint or "")
+
+
+def _choose_transaction() -> None:
+    set_reading(request.method in {"GET", "HEAD", "OPTIONS"} and not getattr(_view(), "writes", False))
+
+
+def _guard() -> ResponseReturnValue | None:
+    """Let strangers in to public views and static files alone."""
+    view = _view()
+    if view is None or request.endpoint == "static" or getattr(view, "is_public", False):
+        return None
+    if current_user.is_authenticated:
+        return None
+    if wants_json() or request.method != "GET":
+        raise Unauthorized("You are signed out. Sign in again; what you typed is still here.")
+    return redirect(url_for("auth.sign_in", next=request.full_path.rstrip("?")))
+
+
+def _headers(response: Response) -> Response:
+    response.headers.setdefault("Content-Security-Policy", CONTENT_POLICY)
+    response.headers.setdefault("X-Content-Type-Options", "nosniff")
+    response.headers.setdefault("Referrer-Policy", "same-origin")
+    if request.endpoint != "static":
+        response.headers.setdefault("Cache-Control", "private, no-store")
+    return response
+
+
+def organisation_name() -> str:
+    """Return the organisation's name; a plain word where the database does not answer (error pages need one)."""
+    if "organisation" not in g:
+        try:
+            row = db.session.get(Organisation, 1)
+        except SQLAlchemyError:
+            return "Hiring"
+        g.organisation = row.name if row else "Hiring"
+    return str(g.organisation)
+
+
+def _nav() -> list[tuple[str, str, bool]]:
+    person = current_user
+    if not person.is_authenticated:
+        return []
+    items = [("Today", "today.show", "today"), ("Requisitions", "requisitions.index", "requisitions")]
+    items += [("Candidates", "candidates.index", "candidates"), ("Deadlines", "deadlines.index", "deadlines")]
+    if person.is_admin:
+        items.append(("Settings", "settings.index", "settings"))
+    return [(label, url_for(endpoint), request.blueprint == blueprint) for label, endpoint, blueprint in items]
+
+
+def _everywhere() -> dict[str, Any]:
+    try:
+        person = current_user._get_current_object() if current_user and current_user.is_authenticated else None
+    except SQLAlchemyError:
+        return {"person": None, "nav": [], "organisation": "Hiring", "new_once": new_once}
+    return {
+        "person": person,
+        "nav": _nav() if person else [],
+        "organisation": organisation_name(),
+        "new_once": new_once,
+        "has_inbox": current_app.config["TRACKER"].inbox,
+    }

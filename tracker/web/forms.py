@@ -1,0 +1,101 @@
+"""What all forms share: the idempotency key, the row's version, and validators that explain themselves."""
+
+import unicodedata
+import uuid
+from typing import Any
+from zoneinfo import available_timezones
+
+from email_validator import EmailNotValidError, validate_email
+from flask_wtf import FlaskForm
+from wtforms import Field, HiddenField, IntegerField, ValidationError
+from wtforms.validators import NumberRange, Optional
+from wtforms.widgets import HiddenInput
+
+from tracker.web.converters import LARGEST_ID
+
+NAME_LENGTH = 200
+LINE_LENGTH = 300
+TEXT_LENGTH = 20_000
+# Bidirectional overrides would let a name rewrite the line around it; joiners and marks are letters' business.
+_OVERRIDES = {*"‪‫‬‭‮⁦⁧⁨⁩"}
+
+
+class Form(FlaskForm):  # type: ignore[misc]
+    """A form with an idempotency key (``once``) and, where a row is changed, that row's ``version``."""
+
+    once = HiddenField()
+    version = IntegerField(widget=HiddenInput(), validators=[Optional(), NumberRange(0, LARGEST_ID)])
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        if not self.once.data:
+            self.once.data = new_once()
+
+
+def new_once() -> str:
+    """Return a fresh idempotency key for a form."""
+    return uuid.uuid4().hex
+
+
+def one_line(value: str | None) -> str | None:
+    """WTForms filter: fold white space and drop control characters and overrides, so that a line is a line."""
+    if value is None:
+        return None
+    kept = (" " if _breaks(c) else c for c in value if c not in _OVERRIDES)
+    return " ".join("".join(kept).split())
+
+
+def many_lines(value: str | None) -> str | None:
+    """WTForms filter: keep line breaks (as LF), drop other control characters and overrides, trim the ends."""
+    if value is None:
+        return None
+    text = value.replace("\r\n", "\n").replace("\r", "\n")
+    return "".join(c for c in text if c in "\n\t" or not (_breaks(c) or c in _OVERRIDES)).strip()
+
+
+def lower(value: str | None) -> str | None:
+    """WTForms filter: trimmed and in lower case."""
+    return value.strip().lower() if value else value
+
+
+def _breaks(character: str) -> bool:
+    return unicodedata.category(character) in {"Cc", "Zl", "Zp", "Cs"}
+
+
+class Words:
+    """Validator: text is there (unless optional) and not longer than ``most`` characters."""
+
+    def __init__(self, most: int, *, optional: bool = False) -> None:
+        self.most = most
+        self.optional = optional
+        if not optional:
+            self.field_flags = {"required": True, "maxlength": most}
+        else:
+            self.field_flags = {"maxlength": most}
+
+    def __call__(self, form: Form, field: Field) -> None:
+        text = (field.data or "").strip()
+        if not text and not self.optional:
+            raise ValidationError(f"{field.label.text}: please fill this in.")
+        if len(text) > self.most:
+            raise ValidationError(
+                f"{field.label.text} has {len(text):,} characters; {self.most:,} is the most. Please shorten it."
+            )
+
+
+class ZoneName:
+    """Validator: the name of a time zone that this machine knows, like Europe/Berlin."""
+
+    def __call__(self, form: Form, field: Field) -> None:
+        if field.data not in available_timezones():
+            raise ValidationError(f"“{field.data or ''}” is not a time zone. Choose one like Europe/Berlin.")
+
+
+class EmailAddress:
+    """Validator: exactly one plain e-mail address; line breaks, lists and display names are refused."""
+
+    def __call__(self, form: Form, field: Field) -> None:
+        try:
+            validate_email(field.data or "", check_deliverability=False, allow_smtputf8=False)
+        except EmailNotValidError as error:
+            raise ValidationError(f"This is not one e-mail address: {error}") from error
