@@ -43,6 +43,8 @@ class Application(Base):
     disposition: Mapped[Disposition | None]
     sort_name: Mapped[str]
     source: Mapped[str]
+    # What the candidate wrote along with the application.
+    message: Mapped[str] = mapped_column(default="")
     applied_at: Mapped[datetime]
     entered_stage_at: Mapped[datetime]
     closed_at: Mapped[datetime | None]

@@ -73,6 +73,8 @@ class Document(Base):
     media_type: Mapped[str]
     size: Mapped[int]
     sha256: Mapped[str]
+    # The resume is part of the interview kit; other documents are the recruiting side's.
+    is_resume: Mapped[bool] = mapped_column(default=False)
     added_at: Mapped[datetime]
     # None: the candidate.
     added_by_id: Mapped[int | None] = mapped_column(ForeignKey("person.id"))
