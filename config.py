@@ -110,7 +110,7 @@ def load(environ: Mapping[str, str]) -> Settings:
         proxies=read.take("TRACKER_PROXIES", _whole_number(0, 10), default="0"),
         max_upload_bytes=MEGABYTE * (read.take("TRACKER_MAX_UPLOAD_MB", _whole_number(1, 1000), default="10") or 0),
         inbox=read.take("TRACKER_INBOX", _switch, default="off"),
-        host=read.take("TRACKER_HOST", _host, default="127.0.0.1"),
+        host=read.take("TRACKER_HOST", _listening_address, default="127.0.0.1"),
         port=read.take("TRACKER_PORT", _whole_number(1, 65535), default="8000"),
         tick_seconds=read.take("TRACKER_TICK_SECONDS", _whole_number(1, 3600), default="10"),
     )
@@ -252,17 +252,28 @@ def _base_url(text: str) -> str:
         raise _Wrong(f"is not a web address: {right}")
     if url.path.strip("/") or url.query or url.fragment:
         raise _Wrong(f"has something after the host, and the tracker lives at the root of its host: {right}")
-    _host(url.hostname)
+    try:
+        _host_name(url.hostname)
+    except _Wrong:
+        raise _Wrong(f"has no host name that a request can be checked against: {right}") from None
     return f"{url.scheme}://{url.netloc}"
 
 
 def _hosts(text: str) -> tuple[str, ...]:
-    return tuple(_host(part.strip().lower()) for part in text.split(",") if part.strip())
+    return tuple(_host_name(part.strip().lower()) for part in text.split(",") if part.strip())
 
 
-def _host(text: str) -> str:
-    if not re.fullmatch(r"\.?[\w.-]+|[0-9a-fA-F:.]+", text):
+def _host_name(text: str) -> str:
+    if not re.fullmatch(r"\.?[\w-]+(\.[\w-]+)*", text):
         raise _Wrong("is not a host name: give names like hiring.example.org, without http:// and without a port")
+    return text
+
+
+def _listening_address(text: str) -> str:
+    if not re.fullmatch(r"[\w.-]+|[0-9a-fA-F:.]+", text):
+        raise _Wrong(
+            "is not an address to listen at: give 127.0.0.1 for this machine only, or 0.0.0.0 for all networks"
+        )
     return text
 
 

@@ -1,0 +1,97 @@
+"""What the doctor asks of the database: is it reached, may it be written, is its schema the program's."""
+
+import sqlite3
+from collections.abc import Iterator
+from pathlib import Path
+
+import sqlalchemy as sa
+from sqlalchemy.exc import SQLAlchemyError
+
+from tracker.db import make_engine
+from tracker.doctor.finding import Finding, fine, wrong
+from tracker.doctor.machine import network_file_system, sqlite_file
+from tracker.schema import SchemaRefused, check_head
+
+ABOUT = "database"
+SQLITE_WAIT_SECONDS = 3.0
+
+
+def examine(url: str) -> Iterator[Finding]:
+    """Yield how the database is; its schema only where it is reached."""
+    path = sqlite_file(url)
+    reached = _sqlite(path) if path else _postgresql(url)
+    yield reached
+    if reached.ok:
+        yield _schema(url)
+
+
+def _sqlite(path: Path) -> Finding:
+    if kind := network_file_system(path.parent):
+        return wrong(
+            ABOUT,
+            f"{path} lies on a network file system ({kind}), where SQLite loses data: "
+            "set TRACKER_DATA_DIR to a local disk, or TRACKER_DATABASE_URL to a PostgreSQL.",
+        )
+    if not path.exists():
+        return wrong(ABOUT, f"there is none at {path} yet: run python3 -m tracker migrate.")
+    try:
+        connection = sqlite3.connect(f"{path.absolute().as_uri()}?mode=rw", timeout=SQLITE_WAIT_SECONDS, uri=True)
+        try:
+            connection.isolation_level = None
+            connection.execute("BEGIN IMMEDIATE")
+            connection.execute("ROLLBACK")
+        finally:
+            connection.close()
+    except sqlite3.Error as error:
+        return wrong(ABOUT, f"{path} cannot be used: {error}. {_sqlite_way(str(error))}")
+    return fine(ABOUT, f"SQLite at {path} can be written")
+
+
+def _sqlite_way(error: str) -> str:
+    if "locked" in error:
+        return f"Another program has held it for {SQLITE_WAIT_SECONDS:.0f} seconds: end that program, then ask again."
+    if "not a database" in error or "malformed" in error:
+        return "Move that file away and restore a backup."
+    return "Let the tracker's user read and write that file and its folder (chown, chmod)."
+
+
+def _postgresql(url: str) -> Finding:
+    engine = make_engine(url)
+    try:
+        with engine.connect() as connection:
+            version = connection.scalar(sa.text("SHOW server_version"))
+            may_create = connection.scalar(sa.text("SELECT has_schema_privilege(current_schema(), 'CREATE')"))
+    except (SQLAlchemyError, UnicodeError) as error:
+        return wrong(ABOUT, f"{_where(engine)} cannot be used: {_first_line(error)}. {_WAYS}")
+    finally:
+        engine.dispose()
+    if not may_create:
+        return wrong(ABOUT, f"user {engine.url.username} may not make tables in {_where(engine)}: grant it CREATE.")
+    return fine(ABOUT, f"PostgreSQL {version} at {_where(engine)}")
+
+
+_WAYS = (
+    "Is the server running, may this machine reach it, and are TRACKER_DATABASE_URL's user, password and name right?"
+)
+
+
+def _where(engine: sa.Engine) -> str:
+    url = engine.url
+    return f"{url.host or 'the local socket'}{f':{url.port}' if url.port else ''}/{url.database}"
+
+
+def _first_line(error: Exception) -> str:
+    cause = getattr(error, "orig", None) or error
+    lines = str(cause).strip().splitlines()
+    return lines[0].rstrip(".") if lines else type(cause).__name__
+
+
+def _schema(url: str) -> Finding:
+    engine = make_engine(url)
+    try:
+        check_head(engine)
+    except (SchemaRefused, SQLAlchemyError) as error:
+        return wrong("schema", str(error) if isinstance(error, SchemaRefused) else _first_line(error))
+    finally:
+        engine.dispose()
+    return fine("schema", "the newest")
