@@ -49,6 +49,9 @@ def _talk(server: MailServer) -> None:
 
 
 def _reason(error: Exception) -> str:
+    if isinstance(error, smtplib.SMTPServerDisconnected) and "timed out" in str(error):
+        # The library turns the time-out of a reading into this.
+        error = TimeoutError()
     for kind, sentence in _SENTENCES:
         if isinstance(error, kind):
             return sentence.format(error=_words(error))
@@ -57,6 +60,8 @@ def _reason(error: Exception) -> str:
 
 def _words(error: Exception) -> str:
     if isinstance(error, smtplib.SMTPResponseException):
+        if error.smtp_code < 0:
+            return "what it says is not SMTP"
         text = error.smtp_error
         return f"{error.smtp_code} {text.decode(errors='replace') if isinstance(text, bytes) else text}".strip()
     return str(getattr(error, "strerror", None) or error)
