@@ -1,0 +1,131 @@
+"""How an application is closed, reopened, and how a slip is undone."""
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from tracker.rules.refused import Refused
+from tracker.rules.stages import ApplicationState, DecisionKind, Disposition, MoveFacts, StageKind, stage_of
+from tracker.rules.words import listed
+
+UNDO_WINDOW = timedelta(minutes=10)
+
+DISPOSITIONS: dict[ApplicationState, tuple[Disposition, ...]] = {
+    ApplicationState.ACTIVE: (),
+    ApplicationState.HIRED: (Disposition.ACCEPTED,),
+    ApplicationState.REJECTED: (
+        Disposition.NOT_QUALIFIED,
+        Disposition.STOPPED_AFTER_SCREEN,
+        Disposition.NO_HIRE,
+        Disposition.POSITION_FILLED,
+        Disposition.NO_RESPONSE,
+        Disposition.OTHER,
+    ),
+    ApplicationState.WITHDRAWN: (
+        Disposition.CANDIDATE_WITHDREW,
+        Disposition.OFFER_DECLINED,
+        Disposition.NO_RESPONSE,
+        Disposition.POSITION_FILLED,
+        Disposition.OTHER,
+    ),
+}
+
+
+class IllegalClose(Refused):
+    """The application may not be closed in this way now."""
+
+
+class IllegalReopen(Refused):
+    """The application is not closed, or no reason was given."""
+
+
+class IllegalUndo(Refused):
+    """The change can no longer be undone."""
+
+
+def check_close(facts: MoveFacts, state: ApplicationState, disposition: Disposition) -> None:
+    """Raise IllegalClose, with the reason in words, unless the application may be closed so (the process, section 3).
+
+    Hired: from the offer; where the plan has none, once a hire was delivered. Rejected: before the loop was held with
+    any reason of DISPOSITIONS; afterwards only once a no hire was delivered. Withdrawn: at any time while active.
+    """
+    reason = why_not_close(facts, state)
+    if reason is not None:
+        raise IllegalClose(reason, "state")
+    reason = _why_not_so(facts, state, disposition)
+    if reason is not None:
+        raise IllegalClose(reason, "disposition")
+
+
+def why_not_close(facts: MoveFacts, state: ApplicationState) -> str | None:
+    """Return why the application cannot be closed as ``state`` now, None if it can."""
+    if facts.state is not ApplicationState.ACTIVE:
+        return f"The application is closed already ({facts.state.label.lower()})."
+    if state is ApplicationState.ACTIVE:
+        return "Choose hired, rejected or withdrawn."
+    if state is ApplicationState.HIRED:
+        return _why_not_hired(facts)
+    return _why_not_rejected(facts) if state is ApplicationState.REJECTED else None
+
+
+def check_reopen(state: ApplicationState, reason: str) -> None:
+    """Raise IllegalReopen unless the application is closed and somebody says why it is opened again."""
+    if state is ApplicationState.ACTIVE:
+        raise IllegalReopen("The application is open: there is nothing to reopen.")
+    if not reason.strip():
+        raise IllegalReopen("Say why the application is reopened.", "reason")
+
+
+@dataclass(frozen=True)
+class LastChange:
+    """The change that somebody wants to undo. ``by_id`` is None where the tracker or the candidate made it."""
+
+    by_id: int | None
+    at: datetime
+    is_latest: bool
+    caused_mail: bool
+
+
+def check_undo(change: LastChange, person_id: int, now: datetime) -> None:
+    """Raise IllegalUndo unless the person takes back his or her own last change in time, before anybody was told."""
+    if change.by_id != person_id:
+        raise IllegalUndo("Only the person who made this change can undo it.")
+    if not change.is_latest:
+        raise IllegalUndo("The application was changed again since: there is nothing to undo.")
+    if now - change.at > UNDO_WINDOW:
+        raise IllegalUndo("A change can be undone for 10 minutes: now it stands.")
+    if change.caused_mail:
+        raise IllegalUndo("An e-mail has gone out because of this change: it cannot be undone.")
+
+
+def _delivered(facts: MoveFacts, decision: DecisionKind) -> bool:
+    return facts.outcome_delivered and facts.decision is decision
+
+
+def _why_not_hired(facts: MoveFacts) -> str | None:
+    if facts.current.kind is StageKind.OFFER:
+        return None
+    if stage_of(facts.stages, StageKind.OFFER) is not None:
+        return "Hired is what an accepted offer ends in: bring the application to the offer first."
+    if not _delivered(facts, DecisionKind.HIRE):
+        return "The candidate has not been told a hire yet: deliver the outcome first."
+    return None
+
+
+def _why_not_rejected(facts: MoveFacts) -> str | None:
+    if facts.current.kind is StageKind.OFFER or _delivered(facts, DecisionKind.HIRE):
+        return "The candidate was told a hire: the application ends as hired or withdrawn."
+    held = facts.loop_held or facts.current.kind is StageKind.OUTCOME
+    if held and not _delivered(facts, DecisionKind.NO_HIRE):
+        return "The loop was held: the candidate is owed its outcome. Decide and deliver it first."
+    return None
+
+
+def _why_not_so(facts: MoveFacts, state: ApplicationState, disposition: Disposition) -> str | None:
+    if disposition not in DISPOSITIONS[state]:
+        allowed = listed([f"“{each.label}”" for each in DISPOSITIONS[state]])
+        return f"“{disposition.label}” is no reason for {state.label.lower()}; there are {allowed}."
+    if disposition is Disposition.NO_HIRE and not _delivered(facts, DecisionKind.NO_HIRE):
+        return "No hire is what a loop ends in: there is no such outcome."
+    if disposition is Disposition.OFFER_DECLINED and not _delivered(facts, DecisionKind.HIRE):
+        return "No offer stands that could be declined."
+    return None

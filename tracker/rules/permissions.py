@@ -1,0 +1,114 @@
+"""Who may see and do what. Nobody is let in by default (the process, section 5)."""
+
+from dataclasses import dataclass
+
+from tracker.rules.scorecards import ScorecardState
+
+
+@dataclass(frozen=True)
+class Viewer:
+    """The signed-in person. ``own_candidate_id`` is the candidate that he or she is, found by e-mail address."""
+
+    person_id: int
+    is_admin: bool = False
+    is_recruiter: bool = False
+    is_recruiting_lead: bool = False
+    own_candidate_id: int | None = None
+
+    @property
+    def is_recruiting(self) -> bool:
+        """Whether he or she is on the recruiting side at all."""
+        return self.is_recruiter or self.is_recruiting_lead
+
+
+@dataclass(frozen=True)
+class RequisitionFacts:
+    """Who stands behind one requisition; ``member_ids`` are the people of its hiring team."""
+
+    is_confidential: bool
+    hiring_manager_id: int
+    recruiter_id: int
+    member_ids: frozenset[int] = frozenset()
+
+
+def may_set_up(viewer: Viewer) -> bool:
+    """Whether the viewer may change settings: people, plans, competencies, regions."""
+    return viewer.is_admin
+
+
+def may_open_requisition(viewer: Viewer) -> bool:
+    """Whether the viewer may open a new requisition."""
+    return viewer.is_recruiting
+
+
+def may_see_requisition(viewer: Viewer, requisition: RequisitionFacts) -> bool:
+    """Whether the viewer may open the requisition and, but for his or her own, all its applications.
+
+    Recruiters see every requisition that is not confidential, and the confidential ones they are on; hiring managers
+    see their own. Setting the tracker up lets nobody in, nor does a place on the hiring team of its own.
+    """
+    if viewer.person_id in (requisition.hiring_manager_id, requisition.recruiter_id):
+        return True
+    is_on_it = viewer.person_id in requisition.member_ids
+    return viewer.is_recruiting and (is_on_it or not requisition.is_confidential)
+
+
+def may_manage_requisition(viewer: Viewer, requisition: RequisitionFacts) -> bool:
+    """Whether the viewer may change, close and reopen the requisition: the recruiting side."""
+    on_the_side = viewer.is_recruiting or viewer.person_id == requisition.recruiter_id
+    return on_the_side and may_see_requisition(viewer, requisition)
+
+
+def may_read_application(viewer: Viewer, requisition: RequisitionFacts, candidate_id: int) -> bool:
+    """Whether the viewer may open the whole application page. To others, and to the candidate, it does not exist."""
+    return viewer.own_candidate_id != candidate_id and may_see_requisition(viewer, requisition)
+
+
+def may_manage_application(viewer: Viewer, requisition: RequisitionFacts, candidate_id: int) -> bool:
+    """Whether the viewer may move, plan, write and send for the application: the recruiting side."""
+    return viewer.own_candidate_id != candidate_id and may_manage_requisition(viewer, requisition)
+
+
+def may_decide(viewer: Viewer, requisition: RequisitionFacts, candidate_id: int) -> bool:
+    """Whether the viewer may record the decision of the debrief: the hiring manager owns it."""
+    return viewer.own_candidate_id != candidate_id and viewer.person_id == requisition.hiring_manager_id
+
+
+def may_judge(viewer: Viewer, requisition: RequisitionFacts, candidate_id: int) -> bool:
+    """Whether the viewer may judge qualifications and choose after a phone screen: recruiting or hiring manager."""
+    manages = may_manage_application(viewer, requisition, candidate_id)
+    return manages or may_decide(viewer, requisition, candidate_id)
+
+
+def may_open_kit(viewer: Viewer, candidate_id: int, *, is_assigned: bool) -> bool:
+    """Whether the viewer may see what the kit needs of a candidate: he or she is assigned to interview."""
+    return is_assigned and viewer.own_candidate_id != candidate_id
+
+
+def may_submit(viewer: Viewer, author_id: int, candidate_id: int | None = None) -> bool:
+    """Whether the viewer may write and submit a scorecard: only its interviewer, and never about himself or herself."""
+    is_own_run = candidate_id is not None and viewer.own_candidate_id == candidate_id
+    return viewer.person_id == author_id and not is_own_run
+
+
+def may_read_scorecard(
+    viewer_id: int,
+    *,
+    author_id: int,
+    state: ScorecardState,
+    interviewing_in_application: bool,
+    own_submitted: bool,
+    may_read_application: bool,
+) -> bool:
+    """Whether the viewer may read a scorecard: the blind rule (the process, section 5).
+
+    ``interviewing_in_application``: the viewer is assigned anywhere in that application. ``own_submitted``: all his
+    or her scorecards there are submitted. Drafts (and what was waived) are only ever visible to their author. Who
+    interviews is blind until all of his or her own are in, whatever else he or she is; then he or she may read the
+    others'. Who does not interview reads submitted ones where he or she may read the application.
+    """
+    if viewer_id == author_id:
+        return True
+    if state is not ScorecardState.SUBMITTED:
+        return False
+    return own_submitted if interviewing_in_application else may_read_application
