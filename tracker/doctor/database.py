@@ -61,13 +61,30 @@ def _postgresql(url: str) -> Finding:
         with engine.connect() as connection:
             version = connection.scalar(sa.text("SHOW server_version"))
             may_create = connection.scalar(sa.text("SELECT has_schema_privilege(current_schema(), 'CREATE')"))
+        pooled = _behind_a_pooler(engine)
     except (SQLAlchemyError, UnicodeError) as error:
         return wrong(ABOUT, f"{_where(engine)} cannot be used: {_first_line(error)}. {_WAYS}")
     finally:
         engine.dispose()
     if not may_create:
         return wrong(ABOUT, f"user {engine.url.username} may not make tables in {_where(engine)}: grant it CREATE.")
+    if pooled:
+        return wrong(
+            ABOUT,
+            f"{_where(engine)} is a pooler that lends a connection for one transaction, and the sender's locks need one "
+            "of its own: give TRACKER_DATABASE_URL the server's own address, or set the pooler to session mode.",
+        )
     return fine(ABOUT, f"PostgreSQL {version} at {_where(engine)}")
+
+
+def _behind_a_pooler(engine: sa.Engine) -> bool:
+    # A pooler in transaction mode hands the connection that one client has just left to the next who asks.
+    backend = sa.text("SELECT pg_backend_pid()")
+    with engine.connect() as first, engine.connect() as second:
+        before = first.scalar(backend)
+        first.commit()
+        between = second.scalar(backend)
+        return before == between or first.scalar(backend) != before
 
 
 _WAYS = (
