@@ -1,0 +1,70 @@
+"""What counts about one person who may interview: qualified for what, busy when, and how much already."""
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import date, datetime
+
+from tracker.rules.words import counted
+from tracker.rules.zones import day_words
+
+
+@dataclass(frozen=True)
+class PersonFacts:
+    """What counts about one person who may interview.
+
+    ``qualified`` holds competency ids for loop interviews. ``busy`` holds (start, end, what for); it and the loads,
+    counted in interviews by the person's own ISO week (year, week) and date, leave out the loop that is looked at.
+    """
+
+    person_id: int
+    name: str
+    qualified: frozenset[int] = frozenset()
+    is_bar_raiser: bool = False
+    on_hiring_team: bool = False
+    is_candidate: bool = False
+    busy: tuple[tuple[datetime, datetime, str], ...] = ()
+    week_load: Mapping[tuple[int, int], int] = field(default_factory=dict)
+    day_load: Mapping[date, int] = field(default_factory=dict)
+    weekly_cap: int = 5
+    daily_cap: int = 2
+    zone: str = "UTC"
+
+    @property
+    def raises_the_bar(self) -> bool:
+        """Whether he or she counts as the bar raiser of this loop: qualified as one, from outside the hiring team."""
+        return self.is_bar_raiser and not self.on_hiring_team
+
+
+def overlap(start: datetime, end: datetime, other_start: datetime, other_end: datetime) -> bool:
+    """Whether two times share a moment; one that begins as the other ends does not."""
+    return start < other_end and other_start < end
+
+
+def clash(person: PersonFacts, starts_at: datetime | None, ends_at: datetime | None) -> str | None:
+    """Return what the person is busy with between the moments; None if free, or if there is no time yet."""
+    if starts_at is None or ends_at is None:
+        return None
+    return next((what for start, end, what in person.busy if overlap(start, end, starts_at, ends_at)), None)
+
+
+def week_of(on: date) -> tuple[int, int]:
+    """Return the ISO year and week of a date, the key of ``week_load``."""
+    iso = on.isocalendar()
+    return (iso.year, iso.week)
+
+
+def cap_words(person: PersonFacts, days: Sequence[date]) -> Iterator[str]:
+    """Yield a sentence for each cap that interviews on ``days`` (the person's dates) would take the person beyond."""
+    for on in sorted(set(days)):
+        load = person.day_load.get(on, 0) + days.count(on)
+        if load > person.daily_cap:
+            yield _beyond(person.name, load, f"on {day_words(on)}", person.daily_cap)
+    weeks = [week_of(on) for on in days]
+    for week in sorted(set(weeks)):
+        load = person.week_load.get(week, 0) + weeks.count(week)
+        if load > person.weekly_cap:
+            yield _beyond(person.name, load, f"in week {week[1]} of {week[0]}", person.weekly_cap)
+
+
+def _beyond(name: str, load: int, when: str, cap: int) -> str:
+    return f"{name} would have {counted(load, 'interview')} {when}; the cap is {cap}."
