@@ -11,6 +11,7 @@ from contextlib import closing, contextmanager
 from pathlib import Path
 
 import pytest
+import sqlalchemy as sa
 from aiosmtpd.controller import Controller
 from aiosmtpd.handlers import Sink
 from aiosmtpd.smtp import SMTP, AuthResult, Envelope, Session
@@ -198,7 +199,20 @@ def test_a_locked_sqlite_is_told_from_a_broken_one(tmp_path: Path, monkeypatch: 
     assert "restore a backup" in broken.text
 
 
-def test_an_unreachable_postgresql(tmp_path: Path) -> None:
+def test_a_postgresql_that_is_there_is_reached_and_taken_for_no_pooler(postgresql_server: str) -> None:
+    reached, schema_of_it = database.examine(postgresql_server)
+    assert reached.ok
+    assert reached.text.startswith("PostgreSQL ")
+    assert "run python3 -m tracker migrate" in schema_of_it.text
+
+
+def test_a_database_that_the_server_does_not_have(postgresql_server: str) -> None:
+    url = sa.make_url(postgresql_server).set(database="nowhere").render_as_string(hide_password=False)
+    [finding] = database.examine(url)
+    assert 'database "nowhere" does not exist' in finding.text
+
+
+def test_an_unreachable_postgresql() -> None:
     port = closed_port()
     [finding] = database.examine(f"postgresql+psycopg://me:hunter2@127.0.0.1:{port}/tracker")
     assert not finding.ok

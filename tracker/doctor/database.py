@@ -71,8 +71,8 @@ def _postgresql(url: str) -> Finding:
     if pooled:
         return wrong(
             ABOUT,
-            f"{_where(engine)} is a pooler that lends a connection for one transaction, and the sender's locks need one "
-            "of its own: give TRACKER_DATABASE_URL the server's own address, or set the pooler to session mode.",
+            f"{_where(engine)} is a pooler that lends a connection for one transaction, and the sender's locks need "
+            "one of their own: give TRACKER_DATABASE_URL the server's own address, or set the pooler to session mode.",
         )
     return fine(ABOUT, f"PostgreSQL {version} at {_where(engine)}")
 
@@ -84,7 +84,7 @@ def _behind_a_pooler(engine: sa.Engine) -> bool:
         before = first.scalar(backend)
         first.commit()
         between = second.scalar(backend)
-        return before == between or first.scalar(backend) != before
+        return bool(before == between or first.scalar(backend) != before)
 
 
 _WAYS = (
