@@ -77,6 +77,11 @@ class Base(DeclarativeBase):
     )
 
 
+def unique_where(name: str, *columns: str, where: str) -> sa.Index:
+    """Return a unique index over the rows that fulfil a condition: "at most one that stands" as a fact."""
+    return sa.Index(name, *columns, unique=True, sqlite_where=sa.text(where), postgresql_where=sa.text(where))
+
+
 db = SQLAlchemy(metadata=Base.metadata)
 
 _reading: ContextVar[bool] = ContextVar("tracker_reading", default=False)

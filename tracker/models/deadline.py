@@ -6,7 +6,7 @@ from enum import StrEnum
 from sqlalchemy import CheckConstraint, ForeignKey, Index, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
-from tracker.db import Base
+from tracker.db import Base, unique_where
 from tracker.models.person import Person
 from tracker.rules.deadlines import DeadlineKind, DeadlineState
 from tracker.rules.nudges import Role
@@ -23,15 +23,7 @@ class Deadline(Base):
     __table_args__ = (
         CheckConstraint("(state = 'paused') = (paused_at IS NOT NULL)", name="paused"),
         CheckConstraint("(state IN ('met', 'met_late', 'cancelled')) = (closed_at IS NOT NULL)", name="closed"),
-        Index(
-            "uq_deadline_current",
-            "application_id",
-            "kind",
-            "subject",
-            unique=True,
-            sqlite_where="closed_at IS NULL",
-            postgresql_where="closed_at IS NULL",
-        ),
+        unique_where("uq_deadline_current", "application_id", "kind", "subject", where="closed_at IS NULL"),
         Index(None, "application_id", "kind"),
         Index(None, "state", "due_at", "id"),
         Index(None, "owner_id", "state", "due_at"),

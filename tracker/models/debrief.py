@@ -6,7 +6,7 @@ from enum import StrEnum
 from sqlalchemy import CheckConstraint, ForeignKey, Index, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
-from tracker.db import Base
+from tracker.db import Base, unique_where
 from tracker.models.person import Person
 from tracker.rules.scorecards import Recommendation
 from tracker.rules.stages import DecisionKind
@@ -60,13 +60,7 @@ class Decision(Base):
     __tablename__ = "decision"
     __table_args__ = (
         CheckConstraint("length(trim(rationale)) > 0", name="rationale"),
-        Index(
-            "uq_decision_current",
-            "application_id",
-            unique=True,
-            sqlite_where="superseded_at IS NULL",
-            postgresql_where="superseded_at IS NULL",
-        ),
+        unique_where("uq_decision_current", "application_id", where="superseded_at IS NULL"),
         Index(None, "application_id"),
     )
 

@@ -6,7 +6,7 @@ from enum import StrEnum
 from sqlalchemy import CheckConstraint, ForeignKey, Index, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
-from tracker.db import Base
+from tracker.db import Base, unique_where
 from tracker.models.application import Application
 from tracker.models.competency import Competency
 from tracker.models.person import InterviewKind, Person
@@ -40,15 +40,7 @@ class Loop(Base):
     """The interviews of one application together; at most one that is not cancelled."""
 
     __tablename__ = "loop"
-    __table_args__ = (
-        Index(
-            "uq_loop_current",
-            "application_id",
-            unique=True,
-            sqlite_where="state != 'cancelled'",
-            postgresql_where="state != 'cancelled'",
-        ),
-    )
+    __table_args__ = (unique_where("uq_loop_current", "application_id", where="state != 'cancelled'"),)
 
     id: Mapped[int] = mapped_column(primary_key=True)
     application_id: Mapped[int] = mapped_column(ForeignKey("application.id"))
@@ -98,9 +90,7 @@ class Interview(Base):
 
     application: Mapped[Application] = relationship()
     loop: Mapped[Loop | None] = relationship(back_populates="interviews")
-    assignments: Mapped[list["Assignment"]] = relationship(
-        back_populates="interview", order_by="Assignment.id"
-    )
+    assignments: Mapped[list["Assignment"]] = relationship(back_populates="interview", order_by="Assignment.id")
     __mapper_args__ = {"version_id_col": version}
 
 
@@ -112,14 +102,7 @@ class Assignment(Base):
 
     __tablename__ = "assignment"
     __table_args__ = (
-        Index(
-            "uq_assignment_current",
-            "interview_id",
-            "person_id",
-            unique=True,
-            sqlite_where="ended_at IS NULL",
-            postgresql_where="ended_at IS NULL",
-        ),
+        unique_where("uq_assignment_current", "interview_id", "person_id", where="ended_at IS NULL"),
         Index(None, "person_id", "ended_at", "interview_id"),
     )
 

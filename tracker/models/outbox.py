@@ -67,9 +67,7 @@ class Reminder(Base):
     __tablename__ = "reminder"
     __table_args__ = (
         Index(None, "done_at", "at"),
-        Index(
-            "uq_reminder_receiver", "interview_id", "sequence", "step", "receiver", unique=True
-        ),
+        Index("uq_reminder_receiver", "interview_id", "sequence", "step", "receiver", unique=True),
     )
 
     id: Mapped[int] = mapped_column(primary_key=True)

@@ -50,6 +50,14 @@ class Person(Base):
     )
     __mapper_args__ = {"version_id_col": version}
 
+    # What the sign-in library asks of a user.
+    is_authenticated = True
+    is_anonymous = False
+
+    def get_id(self) -> str:
+        """Return what the session cookie names: the person, and the epoch in which he or she signed in."""
+        return f"{self.id}:{self.session_epoch}"
+
 
 class InterviewerQualification(Base):
     """One person is qualified to evaluate one competency in one kind of interview."""
@@ -70,7 +78,7 @@ class InterviewerQualification(Base):
 
 
 class SignInAttempt(Base):
-    """A failed sign-in, kept to slow down guessing; by address digest, so that no password typed as an address stays."""
+    """A failed sign-in, kept to slow down guessing; ``subject`` is a digest of the address or the machine."""
 
     __tablename__ = "sign_in_attempt"
     __table_args__ = (Index(None, "subject", "at"),)

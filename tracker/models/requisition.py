@@ -27,6 +27,7 @@ class Requisition(Base):
     __table_args__ = (
         CheckConstraint("openings >= 1", name="openings"),
         Index(None, "state", "is_confidential", "title"),
+        Index(None, "is_confidential"),
         Index(None, "hiring_manager_id"),
         Index(None, "recruiter_id"),
     )

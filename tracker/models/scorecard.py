@@ -23,7 +23,9 @@ class Scorecard(Base):
     __tablename__ = "scorecard"
     __table_args__ = (
         CheckConstraint("(state = 'waived') = (waived_at IS NOT NULL)", name="waived"),
-        CheckConstraint("state != 'submitted' OR (submitted_at IS NOT NULL AND recommendation IS NOT NULL)", name="submitted"),
+        CheckConstraint(
+            "state != 'submitted' OR (submitted_at IS NOT NULL AND recommendation IS NOT NULL)", name="submitted"
+        ),
         Index(None, "application_id", "author_id"),
         Index(None, "author_id", "state"),
     )

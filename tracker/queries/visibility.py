@@ -5,7 +5,7 @@ Looking a row up and being allowed to see it are one step: what one may not see 
 
 from enum import Enum
 
-from sqlalchemy import ColumnElement, and_, exists, false, or_, select, true
+from sqlalchemy import ColumnElement, and_, exists, or_, select, true
 from sqlalchemy.orm import Session, joinedload
 
 from tracker.models.application import Application
@@ -26,7 +26,8 @@ class Right(Enum):
     READ_KIT = "read_kit"  # what an interviewer needs: assigned interviewers, and all who may READ
     READ = "read"  # the recruiting side: recruiters, the hiring manager
     MANAGE = "manage"  # recruiters
-    DECIDE = "decide"  # the hiring manager, or a recruiting lead
+    DECIDE = "decide"  # the hiring manager
+    JUDGE = "judge"  # who may MANAGE or DECIDE
 
 
 def viewer_of(session: Session, person: Person) -> Viewer:
@@ -50,9 +51,7 @@ def _on(viewer: Viewer) -> ColumnElement[bool]:
     member = exists().where(
         RequisitionMember.requisition_id == Requisition.id, RequisitionMember.person_id == viewer.person_id
     )
-    return or_(
-        Requisition.recruiter_id == viewer.person_id, Requisition.hiring_manager_id == viewer.person_id, member
-    )
+    return or_(Requisition.recruiter_id == viewer.person_id, Requisition.hiring_manager_id == viewer.person_id, member)
 
 
 def requisitions(viewer: Viewer) -> ColumnElement[bool]:
@@ -69,8 +68,14 @@ def _managed(viewer: Viewer) -> ColumnElement[bool]:
 
 
 def _decided(viewer: Viewer) -> ColumnElement[bool]:
-    own = Requisition.hiring_manager_id == viewer.person_id
-    return or_(own, requisitions(viewer)) if viewer.is_recruiting_lead else own
+    return Requisition.hiring_manager_id == viewer.person_id
+
+
+def _judged(viewer: Viewer) -> ColumnElement[bool]:
+    return or_(_managed(viewer), _decided(viewer))
+
+
+ON_REQUISITION = {Right.READ: requisitions, Right.MANAGE: _managed, Right.DECIDE: _decided, Right.JUDGE: _judged}
 
 
 def not_own(viewer: Viewer) -> ColumnElement[bool]:
@@ -107,8 +112,8 @@ def _with(viewer: Viewer, right: Right) -> ColumnElement[bool]:
         return applications(viewer)
     if right is Right.READ_KIT:
         return or_(applications(viewer), assigned(viewer))
-    on = _managed(viewer) if right is Right.MANAGE else _decided(viewer)
-    return and_(Application.requisition_id.in_(select(Requisition.id).where(on)), not_own(viewer))
+    on = select(Requisition.id).where(ON_REQUISITION[right](viewer))
+    return and_(Application.requisition_id.in_(on), not_own(viewer))
 
 
 def may(session: Session, viewer: Viewer, application_id: int, right: Right) -> bool:
@@ -143,11 +148,9 @@ def get_application(session: Session, viewer: Viewer, application_id: int, right
 
 def get_requisition(session: Session, viewer: Viewer, requisition_id: int, right: Right = Right.READ) -> Requisition:
     """Return the requisition with its plan, region and people. Raises NotFound as ``get_application`` does."""
-    conditions = {Right.READ: requisitions, Right.MANAGE: _managed, Right.DECIDE: _decided}
-    condition = conditions[right](viewer) if right in conditions else false()
     row = session.scalar(
         select(Requisition)
-        .where(Requisition.id == requisition_id, condition)
+        .where(Requisition.id == requisition_id, ON_REQUISITION[right](viewer))
         .options(
             joinedload(Requisition.plan),
             joinedload(Requisition.region),

@@ -9,10 +9,7 @@ from flask_wtf import CSRFProtect
 from tracker.web import context, errors
 
 # While the house is being built: those that stand are registered.
-AREAS = (
-    "auth today requisitions careers candidate_pages intake qualifications documents board candidates applications "
-    "screens loops interviews scorecards debriefs outcomes deadlines settings regions competencies plans people outbox health"
-).split()
+AREAS = ["auth", "today", "requisitions", "careers", "candidate_pages", "intake", "qualifications", "documents", "board", "candidates", "applications", "screens", "loops", "interviews", "scorecards", "debriefs", "outcomes", "deadlines", "settings", "regions", "competencies", "plans", "people", "outbox", "health"]
 
 
 def register(app: Flask) -> None:

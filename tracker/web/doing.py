@@ -137,4 +137,16 @@ def back() -> str:
     return referrer if referrer.startswith(request.host_url) else url_for("today.show")
 
 
-__all__ = ["Response", "back", "done", "once", "person", "public", "refused", "session", "viewer", "wants_json", "writes"]
+__all__ = [
+    "Response",
+    "back",
+    "done",
+    "once",
+    "person",
+    "public",
+    "refused",
+    "session",
+    "viewer",
+    "wants_json",
+    "writes",
+]

@@ -1,0 +1,99 @@
+"""Migrations run up, down and up again on a populated database, with nothing lost and nothing left over."""
+
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+import sqlalchemy as sa
+from alembic.autogenerate import compare_metadata
+from alembic.config import Config
+from alembic.migration import MigrationContext
+from alembic.script import ScriptDirectory
+from sqlalchemy.orm import Session
+
+from tests.conftest import migrate
+from tests.factories import World
+from tracker.db import Base, make_engine
+from tracker.models.deadline import Deadline
+
+PROJECT = Path(__file__).resolve().parent.parent.parent
+SCRIPTS = ScriptDirectory.from_config(Config(toml_file=PROJECT / "pyproject.toml"))
+REVISIONS = [script.revision for script in reversed(list(SCRIPTS.walk_revisions()))]
+
+
+@pytest.fixture
+def engine(database: str) -> Iterator[sa.Engine]:
+    engine = make_engine(database)
+    yield engine
+    engine.dispose()
+
+
+def populate(engine: sa.Engine) -> None:
+    """A little of everything, with text that an encoding could break."""
+    with Session(engine) as session:
+        world = World(session)
+        application = world.application(name="Zoë 🦉 אבג")
+        interviewer = world.person("Iris")
+        world.judge(application)
+        world.scorecard(world.interview(application, interviewer), text="“quoted” – ünïcode")
+        world.loop(application, tuple(world.person() for _ in range(5)))
+        assert session.get(Deadline, 1) is None
+
+
+def contents(engine: sa.Engine) -> dict[str, list[tuple[Any, ...]]]:
+    """Every row of every table, as plain values, columns by name."""
+    metadata = sa.MetaData()
+    metadata.reflect(engine)
+    with engine.connect() as connection:
+        return {
+            table.name: sorted(
+                (
+                    tuple(sorted((key, str(value)) for key, value in row._mapping.items()))
+                    for row in connection.execute(sa.select(table))
+                ),
+            )
+            for table in metadata.sorted_tables
+            if table.name != "alembic_version"
+        }
+
+
+def shared(before: dict[str, Any], after: dict[str, Any]) -> None:
+    """What both schemas know is the same: tables, numbers of rows, and the columns that both have."""
+    for name in before.keys() & after.keys():
+        assert len(before[name]) == len(after[name]), f"{name}: rows came or went"
+        for old, new in zip(before[name], after[name], strict=True):
+            columns = dict(old).keys() & dict(new).keys()
+            assert {c: dict(old)[c] for c in columns} == {c: dict(new)[c] for c in columns}, name
+
+
+def test_one_head_and_numbers_in_order() -> None:
+    assert len(SCRIPTS.get_heads()) == 1
+    assert [f"{n:04}" for n in range(1, len(REVISIONS) + 1)] == REVISIONS
+
+
+def test_the_schema_is_what_the_rows_say(engine: sa.Engine) -> None:
+    with engine.connect() as connection:
+        context = MigrationContext.configure(connection, opts={"compare_type": False})
+        assert compare_metadata(context, Base.metadata) == []
+
+
+def test_up_down_and_up_on_a_populated_database(engine: sa.Engine, database: str) -> None:
+    populate(engine)
+    full = contents(engine)
+    assert sum(map(len, full.values())) > 50
+    for revision in reversed(REVISIONS[:-1]):
+        migrate(database, "-1")
+        shared(full, contents(engine))
+        assert revision in REVISIONS
+    migrate(database)
+    shared(full, contents(engine))
+
+
+def test_down_to_nothing_and_up_again(engine: sa.Engine, database: str) -> None:
+    populate(engine)
+    migrate(database, "base")
+    assert contents(engine) == {}
+    migrate(database)
+    assert set(contents(engine)) == set(Base.metadata.tables)
+    assert all(not rows for rows in contents(engine).values())

@@ -1,0 +1,192 @@
+"""The house holds: imports go one way, only entry points commit or read the clock, functions and files stay small.
+
+Read from the syntax tree; each failure says why the rule is there.
+"""
+
+import ast
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+PROJECT = Path(__file__).resolve().parent.parent
+TRACKER = PROJECT / "tracker"
+FILES = sorted(TRACKER.rglob("*.py"))
+
+# Each layer may import those named, and itself.
+BELOW = {
+    "rules": set(),
+    "clock": set(),
+    "db": {"rules"},
+    "models": {"db", "rules"},
+    "mail": {"models", "db", "rules"},
+    "queries": {"models", "db", "rules"},
+    "pipeline": {"queries", "mail", "models", "db", "rules"},
+    "worker": {"pipeline", "queries", "mail", "models", "db", "rules", "clock"},
+    "web": {"pipeline", "queries", "mail", "models", "db", "rules", "clock"},
+    "demo": {"app", "worker", "pipeline", "queries", "mail", "models", "db", "rules", "clock", "web"},
+    "doctor": {"schema", "db", "queries", "models", "mail", "rules", "clock"},
+    "app": {"web", "models", "db"},
+    "cli": {"app", "web", "worker", "demo", "doctor", "schema", "pipeline", "queries", "models", "db", "rules", "clock"},
+    "schema": {"db"},
+    "launcher": set(),
+    "__main__": {"launcher"},
+    "__init__": set(),
+}
+ENTRY_POINTS = {"web", "worker", "cli", "demo", "app", "doctor"}
+
+
+def layer(path: Path) -> str:
+    return path.relative_to(TRACKER).parts[0].removesuffix(".py")
+
+
+def tree(path: Path) -> ast.Module:
+    return ast.parse(path.read_text(encoding="utf-8"))
+
+
+def imports(path: Path) -> Iterator[str]:
+    for node in ast.walk(tree(path)):
+        if isinstance(node, ast.Import):
+            yield from (alias.name for alias in node.names)
+        elif isinstance(node, ast.ImportFrom):
+            assert node.level == 0, f"{path}: imports are absolute, so that a file can be moved and found"
+            yield from (f"{node.module}.{alias.name}" for alias in node.names)
+
+
+def calls(path: Path) -> Iterator[tuple[ast.Call, str]]:
+    for node in ast.walk(tree(path)):
+        if isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute):
+            yield node, node.func.attr
+
+
+def test_imports_go_one_way() -> None:
+    wrong = [
+        f"{path.relative_to(PROJECT)} imports {name}"
+        for path in FILES
+        for name in imports(path)
+        if name.startswith("tracker.") and name.split(".")[1] not in BELOW[layer(path)] | {layer(path)}
+    ]
+    assert not wrong, "A layer imports only what stands to its right, or circles come back:\n" + "\n".join(wrong)
+
+
+def test_rules_import_the_standard_library_alone() -> None:
+    allowed = {
+        "bisect",
+        "calendar",
+        "collections",
+        "dataclasses",
+        "datetime",
+        "enum",
+        "functools",
+        "itertools",
+        "math",
+        "re",
+        "typing",
+        "unicodedata",
+        "zoneinfo",
+        "heapq",
+        "tracker",
+    }
+    wrong = [
+        f"{path.name} imports {name}"
+        for path in (TRACKER / "rules").glob("*.py")
+        for name in imports(path)
+        if name.split(".")[0] not in allowed
+    ]
+    assert not wrong, "Rules are values in, values out, and can be tried without anything else:\n" + "\n".join(wrong)
+
+
+def test_no_import_hides_in_a_function() -> None:
+    wrong = [
+        f"{path.relative_to(PROJECT)}:{inner.lineno}"
+        for path in FILES
+        for node in ast.walk(tree(path))
+        if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef)
+        for inner in ast.walk(node)
+        if isinstance(inner, ast.Import | ast.ImportFrom)
+    ]
+    assert not wrong, "A circle that is hidden in a function is still a circle:\n" + "\n".join(wrong)
+
+
+def test_only_entry_points_commit() -> None:
+    wrong = [
+        f"{path.relative_to(PROJECT)}:{call.lineno}"
+        for path in FILES
+        if layer(path) not in ENTRY_POINTS | {"mail"}
+        for call, name in calls(path)
+        if name == "commit"
+    ]
+    # The sender (mail/) commits between the steps of one delivery: that is its work, see mail/delivery.
+    assert not wrong, "A verb that commits cannot be combined with another:\n" + "\n".join(wrong)
+
+
+def test_only_entry_points_read_the_clock() -> None:
+    wrong = [
+        f"{path.relative_to(PROJECT)}:{call.lineno}"
+        for path in FILES
+        if layer(path) not in ENTRY_POINTS | {"clock"}
+        for call, name in calls(path)
+        if name in {"now", "utcnow", "today"} and not (isinstance(call.func, ast.Attribute) and _is_sql(call.func))
+    ]
+    assert not wrong, "Time is passed down, so that it is a value in every test:\n" + "\n".join(wrong)
+
+
+def _is_sql(function: ast.Attribute) -> bool:
+    return isinstance(function.value, ast.Name) and function.value.id == "func"
+
+
+@pytest.mark.parametrize("name", ["flask", "flask_login", "flask_wtf"])
+def test_flask_stays_with_the_pages(name: str) -> None:
+    allowed = ENTRY_POINTS | {"mail"}
+    wrong = [
+        str(path.relative_to(PROJECT))
+        for path in FILES
+        if layer(path) not in allowed and any(imported.split(".")[0] == name for imported in imports(path))
+    ]
+    assert not wrong, "The core knows no request:\n" + "\n".join(wrong)
+
+
+def test_only_moves_assigns_the_stage() -> None:
+    wrong = [
+        f"{path.relative_to(PROJECT)}:{node.lineno}"
+        for path in FILES
+        if path.relative_to(TRACKER).as_posix() != "pipeline/moves.py"
+        for node in ast.walk(tree(path))
+        if isinstance(node, ast.Assign)
+        for target in node.targets
+        if isinstance(target, ast.Attribute) and target.attr in {"stage_id", "stage_kind", "stage"}
+    ]
+    assert not wrong, "One writer of the stage, or its history and deadlines are forgotten:\n" + "\n".join(wrong)
+
+
+def test_only_verbs_write_rows() -> None:
+    writers = {"add", "add_all", "delete", "merge"}
+    wrong = [
+        f"{path.relative_to(PROJECT)}:{call.lineno}"
+        for path in FILES
+        if layer(path) in {"queries", "rules", "models"}
+        for call, name in calls(path)
+        if name in writers and isinstance(call.func, ast.Attribute) and _is_session(call.func.value)
+    ]
+    assert not wrong, "Reads do not write:\n" + "\n".join(wrong)
+
+
+def _is_session(node: ast.expr) -> bool:
+    return isinstance(node, ast.Name) and node.id == "session"
+
+
+def test_files_and_functions_stay_small() -> None:
+    long_files = [f"{path.relative_to(PROJECT)}" for path in FILES if len(path.read_text().splitlines()) > 300]
+    long_functions = [
+        f"{path.relative_to(PROJECT)}:{node.lineno} {node.name}"
+        for path in FILES
+        for node in ast.walk(tree(path))
+        if isinstance(node, ast.FunctionDef) and (node.end_lineno or 0) - node.lineno >= 50
+    ]
+    assert not long_files, "Over 300 lines a file holds two things:\n" + "\n".join(long_files)
+    assert not long_functions, "Over 50 lines a function holds two things:\n" + "\n".join(long_functions)
+
+
+def test_every_module_says_what_it_is_for() -> None:
+    wrong = [str(path.relative_to(PROJECT)) for path in FILES if not ast.get_docstring(tree(path))]
+    assert not wrong, "A module starts with one sentence of what it is for:\n" + "\n".join(wrong)

@@ -1,0 +1,341 @@
+"""Deadlines: opened, met, cancelled, paused, resumed, and worked out again when an interview moves (section 4).
+
+Each change raises the deadline's revision, which makes nudges of the older one void, plans the next nudges, and is put
+on the record.
+"""
+
+from collections.abc import Iterable
+from datetime import datetime
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session, joinedload
+
+from tracker.models.application import Application
+from tracker.models.deadline import Deadline
+from tracker.models.interview import Assignment, AssignmentRole, Interview, InterviewState
+from tracker.models.interview_plan import PlanLimit
+from tracker.models.person import Person
+from tracker.models.requisition import Requisition
+from tracker.models.scorecard import Scorecard
+from tracker.pipeline import nudges
+from tracker.pipeline.record import note_change
+from tracker.pipeline.versions import expect
+from tracker.queries.calendars import calendar_of
+from tracker.queries.moves import loop_ends_at
+from tracker.rules.deadlines import (
+    DEFAULT_LIMITS,
+    DeadlineKind,
+    DeadlineState,
+    check_pause,
+    check_resume,
+    days_kept,
+    due_at,
+    met_state,
+    resumed_due_at,
+)
+from tracker.rules.scorecards import ScorecardState
+from tracker.rules.zones import day_words, local_date
+
+AFTER_LOOP = (DeadlineKind.DEBRIEF, DeadlineKind.DECISION, DeadlineKind.PROMISE)
+RECRUITERS = frozenset({DeadlineKind.APPLICATION_REVIEW, DeadlineKind.LOOP_INVITED, DeadlineKind.PROMISE})
+
+
+def open_(
+    session: Session,
+    application: Application,
+    kind: DeadlineKind,
+    *,
+    day0_at: datetime,
+    owner: Person,
+    now: datetime,
+    subject: int = 0,
+) -> Deadline:
+    """Open a deadline that counts from the local date of ``day0_at`` in the requisition's region.
+
+    Where one of this kind and subject runs already it is moved to the new day 0 instead.
+    """
+    current = _current(session, application, kind, subject)
+    if current is not None:
+        _move(session, application, current, day0_at, now)
+        return current
+    calendar = calendar_of(session, application.requisition.region)
+    days = _limit(session, application, kind)
+    deadline = Deadline(
+        application_id=application.id,
+        requisition_id=application.requisition_id,
+        kind=kind,
+        subject=subject,
+        owner_id=owner.id,
+        day0_on=local_date(day0_at, calendar.zone),
+        business_days=days,
+        zone=calendar.zone,
+        due_at=due_at(day0_at, days, calendar, application.requisition.plan.due_time),
+        state=DeadlineState.OPEN,
+        opened_at=now,
+        revision=1,
+    )
+    session.add(deadline)
+    session.flush()
+    nudges.plan(session, deadline, now=now)
+    text = f"{kind.label} is due {_words(deadline)}"
+    note_change(session, "deadline.open", text, by=None, now=now, application=application)
+    return deadline
+
+
+def meet(
+    session: Session,
+    application: Application,
+    kind: DeadlineKind,
+    *,
+    now: datetime,
+    subject: int | None = 0,
+    by: Person | None = None,
+) -> None:
+    """Close the running deadline of this kind as met, or met late. Nothing happens where none runs.
+
+    ``subject`` None means whatever its subject is.
+    """
+    for deadline in _running(session, application, (kind,), subject):
+        # A paused clock stands: what is done meanwhile is in time.
+        paused = deadline.state is DeadlineState.PAUSED
+        state = DeadlineState.MET if paused else met_state(deadline.due_at, now)
+        _close(deadline, state, now)
+        text = f"{kind.label} was {state.label.lower()}; it was due {_words(deadline)}"
+        note_change(session, "deadline.meet", text, by=by, now=now, application=application)
+
+
+def cancel(
+    session: Session,
+    application: Application,
+    kind: DeadlineKind | None = None,
+    *,
+    now: datetime,
+    reason: str,
+    subject: int | None = None,
+) -> None:
+    """Cancel the running deadlines of the application: all, or those of one kind (and subject)."""
+    kinds = tuple(DeadlineKind) if kind is None else (kind,)
+    for deadline in _running(session, application, kinds, subject):
+        _close(deadline, DeadlineState.CANCELLED, now)
+        text = f"{deadline.kind.label} was cancelled: {reason}"
+        note_change(session, "deadline.cancel", text, by=None, now=now, application=application)
+
+
+def pause(
+    session: Session,
+    application: Application,
+    deadline: Deadline,
+    *,
+    reason: str,
+    by: Person,
+    now: datetime,
+    version: int | None = None,
+) -> None:
+    """Stop a running deadline's clock; the rest of its business days is kept. Raises Stale, IllegalPause."""
+    expect(deadline, version)
+    check_pause(deadline.state, deadline.due_at, now, reason)
+    deadline.state = DeadlineState.PAUSED
+    deadline.paused_at = now
+    deadline.pause_reason = reason.strip()
+    deadline.days_kept = days_kept(now, deadline.due_at, calendar_of(session, application.requisition.region))
+    deadline.revision += 1
+    text = f"{deadline.kind.label} was paused: {deadline.pause_reason}"
+    note_change(session, "deadline.pause", text, by=by, now=now, application=application)
+
+
+def resume(
+    session: Session,
+    application: Application,
+    deadline: Deadline,
+    *,
+    by: Person,
+    now: datetime,
+    version: int | None = None,
+) -> None:
+    """Let a paused clock run again with the business days that were kept. Raises Stale, IllegalPause."""
+    expect(deadline, version)
+    check_resume(deadline.state)
+    calendar = calendar_of(session, application.requisition.region)
+    deadline.due_at = resumed_due_at(now, deadline.days_kept or 0, calendar, application.requisition.plan.due_time)
+    deadline.state = DeadlineState.OPEN
+    deadline.paused_at = None
+    deadline.pause_reason = ""
+    deadline.days_kept = None
+    deadline.revision += 1
+    nudges.plan(session, deadline, now=now)
+    text = f"{deadline.kind.label} runs again and is due {_words(deadline)}"
+    note_change(session, "deadline.resume", text, by=by, now=now, application=application)
+
+
+def rework(session: Session, application: Application, *, now: datetime) -> None:
+    """Work out again what hangs on interviews: after one went out, was moved, was given to another or was cancelled.
+
+    Met and missed deadlines never change (section 4).
+    """
+    session.flush()
+    _rework_scorecards(session, application, now)
+    _rework_after_loop(session, application, now)
+
+
+def restore(session: Session, application: Application, kind: DeadlineKind, *, met_at: datetime, now: datetime) -> None:
+    """Open anew, with its old due moment, the deadline that a move now undone had met at ``met_at``."""
+    met = session.scalar(
+        select(Deadline).where(
+            Deadline.application_id == application.id, Deadline.kind == kind, Deadline.closed_at == met_at
+        )
+    )
+    if met is None or met.state is DeadlineState.CANCELLED:
+        return
+    same = (
+        "application_id",
+        "requisition_id",
+        "kind",
+        "subject",
+        "owner_id",
+        "day0_on",
+        "business_days",
+        "zone",
+        "due_at",
+    )
+    again = Deadline(**{name: getattr(met, name) for name in same}, state=DeadlineState.OPEN, opened_at=now, revision=1)
+    session.add(again)
+    session.flush()
+    nudges.plan(session, again, now=now)
+
+
+def reassign(session: Session, requisition: Requisition, *, now: datetime) -> None:
+    """Hand the running deadlines of a requisition to its present recruiter and hiring manager; replan their nudges."""
+    running = session.scalars(
+        select(Deadline).where(
+            Deadline.requisition_id == requisition.id,
+            Deadline.state.in_([DeadlineState.OPEN, DeadlineState.PAUSED]),
+        )
+    )
+    for deadline in running:
+        if deadline.kind is not DeadlineKind.SCORECARD:
+            deadline.owner_id = owner_id(requisition, deadline.kind)
+        deadline.revision += 1
+        if deadline.state is DeadlineState.OPEN:
+            session.flush()
+            nudges.plan(session, deadline, now=now)
+
+
+def owner_id(requisition: Requisition, kind: DeadlineKind) -> int:
+    """Return who owns a deadline of this kind, other than a scorecard's: the recruiter or the hiring manager."""
+    return requisition.recruiter_id if kind in RECRUITERS else requisition.hiring_manager_id
+
+
+def _rework_scorecards(session: Session, application: Application, now: datetime) -> None:
+    wanted = {assignment.id: assignment for assignment in _open_assignments(session, application)}
+    for deadline in _running(session, application, (DeadlineKind.SCORECARD,), None):
+        if deadline.subject not in wanted:
+            _close(deadline, DeadlineState.CANCELLED, now)
+            text = "A scorecard is no longer asked for: its interview was cancelled or given to somebody else"
+            note_change(session, "deadline.cancel", text, by=None, now=now, application=application)
+    for assignment in wanted.values():
+        ends_at = assignment.interview.ends_at
+        if ends_at is not None:
+            open_(
+                session,
+                application,
+                DeadlineKind.SCORECARD,
+                day0_at=ends_at,
+                owner=assignment.person,
+                now=now,
+                subject=assignment.id,
+            )
+
+
+def _open_assignments(session: Session, application: Application) -> Iterable[Assignment]:
+    """The lead assignments of interviews that went out whose scorecard is neither submitted nor waived."""
+    return session.scalars(
+        select(Assignment)
+        .join(Interview, Assignment.interview_id == Interview.id)
+        .outerjoin(Scorecard, Scorecard.assignment_id == Assignment.id)
+        .where(
+            Interview.application_id == application.id,
+            Interview.state == InterviewState.SENT,
+            Assignment.ended_at.is_(None),
+            Assignment.role == AssignmentRole.LEAD,
+            (Scorecard.id.is_(None)) | (Scorecard.state == ScorecardState.DRAFT),
+        )
+        .options(joinedload(Assignment.interview), joinedload(Assignment.person))
+    )
+
+
+def _rework_after_loop(session: Session, application: Application, now: datetime) -> None:
+    ends_at = loop_ends_at(session, application)
+    if ends_at is None:
+        for kind in AFTER_LOOP:
+            cancel(session, application, kind, now=now, reason="the loop was called off")
+        return
+    ended = set(
+        session.scalars(
+            select(Deadline.kind).where(
+                Deadline.application_id == application.id,
+                Deadline.kind.in_(AFTER_LOOP),
+                Deadline.state.in_([DeadlineState.MET, DeadlineState.MET_LATE]),
+            )
+        )
+    )
+    people = application.requisition
+    for kind in AFTER_LOOP:
+        if kind not in ended:
+            owner = people.recruiter if kind in RECRUITERS else people.hiring_manager
+            open_(session, application, kind, day0_at=ends_at, owner=owner, now=now)
+
+
+def _move(session: Session, application: Application, deadline: Deadline, day0_at: datetime, now: datetime) -> None:
+    calendar = calendar_of(session, application.requisition.region)
+    moment = due_at(day0_at, deadline.business_days, calendar, application.requisition.plan.due_time)
+    if moment == deadline.due_at:
+        return
+    deadline.day0_on = local_date(day0_at, calendar.zone)
+    deadline.due_at = moment
+    deadline.zone = calendar.zone
+    deadline.revision += 1
+    if deadline.state is DeadlineState.PAUSED and deadline.paused_at is not None:
+        deadline.days_kept = days_kept(deadline.paused_at, moment, calendar)
+    else:
+        session.flush()
+        nudges.plan(session, deadline, now=now)
+    text = f"{deadline.kind.label} is now due {_words(deadline)}"
+    note_change(session, "deadline.rework", text, by=None, now=now, application=application)
+
+
+def _close(deadline: Deadline, state: DeadlineState, now: datetime) -> None:
+    deadline.state = state
+    deadline.closed_at = now
+    deadline.paused_at = None
+    deadline.revision += 1
+
+
+def _running(
+    session: Session, application: Application, kinds: Iterable[DeadlineKind], subject: int | None
+) -> list[Deadline]:
+    query = select(Deadline).where(
+        Deadline.application_id == application.id,
+        Deadline.kind.in_(tuple(kinds)),
+        Deadline.closed_at.is_(None),
+    )
+    if subject is not None:
+        query = query.where(Deadline.subject == subject)
+    return list(session.scalars(query))
+
+
+def _current(session: Session, application: Application, kind: DeadlineKind, subject: int) -> Deadline | None:
+    running = _running(session, application, (kind,), subject)
+    return running[0] if running else None
+
+
+def _limit(session: Session, application: Application, kind: DeadlineKind) -> int:
+    days = session.scalar(
+        select(PlanLimit.business_days).where(
+            PlanLimit.plan_id == application.requisition.plan_id, PlanLimit.kind == kind
+        )
+    )
+    return DEFAULT_LIMITS[kind] if days is None else days
+
+
+def _words(deadline: Deadline) -> str:
+    return f"{day_words(local_date(deadline.due_at, deadline.zone))} ({deadline.zone})"

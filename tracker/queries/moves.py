@@ -1,0 +1,112 @@
+"""The facts that decide which moves an application may make."""
+
+from datetime import datetime
+
+from sqlalchemy import exists, func, select
+from sqlalchemy.orm import Session
+
+from tracker.models.application import Application, QualificationJudgement, ScreenOutcome
+from tracker.models.debrief import Decision
+from tracker.models.interview import Assignment, AssignmentRole, Interview, InterviewState, Loop, LoopState
+from tracker.models.interview_plan import PlanStage
+from tracker.models.outcome import Outcome
+from tracker.models.person import InterviewKind
+from tracker.models.requisition import Qualification
+from tracker.models.scorecard import Scorecard
+from tracker.rules.qualifications import QualificationKind, Verdict
+from tracker.rules.scorecards import ScorecardState
+from tracker.rules.stages import MoveFacts, ScreenChoice, StageView
+
+
+def stages_of(session: Session, application: Application) -> tuple[StageView, ...]:
+    """Return the stages of the application's plan, in their order."""
+    rows = session.scalars(
+        select(PlanStage).where(PlanStage.plan_id == application.requisition.plan_id).order_by(PlanStage.position)
+    )
+    return tuple(StageView(id=row.id, position=row.position, kind=row.kind, name=row.name) for row in rows)
+
+
+def basic_verdicts(session: Session, application: Application) -> dict[int, Verdict | None]:
+    """Return the verdict on each basic qualification in force, None where it was not judged yet."""
+    rows = session.execute(
+        select(Qualification.id, QualificationJudgement.verdict)
+        .outerjoin(
+            QualificationJudgement,
+            (QualificationJudgement.qualification_id == Qualification.id)
+            & (QualificationJudgement.application_id == application.id),
+        )
+        .where(
+            Qualification.requisition_id == application.requisition_id,
+            Qualification.kind == QualificationKind.BASIC,
+            Qualification.is_active,
+        )
+    )
+    return {qualification_id: verdict for qualification_id, verdict in rows}
+
+
+def screens_submitted(session: Session, application: Application) -> int:
+    """Return how many phone screens of the application have their lead's scorecard (submitted or waived)."""
+    return (
+        session.scalar(
+            select(func.count(func.distinct(Interview.id)))
+            .join(Assignment, Assignment.interview_id == Interview.id)
+            .join(Scorecard, Scorecard.assignment_id == Assignment.id)
+            .where(
+                Interview.application_id == application.id,
+                Interview.kind == InterviewKind.PHONE_SCREEN,
+                Interview.state == InterviewState.SENT,
+                Assignment.ended_at.is_(None),
+                Assignment.role == AssignmentRole.LEAD,
+                Scorecard.state != ScorecardState.DRAFT,
+            )
+        )
+        or 0
+    )
+
+
+def latest_choice(session: Session, application: Application) -> ScreenChoice | None:
+    """Return what was decided after the last phone screen, if anything was."""
+    return session.scalar(
+        select(ScreenOutcome.choice)
+        .where(ScreenOutcome.application_id == application.id)
+        .order_by(ScreenOutcome.screen.desc())
+        .limit(1)
+    )
+
+
+def loop_ends_at(session: Session, application: Application) -> datetime | None:
+    """Return the end of the last interview of the loop that went out; None where none did."""
+    return session.scalar(
+        select(func.max(Interview.ends_at))
+        .join(Loop, Interview.loop_id == Loop.id)
+        .where(
+            Loop.application_id == application.id,
+            Loop.state == LoopState.SENT,
+            Interview.state == InterviewState.SENT,
+        )
+    )
+
+
+def facts(session: Session, application: Application, now: datetime) -> MoveFacts:
+    """Gather the facts of one application, in a fixed number of statements."""
+    ends_at = loop_ends_at(session, application)
+    decision = session.execute(
+        select(
+            Decision.kind,
+            exists().where(Outcome.decision_id == Decision.id, Outcome.delivered_at.is_not(None)),
+        ).where(Decision.application_id == application.id, Decision.superseded_at.is_(None))
+    ).one_or_none()
+    stages = stages_of(session, application)
+    return MoveFacts(
+        state=application.state,
+        current=next(stage for stage in stages if stage.id == application.stage_id),
+        stages=stages,
+        basic_judged=tuple(basic_verdicts(session, application).values()),
+        screens_submitted=screens_submitted(session, application),
+        screen_outcome=latest_choice(session, application),
+        screens_mode=application.requisition.plan.screens_mode,
+        loop_sent=ends_at is not None,
+        loop_held=ends_at is not None and ends_at <= now,
+        decision=decision[0] if decision else None,
+        outcome_delivered=bool(decision and decision[1]),
+    )
