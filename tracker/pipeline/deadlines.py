@@ -4,26 +4,23 @@ Each change raises the deadline's revision, which makes nudges of the older one 
 on the record.
 """
 
-from collections.abc import Iterable
 from datetime import datetime
 
 from sqlalchemy import select
-from sqlalchemy.orm import Session, joinedload
+from sqlalchemy.orm import Session
 
 from tracker.models.application import Application
 from tracker.models.deadline import Deadline
-from tracker.models.interview import Assignment, AssignmentRole, Interview, InterviewState
-from tracker.models.interview_plan import PlanLimit
 from tracker.models.person import Person
 from tracker.models.requisition import Requisition
-from tracker.models.scorecard import Scorecard
 from tracker.pipeline import nudges
 from tracker.pipeline.record import note_change
 from tracker.pipeline.versions import expect
 from tracker.queries.calendars import calendar_of
 from tracker.queries.moves import loop_ends_at
+from tracker.queries.running_deadlines import kinds_ended, limit_of, running, scorecards_owed
+from tracker.queries.running_deadlines import met_at as met_at_moment
 from tracker.rules.deadlines import (
-    DEFAULT_LIMITS,
     DeadlineKind,
     DeadlineState,
     check_pause,
@@ -33,7 +30,6 @@ from tracker.rules.deadlines import (
     met_state,
     resumed_due_at,
 )
-from tracker.rules.scorecards import ScorecardState
 from tracker.rules.zones import day_words, local_date
 
 AFTER_LOOP = (DeadlineKind.DEBRIEF, DeadlineKind.DECISION, DeadlineKind.PROMISE)
@@ -54,12 +50,11 @@ def open_(
 
     Where one of this kind and subject runs already it is moved to the new day 0 instead.
     """
-    current = _current(session, application, kind, subject)
-    if current is not None:
+    for current in running(session, application, (kind,), subject):
         _move(session, application, current, day0_at, now)
         return current
     calendar = calendar_of(session, application.requisition.region)
-    days = _limit(session, application, kind)
+    days = limit_of(session, application, kind)
     deadline = Deadline(
         application_id=application.id,
         requisition_id=application.requisition_id,
@@ -95,7 +90,7 @@ def meet(
 
     ``subject`` None means whatever its subject is.
     """
-    for deadline in _running(session, application, (kind,), subject):
+    for deadline in running(session, application, (kind,), subject):
         # A paused clock stands: what is done meanwhile is in time.
         paused = deadline.state is DeadlineState.PAUSED
         state = DeadlineState.MET if paused else met_state(deadline.due_at, now)
@@ -115,7 +110,7 @@ def cancel(
 ) -> None:
     """Cancel the running deadlines of the application: all, or those of one kind (and subject)."""
     kinds = tuple(DeadlineKind) if kind is None else (kind,)
-    for deadline in _running(session, application, kinds, subject):
+    for deadline in running(session, application, kinds, subject):
         _close(deadline, DeadlineState.CANCELLED, now)
         text = f"{deadline.kind.label} was cancelled: {reason}"
         note_change(session, "deadline.cancel", text, by=None, now=now, application=application)
@@ -179,12 +174,8 @@ def rework(session: Session, application: Application, *, now: datetime) -> None
 
 def restore(session: Session, application: Application, kind: DeadlineKind, *, met_at: datetime, now: datetime) -> None:
     """Open anew, with its old due moment, the deadline that a move now undone had met at ``met_at``."""
-    met = session.scalar(
-        select(Deadline).where(
-            Deadline.application_id == application.id, Deadline.kind == kind, Deadline.closed_at == met_at
-        )
-    )
-    if met is None or met.state is DeadlineState.CANCELLED:
+    met = met_at_moment(session, application, kind, met_at)
+    if met is None:
         return
     same = (
         "application_id",
@@ -226,8 +217,8 @@ def owner_id(requisition: Requisition, kind: DeadlineKind) -> int:
 
 
 def _rework_scorecards(session: Session, application: Application, now: datetime) -> None:
-    wanted = {assignment.id: assignment for assignment in _open_assignments(session, application)}
-    for deadline in _running(session, application, (DeadlineKind.SCORECARD,), None):
+    wanted = {assignment.id: assignment for assignment in scorecards_owed(session, application)}
+    for deadline in running(session, application, (DeadlineKind.SCORECARD,), None):
         if deadline.subject not in wanted:
             _close(deadline, DeadlineState.CANCELLED, now)
             text = "A scorecard is no longer asked for: its interview was cancelled or given to somebody else"
@@ -246,38 +237,13 @@ def _rework_scorecards(session: Session, application: Application, now: datetime
             )
 
 
-def _open_assignments(session: Session, application: Application) -> Iterable[Assignment]:
-    """The lead assignments of interviews that went out whose scorecard is neither submitted nor waived."""
-    return session.scalars(
-        select(Assignment)
-        .join(Interview, Assignment.interview_id == Interview.id)
-        .outerjoin(Scorecard, Scorecard.assignment_id == Assignment.id)
-        .where(
-            Interview.application_id == application.id,
-            Interview.state == InterviewState.SENT,
-            Assignment.ended_at.is_(None),
-            Assignment.role == AssignmentRole.LEAD,
-            (Scorecard.id.is_(None)) | (Scorecard.state == ScorecardState.DRAFT),
-        )
-        .options(joinedload(Assignment.interview), joinedload(Assignment.person))
-    )
-
-
 def _rework_after_loop(session: Session, application: Application, now: datetime) -> None:
     ends_at = loop_ends_at(session, application)
     if ends_at is None:
         for kind in AFTER_LOOP:
             cancel(session, application, kind, now=now, reason="the loop was called off")
         return
-    ended = set(
-        session.scalars(
-            select(Deadline.kind).where(
-                Deadline.application_id == application.id,
-                Deadline.kind.in_(AFTER_LOOP),
-                Deadline.state.in_([DeadlineState.MET, DeadlineState.MET_LATE]),
-            )
-        )
-    )
+    ended = kinds_ended(session, application, AFTER_LOOP)
     people = application.requisition
     for kind in AFTER_LOOP:
         if kind not in ended:
@@ -308,33 +274,6 @@ def _close(deadline: Deadline, state: DeadlineState, now: datetime) -> None:
     deadline.closed_at = now
     deadline.paused_at = None
     deadline.revision += 1
-
-
-def _running(
-    session: Session, application: Application, kinds: Iterable[DeadlineKind], subject: int | None
-) -> list[Deadline]:
-    query = select(Deadline).where(
-        Deadline.application_id == application.id,
-        Deadline.kind.in_(tuple(kinds)),
-        Deadline.closed_at.is_(None),
-    )
-    if subject is not None:
-        query = query.where(Deadline.subject == subject)
-    return list(session.scalars(query))
-
-
-def _current(session: Session, application: Application, kind: DeadlineKind, subject: int) -> Deadline | None:
-    running = _running(session, application, (kind,), subject)
-    return running[0] if running else None
-
-
-def _limit(session: Session, application: Application, kind: DeadlineKind) -> int:
-    days = session.scalar(
-        select(PlanLimit.business_days).where(
-            PlanLimit.plan_id == application.requisition.plan_id, PlanLimit.kind == kind
-        )
-    )
-    return DEFAULT_LIMITS[kind] if days is None else days
 
 
 def _words(deadline: Deadline) -> str:
