@@ -1,0 +1,213 @@
+"""The commands of the person who runs the tracker; each reads the settings, does one thing, and says how it went."""
+
+import argparse
+import getpass
+import logging
+import os
+import signal
+import sys
+from collections.abc import Callable
+from types import FrameType
+from typing import NoReturn
+
+import waitress
+from sqlalchemy.exc import SQLAlchemyError
+from sqlalchemy.orm import Session
+
+import config
+from tracker import clock, demo, doctor, schema
+from tracker.app import create_app
+from tracker.db import db, make_engine
+from tracker.doctor.machine import network_file_system, sqlite_file
+from tracker.pipeline import staffing
+from tracker.rules.refused import Refused
+from tracker.worker import tasks, timetable
+
+SETTINGS_WRONG = 2
+MEGABYTE = 1024 * 1024
+
+
+class Stopped(Exception):
+    """A command cannot go on; the message says what to do."""
+
+
+def main(arguments: list[str]) -> int:
+    """Run one command and return its exit code: 0 done, 1 not done, 2 a setting or an option is wrong."""
+    options = _parser().parse_args(arguments)
+    command: Callable[[argparse.Namespace], int] = options.run
+    try:
+        return command(options)
+    except config.BadSetting as bad:
+        print(bad, file=sys.stderr)
+        return SETTINGS_WRONG
+    except (Stopped, Refused, schema.SchemaRefused) as stopped:
+        print(stopped, file=sys.stderr)
+    except SQLAlchemyError as error:
+        cause = getattr(error, "orig", None) or error
+        print(f"The database cannot be used: {cause}\npython3 -m tracker doctor tells more.", file=sys.stderr)
+    except KeyboardInterrupt:
+        print("Stopped.", file=sys.stderr)
+    return 1
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(prog="python3 -m tracker")
+    commands = parser.add_subparsers(required=True, metavar="command")
+
+    def add(name: str, run: Callable[[argparse.Namespace], int], text: str) -> argparse.ArgumentParser:
+        command = commands.add_parser(name, help=text, description=text)
+        command.set_defaults(run=run)
+        return command
+
+    demonstration = add(
+        "demo", _demo, "Serve a demo organisation, with an inbox for all e-mails that the tracker sends."
+    )
+    demonstration.add_argument("--port", type=int, default=8000, help="where to serve it on this machine (8000)")
+    demonstration.add_argument("--fresh", action="store_true", help="throw the demo's data away and begin anew")
+    add("doctor", _doctor, "Check settings, database, mail server and machine.")
+    add("migrate", _migrate, "Bring the database to the newest schema; the first time, make it.")
+    admin = add("create-admin", _create_admin, "Add a person who may set the tracker up.")
+    admin.add_argument("--email", required=True)
+    admin.add_argument("--name", required=True)
+    admin.add_argument("--zone", default="UTC", help="his or her time zone, like Europe/Berlin (UTC)")
+    add("serve", _serve, "Serve the pages at TRACKER_HOST and TRACKER_PORT.")
+    worker = add("worker", _worker, "Raise nudges and send e-mails.")
+    worker.add_argument("--once", action="store_true", help="one round of everything that is due, then stop")
+    return parser
+
+
+def _demo(options: argparse.Namespace) -> int:
+    demo.run(options.port, options.fresh)
+    return 0
+
+
+def _doctor(_options: argparse.Namespace) -> int:
+    sick = False
+    for finding in doctor.examine(os.environ):
+        print(finding, flush=True)
+        sick = sick or not finding.ok
+    return 1 if sick else 0
+
+
+def _migrate(_options: argparse.Namespace) -> int:
+    settings = _settings()
+    schema.upgrade(settings.database_url)
+    print("The database has the newest schema.")
+    return 0
+
+
+def _create_admin(options: argparse.Namespace) -> int:
+    settings = _ready_settings()
+    password = _new_password()
+    app = create_app(settings)
+    with app.app_context():
+        session: Session = db.session()
+        staffing.add_person(
+            session,
+            name=options.name,
+            email=options.email,
+            password=password,
+            zone=options.zone,
+            roles={"admin"},
+            by=None,
+            now=clock.now(),
+        )
+        session.commit()
+    print(f"{options.name} can sign in at {settings.base_url} as {options.email}.")
+    return 0
+
+
+def _new_password() -> str:
+    given = config.admin_password(os.environ)
+    if given:
+        return given
+    if not sys.stdin.isatty():
+        return sys.stdin.readline().rstrip("\r\n")
+    password = getpass.getpass("Password: ")
+    if getpass.getpass("The same again: ") != password:
+        raise Stopped("The two passwords differ. Nothing was done; give the same command again.")
+    return password
+
+
+def _serve(_options: argparse.Namespace) -> int:
+    settings = _ready_settings()
+    _log()
+    app = create_app(settings)
+    _warn(settings)
+    signal.signal(signal.SIGTERM, _leave)
+    try:
+        server = waitress.create_server(
+            app,
+            host=settings.host,
+            port=settings.port,
+            threads=8,
+            ident=None,
+            # The proxies' words are kept only where the application was told to believe them.
+            clear_untrusted_proxy_headers=settings.proxies == 0,
+            # Far above the application's own limit, so that a page and not the server says that a file is too large.
+            max_request_body_size=settings.max_upload_bytes + 64 * MEGABYTE,
+        )
+    except OSError as error:
+        where = f"{settings.host}:{settings.port}"
+        raise Stopped(f"{where} cannot be served ({error.strerror}): set TRACKER_HOST and TRACKER_PORT.") from None
+    print(f"Serving {settings.base_url} at http://{settings.host}:{settings.port}; Ctrl-C ends it.", flush=True)
+    # Ends at SIGTERM and Ctrl-C, after the requests in hand are answered.
+    server.run()
+    return 0
+
+
+def _leave(_signal: int, _frame: FrameType | None) -> NoReturn:
+    raise SystemExit(0)
+
+
+def _worker(options: argparse.Namespace) -> int:
+    settings = _ready_settings()
+    _log()
+    app = create_app(settings)
+    if options.once:
+        tasks.run_once(app)
+    else:
+        _warn(settings)
+        timetable.run(app)
+    return 0
+
+
+def _settings() -> config.Settings:
+    """Return the settings, with the data folder made and fit for the database that they name."""
+    settings = config.load(os.environ)
+    path = sqlite_file(settings.database_url)
+    kind = network_file_system(path) if path else None
+    if kind:
+        raise Stopped(f"{path} lies on a network file system ({kind}), where SQLite loses data: use a local disk.")
+    for folder in {settings.data_dir, path.parent if path else settings.data_dir}:
+        try:
+            # Resumes and the database: nobody else on this machine has business there.
+            folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+        except OSError as error:
+            raise Stopped(f"{folder} cannot be made ({error.strerror}): set TRACKER_DATA_DIR to another.") from None
+    return settings
+
+
+def _ready_settings() -> config.Settings:
+    """Return the settings of a database that has this program's schema; refuse another."""
+    settings = _settings()
+    engine = make_engine(settings.database_url)
+    try:
+        schema.check_head(engine)
+    finally:
+        engine.dispose()
+    return settings
+
+
+def _warn(settings: config.Settings) -> None:
+    for finding in doctor.examine_settings(settings):
+        if not finding.ok:
+            logging.getLogger("tracker").warning("%s: %s", finding.about, finding.text)
+
+
+def _log() -> None:
+    logging.basicConfig(level=logging.INFO, format="%(asctime)s %(levelname)s %(name)s: %(message)s", stream=sys.stderr)
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))
