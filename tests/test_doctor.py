@@ -1,10 +1,12 @@
 """The doctor, before real patients: closed ports, servers that are none, locked files, folders that refuse."""
 
+import os
 import smtplib
 import socket
 import sqlite3
 import ssl
 import subprocess
+import tempfile
 import threading
 from collections.abc import Iterator
 from contextlib import closing, contextmanager
@@ -210,6 +212,34 @@ def test_a_database_that_the_server_does_not_have(postgresql_server: str) -> Non
     url = sa.make_url(postgresql_server).set(database="nowhere").render_as_string(hide_password=False)
     [finding] = database.examine(url)
     assert 'database "nowhere" does not exist' in finding.text
+
+
+@pytest.fixture
+def closed_folder() -> Iterator[Path]:
+    """A folder that everybody may read and nobody may write, while we are nobody (root may write anywhere)."""
+    with tempfile.TemporaryDirectory() as name:
+        folder = Path(name)
+        sqlite3.connect(folder / "tracker.db").close()
+        (folder / "shut").mkdir()
+        (folder / "shut").chmod(0)
+        (folder / "tracker.db").chmod(0o444)
+        folder.chmod(0o555)
+        root = os.geteuid() == 0
+        if root:
+            os.seteuid(65534)
+        yield folder
+        if root:
+            os.seteuid(0)
+        folder.chmod(0o755)
+        (folder / "shut").chmod(0o755)
+
+
+def test_what_may_only_be_read(closed_folder: Path) -> None:
+    [finding] = database.examine(f"sqlite:///{closed_folder}/tracker.db")
+    assert "readonly database. Let the tracker's user read and write" in finding.text
+    for folder in (closed_folder, closed_folder / "new", closed_folder / "shut" / "deep"):
+        [first, *_] = machine.examine(settings(DATA_DIR=str(folder)))
+        assert "nothing can be written in" in first.text
 
 
 def test_an_unreachable_postgresql() -> None:

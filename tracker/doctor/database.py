@@ -1,5 +1,6 @@
 """What the doctor asks of the database: is it reached, may it be written, is its schema the program's."""
 
+import os
 import sqlite3
 from collections.abc import Iterator
 from pathlib import Path
@@ -32,13 +33,15 @@ def _sqlite(path: Path) -> Finding:
             f"{path} lies on a network file system ({kind}), where SQLite loses data: "
             "set TRACKER_DATA_DIR to a local disk, or TRACKER_DATABASE_URL to a PostgreSQL.",
         )
-    if not path.exists():
+    if not os.path.exists(path):
         return wrong(ABOUT, f"there is none at {path} yet: run python3 -m tracker migrate.")
     try:
         connection = sqlite3.connect(f"{path.absolute().as_uri()}?mode=rw", timeout=SQLITE_WAIT_SECONDS, uri=True)
         try:
             connection.isolation_level = None
             connection.execute("BEGIN IMMEDIATE")
+            # A file that may only be read is found out by a write, not by the lock.
+            connection.execute("PRAGMA user_version = 0")
             connection.execute("ROLLBACK")
         finally:
             connection.close()

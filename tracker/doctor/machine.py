@@ -51,7 +51,8 @@ def network_file_system(path: Path, mounts: str | None = None) -> str | None:
 
 
 def _existing(folder: Path) -> Path:
-    return next(place for place in (folder, *folder.parents) if place.exists())
+    # Not Path.exists, which raises where a folder above may not be entered.
+    return next(place for place in (folder, *folder.parents) if os.path.exists(place))
 
 
 def _data_folder(folder: Path) -> Finding:
