@@ -1,0 +1,69 @@
+// Dialogs: [data-dialog-open=id] opens <dialog id>, and a submit with data-confirm asks first.
+
+export function startDialogs() {
+  document.addEventListener("click", (event) => {
+    openOrClose(event);
+    askFirst(event);
+  });
+  for (const dialog of document.querySelectorAll("dialog[data-dialog-now]")) {
+    dialog.removeAttribute("open");
+    dialog.showModal();
+  }
+}
+
+function openOrClose(event) {
+  const opener = event.target.closest("[data-dialog-open]");
+  const dialog = opener && document.getElementById(opener.dataset.dialogOpen);
+  if (dialog) {
+    event.preventDefault();
+    dialog.showModal();
+  }
+  if (event.target.closest("[data-dialog-close]")) event.target.closest("dialog").close();
+  // A press on the backdrop is a press on the dialog itself, outside of its box.
+  if (event.target instanceof HTMLDialogElement && isOutside(event)) event.target.close();
+}
+
+function isOutside({ target, clientX, clientY }) {
+  const box = target.getBoundingClientRect();
+  return clientX < box.left || clientX > box.right || clientY < box.top || clientY > box.bottom;
+}
+
+function askFirst(event) {
+  const button = event.target.closest("[data-confirm]");
+  if (!button?.form || button.dataset.confirmed) return;
+  if (!button.form.reportValidity()) return;
+  event.preventDefault();
+  ask(button.dataset.confirm, button.textContent.trim(), () => {
+    button.dataset.confirmed = "yes";
+    button.form.requestSubmit(button);
+    delete button.dataset.confirmed;
+  });
+}
+
+/** Ask a question; `yes` runs when the person agrees. The first focus is on the way out. */
+function ask(question, label, yes) {
+  const dialog = document.createElement("dialog");
+  dialog.setAttribute("aria-label", question);
+  const words = document.createElement("p");
+  words.className = "prewrap";
+  words.textContent = question;
+  const row = document.createElement("div");
+  row.className = "dialog__actions";
+  row.append(choice("Cancel", "secondary", dialog), choice(label, "primary", dialog, yes));
+  dialog.append(words, row);
+  dialog.addEventListener("close", () => dialog.remove());
+  document.body.append(dialog);
+  dialog.showModal();
+}
+
+function choice(label, kind, dialog, run = null) {
+  const button = document.createElement("button");
+  button.type = "button";
+  button.className = `button button--${kind}`;
+  button.textContent = label;
+  button.addEventListener("click", () => {
+    dialog.close();
+    run?.();
+  });
+  return button;
+}

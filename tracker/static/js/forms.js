@@ -1,0 +1,89 @@
+// What every form gets: one effect for two clicks, a warning before typed text is lost, filters that act at once,
+// and the focus on what went wrong.
+
+import { keys, remove } from "./storage.js";
+
+const FOCUS_KEY = "tracker:filter-focus";
+
+export function startForms() {
+  document.addEventListener("submit", (event) => {
+    const form = event.target;
+    if (form.matches("[data-filter]")) dropEmpty(form);
+    if (form.matches("[data-forget-drafts]")) for (const key of keys("tracker:draft:")) remove(key);
+    // Later, when every other listener had its say and the pressed button's value is in the request.
+    setTimeout(() => !event.defaultPrevented && form.method === "post" && lock(form));
+  });
+  window.addEventListener("pageshow", unlockAll);
+  startFilters();
+  startWarnings();
+  document.querySelector("[data-focus]")?.focus();
+}
+
+function lock(form) {
+  form.dataset.sent = "yes";
+  for (const button of form.querySelectorAll("button[type='submit'], button:not([type])")) {
+    button.disabled = true;
+    button.setAttribute("aria-busy", "true");
+    button.dataset.locked = "yes";
+  }
+}
+
+function unlockAll() {
+  for (const form of document.querySelectorAll("form[data-sent]")) delete form.dataset.sent;
+  for (const button of document.querySelectorAll("[data-locked]")) {
+    button.disabled = false;
+    button.removeAttribute("aria-busy");
+    delete button.dataset.locked;
+  }
+  for (const input of document.querySelectorAll("[data-dropped]")) input.disabled = false;
+}
+
+/** Keep addresses short: an empty filter is not sent. */
+function dropEmpty(form) {
+  for (const input of form.elements) {
+    if (input.name && input.value === "" && !input.disabled) {
+      input.disabled = true;
+      input.dataset.dropped = "yes";
+    }
+  }
+}
+
+function startFilters() {
+  document.addEventListener("change", (event) => {
+    const form = event.target.form;
+    if (!form?.matches("[data-filter]") || event.target.type === "search") return;
+    remember(event.target.id);
+    form.requestSubmit();
+  });
+  // The page comes back filtered: the person stays where he or she was.
+  const id = remembered();
+  if (id) document.getElementById(id)?.focus({ preventScroll: true });
+}
+
+function remember(id) {
+  try {
+    sessionStorage.setItem(FOCUS_KEY, id);
+  } catch {
+    // Then the focus starts at the top.
+  }
+}
+
+function remembered() {
+  try {
+    const id = sessionStorage.getItem(FOCUS_KEY);
+    sessionStorage.removeItem(FOCUS_KEY);
+    return id;
+  } catch {
+    return null;
+  }
+}
+
+function startWarnings() {
+  const isWarned = (element) => element?.form?.matches?.("[data-warn-unsaved]");
+  document.addEventListener("input", ({ target }) => {
+    if (isWarned(target)) target.form.dataset.dirty = "yes";
+  });
+  window.addEventListener("beforeunload", (event) => {
+    if (document.querySelector("form[data-warn-unsaved][data-dirty]:not([data-sent])")) event.preventDefault();
+  });
+}
