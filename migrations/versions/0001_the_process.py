@@ -456,6 +456,7 @@ def upgrade() -> None:
         sa.Column("state", sa.String(length=40), nullable=False),
         sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("sent_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("awaited_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("version", sa.Integer(), nullable=False),
         sa.ForeignKeyConstraint(
             ["application_id"], ["application.id"], name=op.f("fk_loop_application_id_application")
@@ -463,6 +464,7 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("id", name=op.f("pk_loop")),
     )
     with op.batch_alter_table("loop", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_loop_awaited_at"), ["awaited_at"], unique=False)
         batch_op.create_index(
             "uq_loop_current",
             ["application_id"],
@@ -1005,6 +1007,7 @@ def downgrade() -> None:
 
     op.drop_table("note")
     with op.batch_alter_table("loop", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_loop_awaited_at"))
         batch_op.drop_index(
             "uq_loop_current",
             sqlite_where=sa.text("state != 'cancelled'"),

@@ -40,13 +40,18 @@ class Loop(Base):
     """The interviews of one application together; at most one that is not cancelled."""
 
     __tablename__ = "loop"
-    __table_args__ = (unique_where("uq_loop_current", "application_id", where="state != 'cancelled'"),)
+    __table_args__ = (
+        unique_where("uq_loop_current", "application_id", where="state != 'cancelled'"),
+        Index(None, "awaited_at"),
+    )
 
     id: Mapped[int] = mapped_column(primary_key=True)
     application_id: Mapped[int] = mapped_column(ForeignKey("application.id"))
     state: Mapped[LoopState] = mapped_column(default=LoopState.DRAFT)
     created_at: Mapped[datetime]
     sent_at: Mapped[datetime | None]
+    # The end of its last interview while the application waits for that, else None: a tick reads those that are over.
+    awaited_at: Mapped[datetime | None]
     version: Mapped[int] = mapped_column(default=1)
 
     application: Mapped[Application] = relationship()
