@@ -1,0 +1,161 @@
+"""Who may interview, and what counts about each: qualified, busy, how much he or she does already.
+
+A fixed number of statements, whoever and however many they are.
+"""
+
+from collections import Counter, defaultdict
+from collections.abc import Collection, Iterable
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from sqlalchemy import or_, select
+from sqlalchemy.orm import Session
+
+from tracker.models.application import Application
+from tracker.models.interview import Assignment, Interview, InterviewState
+from tracker.models.person import InterviewerQualification, InterviewKind, Person
+from tracker.models.requisition import RequisitionMember
+from tracker.rules.coverage import PersonFacts, week_of
+from tracker.rules.zones import local_date
+
+# The loads of the week that is running count its interviews that are over already.
+LOOK_BACK = timedelta(days=8)
+Times = list[tuple[datetime, datetime, str]]
+
+
+@dataclass(frozen=True)
+class Community:
+    """Those who may hold interviews of one kind in one application, by id.
+
+    In ``sent`` they are busy with the interviews that went out; in ``planned`` also with those that others plan.
+    """
+
+    sent: dict[int, PersonFacts]
+    planned: dict[int, PersonFacts]
+    senior_leaders: frozenset[int]
+
+
+def community(
+    session: Session,
+    application: Application,
+    kind: InterviewKind,
+    competency_ids: Collection[int],
+    *,
+    now: datetime,
+    also: Collection[int] = (),
+    without_loop: int | None = None,
+    without_interview: int | None = None,
+) -> Community:
+    """Return the active people who are qualified for any of the competencies, and those of ``also`` (ids) who are active.
+
+    The interviews of the loop (or the one interview) that is being looked at count neither as busy nor as load.
+    """
+    people = _people(session, kind, competency_ids, also)
+    ids = [person.id for person in people]
+    qualified = _qualified(session, kind, ids)
+    team = _hiring_team(session, application)
+    held = list(_interviews(session, ids, now, without_loop, without_interview))
+
+    def facts(states: set[InterviewState]) -> dict[int, PersonFacts]:
+        times = _times(row for row in held if row[3] in states)
+        return {
+            person.id: _facts(person, application, qualified[person.id], person.id in team, times[person.id])
+            for person in people
+        }
+
+    return Community(
+        sent=facts({InterviewState.SENT}),
+        planned=facts({InterviewState.SENT, InterviewState.PLANNED}),
+        senior_leaders=frozenset(person.id for person in people if person.is_senior_leader),
+    )
+
+
+def lock_people(session: Session, ids: Collection[int]) -> None:
+    """Hold the rows of people until the transaction ends, so that two loops cannot book one person at once.
+
+    SQLite has locked all writing since the transaction began; there this is a plain read.
+    """
+    wanted = select(Person.id).where(Person.id.in_(ids)).order_by(Person.id)
+    session.execute(wanted.with_for_update(key_share=True)).all()
+
+
+def _people(session: Session, kind: InterviewKind, competency_ids: Collection[int], also: Collection[int]) -> list[Person]:
+    qualified = select(InterviewerQualification.person_id).where(
+        InterviewerQualification.kind == kind, InterviewerQualification.competency_id.in_(competency_ids)
+    )
+    return list(
+        session.scalars(
+            select(Person)
+            .where(Person.is_active, or_(Person.id.in_(qualified), Person.id.in_(also)))
+            .order_by(Person.name, Person.id)
+        )
+    )
+
+
+def _qualified(session: Session, kind: InterviewKind, ids: list[int]) -> dict[int, frozenset[int]]:
+    found: defaultdict[int, set[int]] = defaultdict(set)
+    rows = session.execute(
+        select(InterviewerQualification.person_id, InterviewerQualification.competency_id).where(
+            InterviewerQualification.kind == kind, InterviewerQualification.person_id.in_(ids)
+        )
+    )
+    for person_id, competency_id in rows:
+        found[person_id].add(competency_id)
+    return {person_id: frozenset(found[person_id]) for person_id in ids}
+
+
+def _hiring_team(session: Session, application: Application) -> frozenset[int]:
+    members = session.scalars(
+        select(RequisitionMember.person_id).where(RequisitionMember.requisition_id == application.requisition_id)
+    )
+    return frozenset(members) | {application.requisition.hiring_manager_id}
+
+
+def _interviews(
+    session: Session, ids: list[int], now: datetime, without_loop: int | None, without_interview: int | None
+) -> Iterable[tuple[int, datetime, datetime, InterviewState]]:
+    query = (
+        select(Assignment.person_id, Interview.starts_at, Interview.ends_at, Interview.state)
+        .join(Interview, Assignment.interview_id == Interview.id)
+        .where(
+            Assignment.person_id.in_(ids),
+            Assignment.ended_at.is_(None),
+            Interview.state.in_([InterviewState.SENT, InterviewState.PLANNED]),
+            Interview.starts_at > now - LOOK_BACK,
+        )
+    )
+    if without_loop is not None:
+        query = query.where(or_(Interview.loop_id.is_(None), Interview.loop_id != without_loop))
+    if without_interview is not None:
+        query = query.where(Interview.id != without_interview)
+    for person_id, starts_at, ends_at, state in session.execute(query):
+        yield person_id, starts_at, ends_at, state
+
+
+def _times(rows: Iterable[tuple[int, datetime, datetime, InterviewState]]) -> defaultdict[int, Times]:
+    times: defaultdict[int, Times] = defaultdict(list)
+    for person_id, starts_at, ends_at, state in rows:
+        # Whom it is about is nobody's business here: the other requisition may be confidential.
+        what = "another interview" if state is InterviewState.SENT else "an interview that is being planned"
+        times[person_id].append((starts_at, ends_at, what))
+    return times
+
+
+def _facts(
+    person: Person, application: Application, qualified: frozenset[int], on_hiring_team: bool, times: Times
+) -> PersonFacts:
+    days = [local_date(starts_at, person.zone) for starts_at, _, _ in times]
+    return PersonFacts(
+        person_id=person.id,
+        name=person.name,
+        qualified=qualified,
+        is_bar_raiser=person.is_bar_raiser,
+        on_hiring_team=on_hiring_team,
+        is_candidate=person.email == application.candidate.email,
+        busy=tuple(sorted(times)),
+        week_load=Counter(week_of(day) for day in days),
+        day_load=Counter(days),
+        weekly_cap=person.weekly_cap,
+        daily_cap=person.daily_cap,
+        zone=person.zone,
+    )
