@@ -1,0 +1,278 @@
+"""Whether a loop may go out: case by case, and against brute force."""
+
+from dataclasses import replace
+from datetime import UTC, date, datetime, timedelta
+from zoneinfo import ZoneInfo
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from tracker.rules.coverage import CellState, PlanNeed, ProblemCode, RowState, Seat, check_loop
+from tracker.rules.interviewers import PersonFacts
+
+C = ProblemCode
+NOW = datetime(2026, 3, 6, 12, tzinfo=UTC)
+DAY = datetime(2026, 3, 10, 9, tzinfo=UTC)
+HOUR = timedelta(hours=1)
+NEEDS = tuple(PlanNeed(each, f"Competency {each}", 1) for each in range(1, 6))
+
+
+def seat(number, person_id=None, **more):
+    start = DAY + number * HOUR
+    facts = {"starts_at": start, "ends_at": start + HOUR, "competency_ids": (number,), **more}
+    return Seat(number, f"Interview {number}", person_id=person_id, person_name=f"Person {person_id}", **facts)
+
+
+def person(number, **more):
+    return PersonFacts(number, f"Person {number}", **{"qualified": frozenset(range(1, 6)), **more})
+
+
+SEATS = tuple(seat(number, number) for number in range(1, 6))
+PEOPLE = {number: person(number, is_bar_raiser=number == 5) for number in range(1, 6)}
+
+
+def check(seats=SEATS, people=PEOPLE, needs=NEEDS, overrides=frozenset(), loop_size=5, now=NOW):
+    return check_loop(needs, seats, people, overrides, loop_size, now)
+
+
+def with_seat(number, **more):
+    return tuple(replace(each, **more) if each.interview_id == number else each for each in SEATS)
+
+
+def with_person(number, **more):
+    return {**PEOPLE, number: replace(PEOPLE[number], **more)}
+
+
+def codes(coverage):
+    return [problem.code for problem in coverage.problems]
+
+
+def test_a_complete_loop_may_go_out():
+    coverage = check()
+    assert coverage.ready
+    assert coverage.problems == coverage.warnings == ()
+    assert [row.state for row in coverage.rows] == [RowState.COMPLETE] * 5
+    assert coverage.rows[1].cells == (
+        CellState.EMPTY,
+        CellState.COVERED,
+        CellState.EMPTY,
+        CellState.EMPTY,
+        CellState.EMPTY,
+    )
+
+
+@pytest.mark.parametrize(
+    ("changed", "expected", "words"),
+    [
+        ({"seats": SEATS[:4]}, [C.TOO_FEW_INTERVIEWS, C.GAP, C.NO_BAR_RAISER], "has 4 interviews; the plan asks for 5"),
+        ({"seats": with_seat(2, competency_ids=())}, [C.GAP], "Competency 2 has nobody qualified; the plan asks for 1"),
+        ({"seats": with_seat(2, person_id=None)}, [C.NO_INTERVIEWER, C.GAP], "Interview 2 has no interviewer yet"),
+        ({"seats": with_seat(2, starts_at=None, ends_at=None)}, [C.NO_TIME], "Interview 2 has no time yet"),
+        ({"now": DAY + HOUR}, [C.IN_THE_PAST], "Interview 1 lies in the past"),
+        (
+            {"people": with_person(2, qualified=frozenset({1}))},
+            [C.UNQUALIFIED, C.GAP],
+            "Person 2 (Interview 2) is not qualified for Competency 2",
+        ),
+        (
+            {"seats": with_seat(2, person_id=1, person_name="Person 1")},
+            [C.REPEATED_INTERVIEWER],
+            "Person 1 holds Interview 1 and Interview 2: nobody interviews twice",
+        ),
+        ({"people": with_person(5, is_bar_raiser=False)}, [C.NO_BAR_RAISER], "No bar raiser from outside"),
+        ({"people": with_person(5, on_hiring_team=True)}, [C.NO_BAR_RAISER], "No bar raiser from outside"),
+        ({"people": with_person(3, is_candidate=True)}, [C.CONFLICT], "Person 3 is the candidate"),
+        (
+            {"people": with_person(3, busy=((DAY, DAY + 4 * HOUR, "another loop"),))},
+            [C.DOUBLE_BOOKED],
+            "Person 3 is busy during Interview 3: another loop",
+        ),
+        (
+            {"seats": with_seat(3, starts_at=DAY + 2.5 * HOUR, ends_at=DAY + 3.5 * HOUR)},
+            [C.DOUBLE_BOOKED],
+            "Interview 2 and Interview 3 overlap: the candidate",
+        ),
+        (
+            {"people": {number: each for number, each in PEOPLE.items() if number != 3}},
+            [C.NO_INTERVIEWER, C.GAP],
+            "Person 3 can no longer hold Interview 3",
+        ),
+        (
+            {"people": with_person(3, day_load={date(2026, 3, 10): 2})},
+            [C.OVER_CAP],
+            "Person 3 would have 3 interviews on Tue 10 Mar 2026; the cap is 2",
+        ),
+        (
+            {"people": with_person(3, week_load={(2026, 11): 5})},
+            [C.OVER_CAP],
+            "Person 3 would have 6 interviews in week 11 of 2026; the cap is 5",
+        ),
+    ],
+)
+def test_what_stands_against_a_loop(changed, expected, words):
+    coverage = check(**changed)
+    assert codes(coverage) == expected
+    assert not coverage.ready
+    assert any(words in problem.text for problem in coverage.problems)
+
+
+def test_problems_point_to_what_they_are_about():
+    problem = check(people=with_person(2, qualified=frozenset())).problems[0]
+    assert (problem.person_id, problem.interview_id, problem.competency_id) == (2, 2, 2)
+
+
+def test_only_caps_can_be_overridden():
+    over = with_person(3, day_load={date(2026, 3, 10): 2}, is_candidate=True)
+    coverage = check(people=over, overrides=frozenset({3}))
+    assert codes(coverage) == [C.CONFLICT]
+    assert [warning.code for warning in coverage.warnings] == [C.OVER_CAP]
+    assert [problem.overridable for problem in check(people=over).problems] == [False, True]
+    # Somebody else's override does not count.
+    assert C.OVER_CAP in codes(check(people=over, overrides=frozenset({4})))
+
+
+def test_a_surplus_is_a_warning():
+    coverage = check(seats=with_seat(2, competency_ids=(1, 2)))
+    assert coverage.ready
+    assert [(warning.code, warning.competency_id) for warning in coverage.warnings] == [(C.DOUBLE, 1)]
+    assert coverage.rows[0].state is RowState.DOUBLE
+    assert coverage.rows[0].covered == 2
+
+
+def test_as_often_as_the_plan_says():
+    needs = (PlanNeed(1, "Competency 1", 2), *NEEDS[1:])
+    coverage = check(needs=needs)
+    assert codes(coverage) == [C.GAP]
+    assert coverage.problems[0].text == "Competency 1 has 1 qualified interviewer; the plan asks for 2."
+    assert check(needs=needs, seats=with_seat(2, competency_ids=(1, 2))).ready
+
+
+def test_an_interview_that_begins_as_another_ends_is_no_clash():
+    assert check(
+        people=with_person(3, busy=((DAY, DAY + 3 * HOUR, "before"), (DAY + 4 * HOUR, DAY + 9 * HOUR, "after")))
+    ).ready
+
+
+def test_days_and_weeks_are_the_interviewers_own():
+    # Sunday 23:30 in UTC is Monday of the next week in Kiritimati.
+    late = datetime(2026, 3, 15, 23, 30, tzinfo=UTC)
+    seats = with_seat(3, starts_at=late, ends_at=late + HOUR)
+    for zone, week, on in (("UTC", 11, 15), ("Pacific/Kiritimati", 12, 16)):
+        assert late.astimezone(ZoneInfo(zone)).date() == date(2026, 3, on)
+        full = with_person(3, zone=zone, week_load={(2026, week): 5}, day_load={date(2026, 3, on): 2})
+        assert codes(check(seats=seats, people=full)) == [C.OVER_CAP, C.OVER_CAP]
+        free = with_person(3, zone=zone, week_load={(2026, 23 - week): 5}, day_load={date(2026, 3, 31 - on): 2})
+        assert check(seats=seats, people=free).ready
+
+
+def test_the_first_days_of_january_belong_to_the_iso_week_of_december():
+    new_year = datetime(2027, 1, 1, 9, tzinfo=UTC)
+    seats = with_seat(3, starts_at=new_year, ends_at=new_year + HOUR)
+    assert codes(check(seats=seats, people=with_person(3, week_load={(2026, 53): 5}))) == [C.OVER_CAP]
+
+
+def test_several_interviews_of_one_person_in_the_loop_count_together():
+    seats = with_seat(2, person_id=1, person_name="Person 1")
+    people = with_person(1, daily_cap=1)
+    assert codes(check(seats=seats, people=people)) == [C.REPEATED_INTERVIEWER, C.OVER_CAP]
+
+
+def test_an_empty_plan_and_an_empty_loop_do_not_fail():
+    coverage = check(seats=(), needs=(), loop_size=0)
+    assert codes(coverage) == [C.NO_BAR_RAISER]
+
+
+@st.composite
+def loops(draw):
+    """Small loops in which everything may be wrong."""
+    times = st.sampled_from([None, DAY, DAY + HOUR / 2, DAY + HOUR, DAY + 2 * HOUR, DAY - 30 * 24 * HOUR])
+    seats = []
+    for number in range(draw(st.integers(0, 4))):
+        start = draw(times)
+        held_by = draw(st.sampled_from([None, 1, 2, 3, 9]))
+        asked = tuple(sorted(draw(st.sets(st.integers(1, 3)))))
+        end = start and start + HOUR
+        seats.append(Seat(number, f"Interview {number}", start, end, held_by, f"Person {held_by}", asked))
+    people = {
+        number: PersonFacts(
+            number,
+            f"Person {number}",
+            qualified=draw(st.frozensets(st.integers(1, 3))),
+            is_bar_raiser=draw(st.booleans()),
+            on_hiring_team=draw(st.booleans()),
+            is_candidate=draw(st.booleans()),
+            busy=tuple((start, start + HOUR, "busy") for start in draw(st.lists(times, max_size=2)) if start),
+            day_load={DAY.date(): draw(st.integers(0, 3))},
+        )
+        for number in (1, 2, 3)
+    }
+    needs = tuple(PlanNeed(each, f"Competency {each}", draw(st.integers(0, 3))) for each in (1, 2, 3))
+    return needs, tuple(seats), people, draw(st.frozensets(st.sampled_from([1, 2, 3]))), draw(st.integers(0, 5))
+
+
+def minutes(start, end):
+    return {start + timedelta(minutes=offset) for offset in range(int((end - start) / timedelta(minutes=1)))}
+
+
+def brute_force(needs, seats, people, overrides, size):
+    """The codes of all problems, by counting minutes and interviews one by one."""
+    found = set()
+    held = [each for each in seats if each.person_id in people]
+    for need in needs:
+        covering = [
+            each
+            for each in held
+            if need.competency_id in each.competency_ids and need.competency_id in people[each.person_id].qualified
+        ]
+        if len(covering) < need.times:
+            found.add(C.GAP)
+    for each in seats:
+        found |= {C.NO_TIME} if each.starts_at is None else set()
+        found |= {C.IN_THE_PAST} if each.starts_at and each.starts_at <= NOW else set()
+        found |= {C.NO_INTERVIEWER} if each.person_id not in people else set()
+    for each in held:
+        who = people[each.person_id]
+        found |= {C.CONFLICT} if who.is_candidate else set()
+        found |= {C.UNQUALIFIED} if set(each.competency_ids) - who.qualified else set()
+        if each.starts_at and any(minutes(*busy[:2]) & minutes(each.starts_at, each.ends_at) for busy in who.busy):
+            found.add(C.DOUBLE_BOOKED)
+    timed = [each for each in seats if each.starts_at]
+    spent = [minute for each in timed for minute in minutes(each.starts_at, each.ends_at)]
+    found |= {C.DOUBLE_BOOKED} if len(spent) != len(set(spent)) else set()
+    names = [each.person_id for each in seats if each.person_id is not None]
+    found |= {C.REPEATED_INTERVIEWER} if len(names) != len(set(names)) else set()
+    found |= {C.TOO_FEW_INTERVIEWS} if len(seats) < size else set()
+    raisers = {number for number, who in people.items() if who.is_bar_raiser and not who.on_hiring_team}
+    found |= {C.NO_BAR_RAISER} if not raisers & set(names) else set()
+    for number in set(people) - overrides:
+        days = [each.starts_at.date() for each in timed if each.person_id == number]
+        loads = [days.count(on) + people[number].day_load.get(on, 0) for on in days]
+        found |= {C.OVER_CAP} if any(load > 2 for load in loads) else set()
+    return found
+
+
+@given(loops())
+def test_the_problems_agree_with_brute_force(given_loop):
+    needs, seats, people, overrides, size = given_loop
+    coverage = check_loop(needs, seats, people, overrides, size, NOW)
+    assert set(codes(coverage)) == brute_force(needs, seats, people, overrides, size)
+    assert coverage.ready == (not coverage.problems)
+    assert {warning.code for warning in coverage.warnings} <= {C.DOUBLE, C.OVER_CAP}
+    assert all(problem.overridable == (problem.code is C.OVER_CAP) for problem in coverage.problems)
+
+
+@given(loops())
+def test_the_matrix_agrees_with_the_seats(given_loop):
+    needs, seats, people, overrides, size = given_loop
+    coverage = check_loop(needs, seats, people, overrides, size, NOW)
+    for need, row in zip(needs, coverage.rows, strict=True):
+        for each, cell in zip(seats, row.cells, strict=True):
+            asked = need.competency_id in each.competency_ids
+            qualified = each.person_id in people and need.competency_id in people[each.person_id].qualified
+            assert (cell is CellState.EMPTY) == (not asked)
+            assert (cell is CellState.OPEN) == (asked and each.person_id is None)
+            assert (cell is CellState.COVERED) == (asked and qualified)
+        assert row.covered == row.cells.count(CellState.COVERED)
+        assert (row.state is RowState.GAP) == (row.covered < need.times)
+        assert (row.state is RowState.DOUBLE) == (row.covered > need.times)

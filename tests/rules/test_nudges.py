@@ -1,0 +1,257 @@
+"""The ladders of nudges, against tables written by hand."""
+
+from datetime import UTC, date, datetime, timedelta
+from zoneinfo import ZoneInfo
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from tracker.rules.deadlines import Calendar, DeadlineKind
+from tracker.rules.nudges import PlannedNudge, Role, latest_due, next_nudge, reminders, roles_for
+from tracker.rules.zones import NaiveMoment
+
+BERLIN = "Europe/Berlin"
+# A loop held on Friday 27 March 2026: Good Friday and Easter Monday lie in its weeks, and summer time begins.
+EASTER = Calendar(BERLIN, frozenset({date(2026, 4, 3), date(2026, 4, 6)}))
+LONG_AGO = datetime(2026, 1, 1, tzinfo=UTC)
+
+
+def at(text, zone=BERLIN):
+    return datetime.fromisoformat(text).replace(tzinfo=ZoneInfo(zone)).astimezone(UTC)
+
+
+def climbed(kind, role, due_at, count, *, ends_at=None, zone=BERLIN, calendar=EASTER, after=LONG_AGO):
+    """The first ``count`` steps as the tick would meet them, shown on the receiver's wall."""
+    found = []
+    while len(found) < count:
+        planned = next_nudge(
+            kind, role, due_at=due_at, ends_at=ends_at, after=after, receiver_zone=zone, calendar=calendar
+        )
+        if planned is None:
+            break
+        assert planned.at > after
+        after = planned.at
+        found.append((planned.step_key, f"{after.astimezone(ZoneInfo(zone)):%a %d %b %H:%M:%S}"))
+    return found
+
+
+# The promise of that loop is due on Tuesday 7 April: Mon, Tue, Wed, Thu, (Easter), Tue.
+PROMISE_DUE = at("2026-04-07T23:59:59")
+PROMISE_OVERDUE = [
+    # One second after the due moment: at it, the promise is not overdue yet.
+    ("overdue", "Wed 08 Apr 00:00:00"),
+    ("overdue+1", "Wed 08 Apr 09:00:00"),
+    ("overdue+2", "Thu 09 Apr 09:00:00"),
+    ("overdue+3", "Fri 10 Apr 09:00:00"),
+    ("overdue+4", "Mon 13 Apr 09:00:00"),
+]
+
+
+@pytest.mark.parametrize(
+    ("role", "before"),
+    [
+        (
+            Role.RECRUITER,
+            [("T-2d", "Wed 01 Apr 09:00:00"), ("T-1d", "Thu 02 Apr 09:00:00"), ("day", "Tue 07 Apr 09:00:00")],
+        ),
+        (Role.HIRING_MANAGER, [("T-1d", "Thu 02 Apr 09:00:00"), ("day", "Tue 07 Apr 09:00:00")]),
+        (Role.RECRUITING_LEAD, []),
+    ],
+)
+def test_the_promise(role, before):
+    expected = before + PROMISE_OVERDUE
+    assert climbed(DeadlineKind.PROMISE, role, PROMISE_DUE, len(expected)) == expected
+
+
+def test_the_promise_of_an_ordinary_friday_loop():
+    due = at("2026-03-13T23:59:59")
+    assert climbed(DeadlineKind.PROMISE, Role.RECRUITER, due, 5) == [
+        ("T-2d", "Wed 11 Mar 09:00:00"),
+        ("T-1d", "Thu 12 Mar 09:00:00"),
+        ("day", "Fri 13 Mar 09:00:00"),
+        ("overdue", "Sat 14 Mar 00:00:00"),
+        ("overdue+1", "Mon 16 Mar 09:00:00"),
+    ]
+
+
+# An interview of Thursday 2 April, 15:00 to 16:00; its scorecard is due on Tuesday 7 April.
+SCORECARD = {"due_at": at("2026-04-07T23:59:59"), "ends_at": at("2026-04-02T16:00")}
+TEN_MORNINGS = ["Wed 08", "Thu 09", "Fri 10", "Mon 13", "Tue 14", "Wed 15", "Thu 16", "Fri 17", "Mon 20", "Tue 21"]
+
+
+def scorecard_overdue(first):
+    return [(f"overdue+{n}", f"{TEN_MORNINGS[n - 1]} Apr 09:00:00") for n in range(first, 11)]
+
+
+@pytest.mark.parametrize(
+    ("role", "expected"),
+    [
+        (
+            Role.INTERVIEWER,
+            [("T+1h", "Thu 02 Apr 17:00:00"), ("day", "Tue 07 Apr 09:00:00"), *scorecard_overdue(1)],
+        ),
+        (Role.RECRUITER, [*scorecard_overdue(2), ("gave_up", "Wed 22 Apr 09:00:00")]),
+        (Role.HIRING_MANAGER, scorecard_overdue(3)),
+        (Role.RECRUITING_LEAD, []),
+        (Role.OWNER, []),
+    ],
+)
+def test_the_scorecard_ends_after_ten_mornings(role, expected):
+    assert climbed(DeadlineKind.SCORECARD, role, **SCORECARD, count=30) == expected
+
+
+def test_nobody_is_asked_for_a_scorecard_before_the_interview():
+    # Due on the day of the interview itself: the morning lies before it.
+    found = climbed(
+        DeadlineKind.SCORECARD,
+        Role.INTERVIEWER,
+        at("2026-04-02T23:59:59"),
+        2,
+        ends_at=at("2026-04-02T16:00"),
+    )
+    assert found == [("T+1h", "Thu 02 Apr 17:00:00"), ("overdue+1", "Tue 07 Apr 09:00:00")]
+
+
+@pytest.mark.parametrize(
+    "kind", sorted(set(DeadlineKind) - {DeadlineKind.SCORECARD, DeadlineKind.PROMISE}, key=lambda kind: kind.value)
+)
+def test_the_others(kind):
+    due = at("2026-04-02T23:59:59")
+    assert climbed(kind, Role.OWNER, due, 4) == [
+        ("day", "Thu 02 Apr 09:00:00"),
+        ("overdue+1", "Tue 07 Apr 09:00:00"),
+        ("overdue+2", "Wed 08 Apr 09:00:00"),
+        ("overdue+3", "Thu 09 Apr 09:00:00"),
+    ]
+    assert climbed(kind, Role.RECRUITER, due, 2) == [
+        ("overdue+2", "Wed 08 Apr 09:00:00"),
+        ("overdue+3", "Thu 09 Apr 09:00:00"),
+    ]
+    assert climbed(kind, Role.HIRING_MANAGER, due, 1) == []
+    assert roles_for(kind) == (Role.OWNER, Role.RECRUITER)
+
+
+def test_roles():
+    assert set(roles_for(DeadlineKind.PROMISE)) == {Role.RECRUITER, Role.HIRING_MANAGER, Role.RECRUITING_LEAD}
+    assert set(roles_for(DeadlineKind.SCORECARD)) == {Role.INTERVIEWER, Role.RECRUITER, Role.HIRING_MANAGER}
+
+
+@pytest.mark.parametrize(
+    ("zone", "calendar", "expected"),
+    [
+        # 9 in the morning on the west coast, before the day ends in Berlin (15:00 there).
+        (
+            "America/Los_Angeles",
+            EASTER,
+            [("day", "Thu 02 Apr 09:00:00"), ("overdue+1", "Tue 07 Apr 09:00:00")],
+        ),
+        # For somebody in Kiritimati the Thursday of Pago Pago ends on Saturday at 00:59: Friday morning is the last.
+        (
+            "Pacific/Kiritimati",
+            Calendar("Pacific/Pago_Pago"),
+            [("day", "Fri 03 Apr 09:00:00"), ("overdue+1", "Mon 06 Apr 09:00:00")],
+        ),
+        # For somebody in Pago Pago the Thursday of Kiritimati ends on Wednesday at 22:59 of theirs.
+        (
+            "Pacific/Pago_Pago",
+            Calendar("Pacific/Kiritimati"),
+            [("day", "Wed 01 Apr 09:00:00"), ("overdue+1", "Thu 02 Apr 09:00:00")],
+        ),
+    ],
+)
+def test_mornings_are_the_receivers_own(zone, calendar, expected):
+    due = at("2026-04-02T23:59:59", calendar.zone)
+    assert climbed(DeadlineKind.DECISION, Role.OWNER, due, 2, zone=zone, calendar=calendar) == expected
+
+
+def test_a_due_hour_before_nine_is_announced_the_morning_before():
+    found = climbed(DeadlineKind.DECISION, Role.OWNER, at("2026-03-10T08:00"), 2)
+    assert found == [("day", "Mon 09 Mar 09:00:00"), ("overdue+1", "Tue 10 Mar 09:00:00")]
+
+
+def test_a_morning_over_the_change_of_clocks_is_nine_on_the_wall():
+    found = climbed(DeadlineKind.DECISION, Role.OWNER, at("2026-03-27T23:59:59"), 2)
+    assert found == [("day", "Fri 27 Mar 09:00:00"), ("overdue+1", "Mon 30 Mar 09:00:00")]
+
+
+def test_after_a_standstill_only_the_latest_counts():
+    facts = {"due_at": PROMISE_DUE, "ends_at": None, "receiver_zone": BERLIN, "calendar": EASTER}
+    found = latest_due(DeadlineKind.PROMISE, Role.RECRUITER, **facts, after=LONG_AGO, now=at("2026-04-09T10:00"))
+    assert found == PlannedNudge("overdue+2", at("2026-04-09T09:00"))
+    later = latest_due(DeadlineKind.PROMISE, Role.RECRUITER, **facts, after=found.at, now=at("2026-04-09T23:00"))
+    assert later is None
+    at_the_minute = latest_due(
+        DeadlineKind.PROMISE, Role.RECRUITER, **facts, after=found.at, now=at("2026-04-10T09:00")
+    )
+    assert at_the_minute == PlannedNudge("overdue+3", at("2026-04-10T09:00"))
+
+
+def test_a_naive_moment_is_refused():
+    naive = datetime(2026, 1, 1)  # noqa: DTZ001 - that is the point
+    with pytest.raises(NaiveMoment):
+        climbed(DeadlineKind.PROMISE, Role.RECRUITER, PROMISE_DUE, 1, after=naive)
+
+
+ZONES = ("Europe/Berlin", "Pacific/Kiritimati", "Pacific/Pago_Pago", "America/Santiago", "Asia/Kathmandu")
+
+
+def brute_force_mornings(due_at, zone, closed, days):
+    """Every 09:00 of the receiver on a business day within so many days of the due moment."""
+    first = due_at.astimezone(ZoneInfo(zone)).date()
+    found = []
+    for offset in range(-days, days):
+        on = first + timedelta(days=offset)
+        if on.weekday() < 5 and on not in closed:
+            found.append(datetime(on.year, on.month, on.day, 9, tzinfo=ZoneInfo(zone)).astimezone(UTC))
+    return found
+
+
+@given(
+    st.integers(0, 700 * 86400).map(lambda seconds: LONG_AGO + timedelta(seconds=seconds)),
+    st.frozensets(st.integers(-20, 20), max_size=15),
+    st.sampled_from(ZONES),
+    st.integers(-30 * 24, 30 * 24),
+)
+def test_the_promise_agrees_with_brute_force(due_at, closed_offsets, zone, after_hours):
+    closed = frozenset(due_at.date() + timedelta(days=offset) for offset in closed_offsets)
+    mornings = brute_force_mornings(due_at, zone, closed, 70)
+    earlier = [moment for moment in mornings if moment < due_at]
+    later = [moment for moment in mornings if moment > earlier[-1]]
+    steps = {"T-2d": earlier[-3], "T-1d": earlier[-2], "day": earlier[-1], "overdue": due_at + timedelta(seconds=1)}
+    steps |= {f"overdue+{number}": moment for number, moment in enumerate(later, 1)}
+    after = due_at + timedelta(hours=after_hours)
+    expected = min((moment for moment in steps.values() if moment > after), default=None)
+    found = next_nudge(
+        DeadlineKind.PROMISE,
+        Role.RECRUITER,
+        due_at=due_at,
+        ends_at=None,
+        after=after,
+        receiver_zone=zone,
+        calendar=Calendar("UTC", closed),
+    )
+    assert found.at == expected
+    assert steps[found.step_key] == expected
+
+
+@pytest.mark.parametrize(
+    ("sent", "keys"),
+    [
+        ("2026-03-01T12:00", ["day-before", "hour-before"]),
+        ("2026-03-09T14:00", ["hour-before"]),  # at the very moment of the first
+        ("2026-03-10T12:59", ["hour-before"]),
+        ("2026-03-10T13:00", []),
+    ],
+)
+def test_reminders_lie_ahead_of_the_invitation(sent, keys):
+    found = reminders(at("2026-03-10T14:00"), at(sent), BERLIN)
+    assert [key for key, _ in found] == keys
+    moments = {"day-before": at("2026-03-09T14:00"), "hour-before": at("2026-03-10T13:00")}
+    assert all(moment == moments[key] for key, moment in found)
+
+
+def test_the_day_before_is_the_same_hour_on_the_wall():
+    found = dict(reminders(at("2026-03-29T14:00"), LONG_AGO, BERLIN))
+    assert found["day-before"] == at("2026-03-28T14:00")
+    assert at("2026-03-29T14:00") - found["day-before"] == timedelta(hours=23)
