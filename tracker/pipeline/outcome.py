@@ -1,0 +1,164 @@
+"""The outcome: released to the candidate by e-mail or told in a call, and delivered only when it arrived."""
+
+from datetime import datetime
+
+from sqlalchemy.orm import Session
+
+from tracker.mail import outbox, words_outcomes
+from tracker.mail.messages import Address
+from tracker.models.application import Application
+from tracker.models.debrief import Decision
+from tracker.models.outbox import MailState
+from tracker.models.outcome import Outcome, OutcomeChannel
+from tracker.models.person import Person
+from tracker.models.record import Organisation
+from tracker.pipeline import deadlines, moves
+from tracker.pipeline.record import note_change
+from tracker.pipeline.turns import take_turn
+from tracker.queries import moves as facts_of
+from tracker.queries import outcomes
+from tracker.queries.outcomes import Delivery
+from tracker.rules.closing import why_not_close
+from tracker.rules.deadlines import DeadlineKind
+from tracker.rules.refused import Refused
+from tracker.rules.stages import ApplicationState, DecisionKind, Disposition, next_stage, why_not
+
+
+class NoDecision(Refused):
+    """The outcome cannot be told before the decision (section 6)."""
+
+
+class AlreadyTold(Refused):
+    """The candidate knows, or the e-mail is on its way."""
+
+
+class TextMissing(Refused):
+    """There is nothing to say."""
+
+
+class BadCallTime(Refused):
+    """A call is recorded after it was held, and held after the decision."""
+
+
+def release(session: Session, application: Application, text: str, *, by: Person, now: datetime) -> Outcome:
+    """Send the outcome to the candidate by e-mail, through the outbox; it is delivered when the mail server took it.
+
+    Where an earlier e-mail is stuck (no server took it) it is given up, and this one goes to the candidate's present
+    address. Raises NoDecision, AlreadyTold, TextMissing.
+    """
+    take_turn(session, application)
+    decision, outcome = _tellable(session, application)
+    if not text.strip():
+        raise TextMissing("Write what the candidate shall read.", field="text")
+    if outcome is None:
+        outcome = Outcome(application_id=application.id, decision_id=decision.id)
+        session.add(outcome)
+    outcome.channel, outcome.text = OutcomeChannel.EMAIL, text.strip()
+    outcome.released_at, outcome.released_by_id = now, by.id
+    session.flush()
+    _mail(session, application, outcome, now)
+    text = f"The outcome goes to {application.candidate.email}"
+    note_change(session, "outcome.release", text, by=by, now=now, application=application)
+    session.flush()
+    return outcome
+
+
+def record_call(
+    session: Session, application: Application, note: str, *, held_at: datetime, by: Person, now: datetime
+) -> Outcome:
+    """Record that the candidate was told in a call, at ``held_at``; the promise is kept or not by that moment.
+
+    Raises NoDecision, AlreadyTold, TextMissing, BadCallTime.
+    """
+    take_turn(session, application)
+    decision, outcome = _tellable(session, application)
+    if held_at > now:
+        raise BadCallTime("This moment has not come yet: record the call after it.", field="held_on")
+    if held_at < decision.decided_at.replace(second=0, microsecond=0):
+        raise BadCallTime("The decision was made only after this moment: when was the call?", field="held_on")
+    if not note.strip():
+        raise TextMissing("Note in a sentence or two what was said.", field="note")
+    if outcome is None:
+        outcome = Outcome(application_id=application.id, decision_id=decision.id)
+        session.add(outcome)
+    outcome.channel, outcome.text = OutcomeChannel.CALL, note.strip()
+    outcome.released_at, outcome.released_by_id, outcome.delivered_at = now, by.id, held_at
+    session.flush()
+    note_change(session, "outcome.call", "The candidate was told in a call", by=by, now=now, application=application)
+    _go_on(session, application, outcome, decision, by=by, now=now)
+    return outcome
+
+
+def delivered(session: Session, outcome_id: int, *, now: datetime) -> None:
+    """Note that the mail server took the outcome's e-mail: the promise is met (or met late), and it goes on.
+
+    Called by the sender in the transaction that marks the mail as sent; it never refuses.
+    """
+    outcome = session.get(Outcome, outcome_id)
+    if outcome is None or outcome.delivered_at is not None:
+        return
+    application = session.get_one(Application, outcome.application_id)
+    take_turn(session, application)
+    outcome.delivered_at = now
+    session.flush()
+    text = f"The outcome was delivered to {application.candidate.email}"
+    note_change(session, "outcome.deliver", text, by=None, now=now, application=application)
+    if outcome.decision.superseded_at is None:
+        _go_on(session, application, outcome, outcome.decision, by=outcome.released_by, now=now)
+
+
+def _tellable(session: Session, application: Application) -> tuple[Decision, Outcome | None]:
+    """Return the decision to tell and the outcome that got stuck, if any; stuck mails are given up."""
+    if application.state is not ApplicationState.ACTIVE:
+        raise AlreadyTold("This application is closed: there is nothing more to tell.")
+    standing = outcomes.standing(session, application.id)
+    if standing.decision is None:
+        raise NoDecision("There is no decision yet: the outcome is told after it, never before.")
+    if standing.delivery is Delivery.DELIVERED:
+        raise AlreadyTold("The candidate was told already.")
+    if standing.delivery is Delivery.ON_ITS_WAY:
+        raise AlreadyTold("The e-mail is on its way already.")
+    if standing.outcome is not None:
+        for mail in outcomes.mails_of(session, standing.outcome):
+            if mail.state is MailState.DEAD:
+                mail.state = MailState.DROPPED
+    return standing.decision, standing.outcome
+
+
+def _go_on(
+    session: Session, application: Application, outcome: Outcome, decision: Decision, *, by: Person, now: datetime
+) -> None:
+    """Meet the promise by the moment of delivery; a hire goes on to the offer (or ends hired), a no hire ends."""
+    assert outcome.delivered_at is not None  # noqa: S101 - both callers have set it
+    deadlines.meet(session, application, DeadlineKind.PROMISE, now=outcome.delivered_at, by=by)
+    facts = facts_of.facts(session, application, now)
+    target = next_stage(facts.stages, facts.current)
+    if decision.kind is DecisionKind.NO_HIRE:
+        end, disposition = ApplicationState.REJECTED, Disposition.NO_HIRE
+    elif target is not None:
+        if why_not(facts, target) is None:
+            moves.advance(session, application, by=by, now=now)
+        return
+    else:
+        end, disposition = ApplicationState.HIRED, Disposition.ACCEPTED
+    if why_not_close(facts, end) is None:
+        moves.close(session, application, end, disposition, by=by, now=now)
+
+
+def _mail(session: Session, application: Application, outcome: Outcome, now: datetime) -> None:
+    candidate = application.candidate
+    mail = words_outcomes.outcome(
+        receiver=Address(candidate.name, candidate.email),
+        organisation=session.get_one(Organisation, 1).name,
+        requisition=application.requisition.title,
+        words=outcome.text,
+    )
+    number = len(outcomes.mails_of(session, outcome)) + 1
+    outbox.post(
+        session,
+        mail,
+        now=now,
+        dedupe_key=f"outcome:{outcome.id}:{number}",
+        fact={"outcome": outcome.id},
+        application=application,
+    )

@@ -1,0 +1,293 @@
+"""Scorecards: drafted, submitted, amended by their interviewer alone; waived by the recruiting side.
+
+Nothing written here goes to the record: it is read by people whom the blind rule binds.
+"""
+
+from collections.abc import Sequence
+from datetime import datetime, timedelta
+from typing import Any
+
+from sqlalchemy import func, select
+from sqlalchemy.orm import Session
+
+from tracker.models.application import Application
+from tracker.models.interview import Assignment, AssignmentRole, InterviewState
+from tracker.models.person import InterviewKind, Person
+from tracker.models.scorecard import Evidence, Rating, Scorecard, ScorecardRead, ScorecardVersion
+from tracker.pipeline import deadlines, debrief, moves
+from tracker.pipeline.record import note_change
+from tracker.pipeline.turns import take_turn
+from tracker.pipeline.versions import expect
+from tracker.queries import moves as facts_of
+from tracker.rules.deadlines import DeadlineKind
+from tracker.rules.refused import Refused
+from tracker.rules.scorecards import ScorecardContent, ScorecardState, check_complete
+from tracker.rules.stages import ApplicationState, StageKind, next_stage, why_not
+
+# Reading the same page again within this time is one reading.
+SAME_READING = timedelta(hours=1)
+
+
+class NotWritable(Refused):
+    """The scorecard cannot be written (any more)."""
+
+
+class TooEarly(Refused):
+    """Its interview has not begun."""
+
+
+class NotSubmitted(Refused):
+    """Only what was submitted can be amended."""
+
+
+class NothingToWaive(Refused):
+    """It was submitted or waived already, or nobody asks for it."""
+
+
+class ReasonMissing(Refused):
+    """An amendment or a waiver says why."""
+
+
+def ensure(session: Session, assignment: Assignment) -> Scorecard:
+    """Return the assignment's scorecard; an empty draft where none was made when the interview went out."""
+    found = session.scalar(select(Scorecard).where(Scorecard.assignment_id == assignment.id))
+    if found is not None:
+        return found
+    made = Scorecard(
+        assignment_id=assignment.id,
+        application_id=assignment.interview.application_id,
+        author_id=assignment.person_id,
+        state=ScorecardState.DRAFT,
+    )
+    session.add(made)
+    session.flush()
+    return made
+
+
+def why_not_writable(assignment: Assignment, scorecard: Scorecard | None) -> str | None:
+    """Return why the interviewer cannot write this scorecard (any more), None if he or she can."""
+    if assignment.role is not AssignmentRole.LEAD:
+        return "Only the interviewer who leads an interview writes its scorecard."
+    if scorecard is not None and scorecard.state is ScorecardState.SUBMITTED:
+        return "This scorecard was submitted. To change it, amend it with a reason: every version is kept."
+    if assignment.ended_at is not None:
+        return "Somebody else holds this interview now, so its scorecard is not asked of you. What you wrote is kept."
+    if assignment.interview.state is not InterviewState.SENT:
+        return "This interview was cancelled, so its scorecard is not asked for. What you wrote is kept."
+    return None
+
+
+def save_draft(
+    session: Session,
+    assignment: Assignment,
+    content: ScorecardContent,
+    *,
+    by: Person,
+    now: datetime,
+    version: int | None = None,
+) -> Scorecard:
+    """Keep what the interviewer has typed so far. Raises Stale, NotWritable."""
+    scorecard = _writable(session, assignment, by)
+    expect(scorecard, version)
+    _write(session, scorecard, assignment, content)
+    scorecard.saved_at = now
+    session.flush()
+    return scorecard
+
+
+def submit(
+    session: Session,
+    assignment: Assignment,
+    content: ScorecardContent,
+    *,
+    by: Person,
+    now: datetime,
+    version: int | None = None,
+) -> Scorecard:
+    """Hand the scorecard in. From now on it changes only by amendment (the process, section 6).
+
+    In order: it is checked; written and kept as version 1; its deadline is met; the record is told; what waited for it
+    goes on (see ``_go_on``). A waived one may still come in late: its interviewer is blind until it does.
+    Raises Stale, NotWritable, TooEarly, IncompleteScorecard.
+    """
+    interview = assignment.interview
+    take_turn(session, interview.application)
+    scorecard = _writable(session, assignment, by)
+    expect(scorecard, version)
+    if interview.starts_at is None or now < interview.starts_at:
+        raise TooEarly("The interview has not begun: a scorecard is submitted after it. Your draft is kept.")
+    names = {each.competency_id: each.competency.name for each in assignment.competencies}
+    check_complete(content, list(names), names)
+    _write(session, scorecard, assignment, content)
+    scorecard.state = ScorecardState.SUBMITTED
+    scorecard.saved_at = scorecard.submitted_at = now
+    scorecard.waived_at = scorecard.waived_by = None
+    _keep_version(session, scorecard, content, names, now=now)
+    session.flush()
+    application = interview.application
+    deadlines.meet(session, application, DeadlineKind.SCORECARD, now=now, subject=assignment.id, by=by)
+    text = f"{by.name} submitted the scorecard of {interview.name}"
+    note_change(session, "scorecard.submit", text, by=by, now=now, application=application)
+    _go_on(session, application, interview.kind, by=by, now=now)
+    return scorecard
+
+
+def amend(
+    session: Session,
+    assignment: Assignment,
+    content: ScorecardContent,
+    *,
+    reason: str,
+    by: Person,
+    now: datetime,
+    version: int | None = None,
+) -> Scorecard:
+    """Change a submitted scorecard; the versions before it are kept. First votes stay what they were.
+
+    Raises Stale, NotSubmitted, ReasonMissing, IncompleteScorecard.
+    """
+    scorecard = ensure(session, assignment)
+    if scorecard.author_id != by.id or scorecard.state is not ScorecardState.SUBMITTED:
+        raise NotSubmitted("Only a submitted scorecard is amended, by its interviewer.")
+    expect(scorecard, version)
+    if not reason.strip():
+        raise ReasonMissing("Say why you change it: readers see the reason beside the new version.", field="reason")
+    names = {each.competency_id: each.competency.name for each in assignment.competencies}
+    check_complete(content, list(names), names)
+    _write(session, scorecard, assignment, content)
+    scorecard.saved_at = now
+    _keep_version(session, scorecard, content, names, now=now, reason=reason.strip())
+    text = f"{by.name} amended the scorecard of {assignment.interview.name}"
+    note_change(session, "scorecard.amend", text, by=by, now=now, application=assignment.interview.application)
+    session.flush()
+    return scorecard
+
+
+def waive(session: Session, assignment: Assignment, *, reason: str, by: Person, now: datetime) -> Scorecard:
+    """Go on without a scorecard, with a reason. Its interviewer stays bound by the blind rule until it comes in.
+
+    Raises NothingToWaive, ReasonMissing.
+    """
+    interview = assignment.interview
+    take_turn(session, interview.application)
+    scorecard = ensure(session, assignment)
+    if scorecard.state is not ScorecardState.DRAFT:
+        raise NothingToWaive(f"This scorecard was {scorecard.state.value} already: nothing waits for it.")
+    if assignment.ended_at is not None or interview.state is not InterviewState.SENT:
+        raise NothingToWaive("Nobody waits for this scorecard: its interview was cancelled or given to somebody else.")
+    if interview.starts_at is None or now < interview.starts_at:
+        raise NothingToWaive("The interview has not begun: if it shall not take place, cancel it instead.")
+    if not reason.strip():
+        raise ReasonMissing("Say why the process goes on without this scorecard.", field="reason")
+    scorecard.state = ScorecardState.WAIVED
+    scorecard.waived_at, scorecard.waived_by, scorecard.waived_reason = now, by, reason.strip()
+    session.flush()
+    application = interview.application
+    said = f"waived: {reason.strip()}"
+    deadlines.cancel(session, application, DeadlineKind.SCORECARD, now=now, reason=said, subject=assignment.id)
+    text = f"The scorecard of {assignment.person.name} for {interview.name} was {said}"
+    note_change(session, "scorecard.waive", text, by=by, now=now, application=application)
+    _go_on(session, application, interview.kind, by=by, now=now)
+    return scorecard
+
+
+def note_reading(session: Session, scorecards: Sequence[Scorecard], *, by: Person, now: datetime) -> None:
+    """Put on the record who read which scorecards (the process, section 5). Authors do not count as readers."""
+    theirs = [each.id for each in scorecards if each.author_id != by.id]
+    if not theirs:
+        return
+    lately = set(
+        session.scalars(
+            select(ScorecardRead.scorecard_id).where(
+                ScorecardRead.scorecard_id.in_(theirs),
+                ScorecardRead.person_id == by.id,
+                ScorecardRead.at > now - SAME_READING,
+            )
+        )
+    )
+    session.add_all(ScorecardRead(scorecard_id=each, person_id=by.id, at=now) for each in theirs if each not in lately)
+    session.flush()
+
+
+def _writable(session: Session, assignment: Assignment, by: Person) -> Scorecard:
+    if assignment.person_id != by.id:
+        raise NotWritable("Only the interviewer writes his or her own scorecard.")
+    scorecard = ensure(session, assignment)
+    reason = why_not_writable(assignment, scorecard)
+    if reason is not None:
+        raise NotWritable(reason)
+    return scorecard
+
+
+def _go_on(session: Session, application: Application, kind: InterviewKind, *, by: Person, now: datetime) -> None:
+    """Let what waited for a scorecard go on: the phone screen's outcome, or the debrief of the loop."""
+    if kind is InterviewKind.LOOP:
+        debrief.open_if_ready(session, application, now=now)
+        return
+    if application.state is not ApplicationState.ACTIVE or application.stage_kind is not StageKind.PHONE_SCREEN:
+        return
+    facts = facts_of.facts(session, application, now)
+    target = next_stage(facts.stages, facts.current)
+    if target is not None and why_not(facts, target) is None:
+        moves.advance(session, application, by=by, now=now)
+
+
+def _write(session: Session, scorecard: Scorecard, assignment: Assignment, content: ScorecardContent) -> None:
+    """Put the content into the rows. Rows are changed in place, because a new one would clash with one not yet gone."""
+    mine = {each.competency_id for each in assignment.competencies}
+    scorecard.recommendation = content.recommendation
+    scorecard.summary = content.summary
+    given = {key: value for key, value in content.ratings.items() if key in mine and value is not None}
+    old = {row.competency_id: row for row in scorecard.ratings}
+    for competency_id, row in old.items():
+        if competency_id not in given:
+            scorecard.ratings.remove(row)
+    for competency_id, rating in given.items():
+        if competency_id in old:
+            old[competency_id].rating = rating
+        else:
+            scorecard.ratings.append(Rating(competency_id=competency_id, rating=rating))
+    _write_evidence(scorecard, content, mine)
+
+
+def _write_evidence(scorecard: Scorecard, content: ScorecardContent, mine: set[int]) -> None:
+    wanted = [each for each in content.evidence if each.competency_id in mine and not each.is_empty]
+    rows = list(scorecard.evidence)
+    for surplus in rows[len(wanted) :]:
+        scorecard.evidence.remove(surplus)
+    for position, each in enumerate(wanted, 1):
+        if position > len(rows):
+            rows.append(Evidence(position=position))
+            scorecard.evidence.append(rows[-1])
+        row = rows[position - 1]
+        row.competency_id, row.question, row.situation = each.competency_id, each.question, each.situation
+        row.task, row.action, row.result = each.task, each.action, each.result
+
+
+def _keep_version(
+    session: Session,
+    scorecard: Scorecard,
+    content: ScorecardContent,
+    names: dict[int, str],
+    *,
+    now: datetime,
+    reason: str = "",
+) -> None:
+    before = select(func.max(ScorecardVersion.number)).where(ScorecardVersion.scorecard_id == scorecard.id)
+    number = (session.scalar(before) or 0) + 1
+    kept = _as_data(content, names)
+    session.add(ScorecardVersion(scorecard_id=scorecard.id, number=number, content=kept, reason=reason, at=now))
+
+
+def _as_data(content: ScorecardContent, names: dict[int, str]) -> dict[str, Any]:
+    parts = ("question", "situation", "task", "action", "result")
+    return {
+        "recommendation": content.recommendation.value if content.recommendation else None,
+        "summary": content.summary,
+        "ratings": [{"competency": names[key], "rating": content.ratings[key]} for key in names],
+        "evidence": [
+            {"competency": names[each.competency_id]} | {part: getattr(each, part) for part in parts}
+            for each in content.evidence
+            if each.competency_id in names and not each.is_empty
+        ],
+    }

@@ -1,0 +1,252 @@
+"""What a debrief waits for, what it shows, and how the votes stand. Contents come through the blind rule alone."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import or_, select
+from sqlalchemy.orm import Session, joinedload
+
+from tracker.models.application import Application
+from tracker.models.debrief import Debrief, Decision, Vote, VotePhase
+from tracker.models.interview import Assignment, AssignmentRole, Interview, InterviewState, Loop, LoopState
+from tracker.models.person import InterviewKind, Person
+from tracker.models.scorecard import Evidence, Scorecard
+from tracker.queries import scorecards
+from tracker.queries.visibility import NotFound, Right, may
+from tracker.rules.permissions import Viewer
+from tracker.rules.scorecards import Recommendation, ScorecardState
+
+
+@dataclass(frozen=True)
+class Missing:
+    """A scorecard that the debrief waits for, since the moment at which its interview ended (or will)."""
+
+    assignment_id: int
+    person_id: int
+    interviewer: str
+    interview_name: str
+    ends_at: datetime
+
+
+@dataclass(frozen=True)
+class VoteLine:
+    """How one person voted before and after the debrief's reading; None where there is no vote (to be seen)."""
+
+    name: str
+    first: Recommendation | None
+    second: Recommendation | None
+    reason: str
+
+
+@dataclass(frozen=True)
+class Cell:
+    """What one interviewer found about one competency."""
+
+    rating: int
+    evidence: tuple[Evidence, ...]
+
+
+@dataclass(frozen=True)
+class Matrix:
+    """Interviewers by competencies. ``cells`` is keyed by scorecard id and competency name."""
+
+    scorecards: Sequence[Scorecard]
+    competencies: tuple[str, ...]
+    cells: dict[tuple[int, str], Cell]
+
+
+@dataclass(frozen=True)
+class Standing:
+    """Where the debrief of an application stands, for one viewer.
+
+    ``loop`` None: no loop went out. ``own_missing`` is the viewer's own assignment without a submitted scorecard.
+    ``is_open``: nothing is waited for, and the viewer may read what was written.
+    """
+
+    loop: Loop | None
+    debrief: Debrief | None
+    missing: tuple[Missing, ...]
+    own_missing: Missing | None
+    may_read: bool
+    decision: Decision | None
+
+    @property
+    def is_open(self) -> bool:
+        """Whether the debrief may be read and voted in by this viewer."""
+        return self.debrief is not None and not self.missing and self.may_read
+
+
+def loop_of(session: Session, application_id: int) -> Loop | None:
+    """Return the application's loop that went out, None where there is none."""
+    return session.scalar(
+        select(Loop).where(Loop.application_id == application_id, Loop.state == LoopState.SENT)
+    )
+
+
+def debrief_of(session: Session, loop: Loop) -> Debrief | None:
+    """Return the debrief of a loop, None before it was opened."""
+    return session.scalar(select(Debrief).where(Debrief.loop_id == loop.id))
+
+
+def leads(session: Session, loop: Loop) -> Sequence[tuple[Assignment, ScorecardState | None]]:
+    """Return the assignments whose scorecards the loop's debrief rests on, with their state (None: no row yet)."""
+    rows = session.execute(
+        select(Assignment, Scorecard.state)
+        .join(Interview, Assignment.interview_id == Interview.id)
+        .outerjoin(Scorecard, Scorecard.assignment_id == Assignment.id)
+        .where(
+            Interview.loop_id == loop.id,
+            Interview.state == InterviewState.SENT,
+            Assignment.ended_at.is_(None),
+            Assignment.role == AssignmentRole.LEAD,
+        )
+        .order_by(Interview.position, Assignment.id)
+        .options(joinedload(Assignment.interview), joinedload(Assignment.person))
+    )
+    return [(assignment, state) for assignment, state in rows]
+
+
+def missing(session: Session, loop: Loop) -> tuple[Missing, ...]:
+    """Return the scorecards of the loop that are neither submitted nor waived."""
+    return _waited_for(leads(session, loop))
+
+
+def _waited_for(found: Sequence[tuple[Assignment, ScorecardState | None]]) -> tuple[Missing, ...]:
+    return tuple(_missing(each) for each, state in found if state in (None, ScorecardState.DRAFT))
+
+
+def _missing(assignment: Assignment) -> Missing:
+    interview = assignment.interview
+    assert interview.ends_at is not None  # noqa: S101 - an interview that went out has its time
+    return Missing(assignment.id, assignment.person_id, assignment.person.name, interview.name, interview.ends_at)
+
+
+def get_application(session: Session, viewer: Viewer, application_id: int) -> Application:
+    """Return an application whose debrief the viewer takes part in: the recruiting side, the loop's interviewers.
+
+    Raises NotFound to everybody else.
+    """
+    row = session.scalar(
+        select(Application)
+        .where(Application.id == application_id)
+        .options(joinedload(Application.candidate), joinedload(Application.requisition))
+    )
+    if row is None or viewer.own_candidate_id == row.candidate_id:
+        raise NotFound(f"application {application_id}")
+    if may(session, viewer, application_id, Right.READ):
+        return row
+    loop = loop_of(session, application_id)
+    if loop is None or viewer.person_id not in {each.person_id for each, _ in leads(session, loop)}:
+        raise NotFound(f"application {application_id}")
+    return row
+
+
+def standing(session: Session, viewer: Viewer, application: Application) -> Standing:
+    """Return where the debrief stands for this viewer; no contents."""
+    loop = loop_of(session, application.id)
+    found = leads(session, loop) if loop else ()
+    own = (each for each, state in found if each.person_id == viewer.person_id and state != ScorecardState.SUBMITTED)
+    own_assignment = next(own, None)
+    return Standing(
+        loop=loop,
+        debrief=debrief_of(session, loop) if loop else None,
+        missing=_waited_for(found),
+        own_missing=_missing(own_assignment) if own_assignment else None,
+        may_read=scorecards.may_read_votes(session, viewer, application.id),
+        decision=standing_decision(session, application.id),
+    )
+
+
+def standing_decision(session: Session, application_id: int) -> Decision | None:
+    """Return the decision that stands, None where there is none."""
+    return session.scalar(
+        select(Decision)
+        .where(Decision.application_id == application_id, Decision.superseded_at.is_(None))
+        .options(joinedload(Decision.owner))
+    )
+
+
+def voters(session: Session, loop: Loop) -> tuple[Person, ...]:
+    """Return who votes: the loop's interviewers whose scorecards were submitted."""
+    return tuple(each.person for each, state in leads(session, loop) if state is ScorecardState.SUBMITTED)
+
+
+def matrix(session: Session, viewer: Viewer, application_id: int, kind: InterviewKind) -> Matrix:
+    """Return the submitted scorecards of one kind of interview that the viewer may read, competency by competency."""
+    found = [
+        each
+        for each in scorecards.submitted_of(session, viewer, application_id)
+        if each.assignment.interview.kind is kind and _counts(each)
+    ]
+    names = {each.competency.name: None for card in found for each in card.assignment.competencies}
+    cells = {
+        (card.id, rating.competency.name): Cell(
+            rating.rating, tuple(e for e in card.evidence if e.competency_id == rating.competency_id)
+        )
+        for card in found
+        for rating in card.ratings
+    }
+    return Matrix(found, tuple(names), cells)
+
+
+def _counts(card: Scorecard) -> bool:
+    return card.assignment.ended_at is None and card.assignment.interview.state is InterviewState.SENT
+
+
+def vote_lines(session: Session, viewer: Viewer, application: Application, debrief: Debrief) -> tuple[VoteLine, ...]:
+    """Return both votes of everybody, for those whom the blind rule lets read; nothing for others.
+
+    Second votes of others are seen together: when all have given theirs, or the debrief was held.
+    """
+    rows = session.scalars(
+        select(Vote)
+        .join(Debrief, Vote.debrief_id == Debrief.id)
+        .join(Application, Debrief.application_id == Application.id)
+        .where(Vote.debrief_id == debrief.id, or_(scorecards.unblind(viewer), Vote.person_id == viewer.person_id))
+        .order_by(Vote.id)
+        .options(joinedload(Vote.person))
+    ).all()
+    shown = second_votes_are_shown(session, debrief)
+    people = {vote.person_id: vote.person.name for vote in rows}
+    first = {vote.person_id: vote for vote in rows if vote.phase is VotePhase.FIRST}
+    second = {
+        vote.person_id: vote
+        for vote in rows
+        if vote.phase is VotePhase.SECOND and (shown or vote.person_id == viewer.person_id)
+    }
+    return tuple(_vote_line(name, first.get(key), second.get(key)) for key, name in people.items())
+
+
+def _vote_line(name: str, first: Vote | None, second: Vote | None) -> VoteLine:
+    return VoteLine(
+        name=name,
+        first=first.recommendation if first else None,
+        second=second.recommendation if second else None,
+        reason=second.reason if second else "",
+    )
+
+
+def second_votes_are_shown(session: Session, debrief: Debrief) -> bool:
+    """Whether everybody's second vote may be seen: all have voted, or the debrief was held."""
+    return debrief.held_at is not None or not still_to_vote(session, debrief)
+
+
+def still_to_vote(session: Session, debrief: Debrief) -> tuple[str, ...]:
+    """Return the names of those whose second vote is not in."""
+    loop = session.get_one(Loop, debrief.loop_id)
+    voted = set(
+        session.scalars(
+            select(Vote.person_id).where(Vote.debrief_id == debrief.id, Vote.phase == VotePhase.SECOND)
+        )
+    )
+    return tuple(each.name for each in voters(session, loop) if each.id not in voted)
+
+
+def own_vote(session: Session, viewer: Viewer, debrief: Debrief) -> Vote | None:
+    """Return the viewer's own second vote, None where there is none."""
+    return session.scalar(
+        select(Vote).where(
+            Vote.debrief_id == debrief.id, Vote.person_id == viewer.person_id, Vote.phase == VotePhase.SECOND
+        )
+    )
