@@ -27,7 +27,7 @@ from tracker.models.scorecard import Evidence, Rating, Scorecard, ScorecardVersi
 from tracker.rules.qualifications import QualificationKind, Verdict
 from tracker.rules.scorecards import Recommendation, ScorecardState
 from tracker.rules.stages import ApplicationState, ScreensMode, StageKind
-from tracker.rules.words import fold_words
+from tracker.rules.words import candidate_words, sort_name
 
 # A Monday morning, far from holidays and clock changes.
 MONDAY = datetime(2026, 11, 2, 9, 0, tzinfo=UTC)
@@ -154,8 +154,7 @@ class World:
         email = facts.pop("email", f"candidate.{number}@candidates.example")
         row = Candidate(name=name, email=email, zone=facts.pop("zone", "Europe/Berlin"), created_at=self.now, **facts)
         self.keep(row)
-        words = fold_words(f"{name} {email}")
-        self.keep(*(CandidateWord(word=word, candidate_id=row.id) for word in sorted(set(words))))
+        self.keep(*(CandidateWord(word=word, candidate_id=row.id) for word in sorted(candidate_words(name, email))))
         return row
 
     def application(
@@ -168,7 +167,7 @@ class World:
             "source": "careers",
             "applied_at": self.now,
             "entered_stage_at": self.now,
-            "sort_name": candidate.name.casefold(),
+            "sort_name": sort_name(candidate.name),
         }
         plan_stage = self.stage(requisition, stage)
         row = Application(

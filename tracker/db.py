@@ -77,6 +77,14 @@ class Base(DeclarativeBase):
     )
 
 
+# Statements and rows of any columns.
+AnySelect = sa.Select[*tuple[Any, ...]]
+AnyRow = sa.Row[*tuple[Any, ...]]
+
+# Text that is compared byte by byte on both databases, so that a prefix is a range of its index.
+Folded = sa.Text().with_variant(sa.Text(collation="C"), "postgresql")
+
+
 def unique_where(name: str, *columns: str, where: str) -> sa.Index:
     """Return a unique index over the rows that fulfil a condition: "at most one that stands" as a fact."""
     return sa.Index(name, *columns, unique=True, sqlite_where=sa.text(where), postgresql_where=sa.text(where))

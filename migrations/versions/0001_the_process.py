@@ -123,7 +123,7 @@ def upgrade() -> None:
 
     op.create_table(
         "candidate_word",
-        sa.Column("word", sa.Text(), nullable=False),
+        sa.Column("word", sa.Text().with_variant(sa.Text(collation="C"), "postgresql"), nullable=False),
         sa.Column("candidate_id", sa.Integer(), nullable=False),
         sa.ForeignKeyConstraint(
             ["candidate_id"], ["candidate.id"], name=op.f("fk_candidate_word_candidate_id_candidate")
@@ -280,7 +280,7 @@ def upgrade() -> None:
         sa.Column("stage_kind", sa.String(length=40), nullable=False),
         sa.Column("state", sa.String(length=40), nullable=False),
         sa.Column("disposition", sa.String(length=40), nullable=True),
-        sa.Column("sort_name", sa.Text(), nullable=False),
+        sa.Column("sort_name", sa.Text().with_variant(sa.Text(collation="C"), "postgresql"), nullable=False),
         sa.Column("source", sa.Text(), nullable=False),
         sa.Column("message", sa.Text(), nullable=False),
         sa.Column("applied_at", sa.DateTime(timezone=True), nullable=False),
@@ -1007,12 +1007,12 @@ def downgrade() -> None:
 
     op.drop_table("note")
     with op.batch_alter_table("loop", schema=None) as batch_op:
-        batch_op.drop_index(batch_op.f("ix_loop_awaited_at"))
         batch_op.drop_index(
             "uq_loop_current",
             sqlite_where=sa.text("state != 'cancelled'"),
             postgresql_where=sa.text("state != 'cancelled'"),
         )
+        batch_op.drop_index(batch_op.f("ix_loop_awaited_at"))
 
     op.drop_table("loop")
     with op.batch_alter_table("document", schema=None) as batch_op:

@@ -5,7 +5,7 @@ from datetime import datetime
 from sqlalchemy import ForeignKey, Index, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
-from tracker.db import Base
+from tracker.db import Base, Folded
 from tracker.models.candidate import Candidate
 from tracker.models.interview_plan import PlanStage
 from tracker.models.person import Person
@@ -41,7 +41,7 @@ class Application(Base):
     stage_kind: Mapped[StageKind]
     state: Mapped[ApplicationState] = mapped_column(default=ApplicationState.ACTIVE)
     disposition: Mapped[Disposition | None]
-    sort_name: Mapped[str]
+    sort_name: Mapped[str] = mapped_column(Folded)
     source: Mapped[str]
     # What the candidate wrote along with the application.
     message: Mapped[str] = mapped_column(default="")

@@ -6,7 +6,7 @@ from enum import StrEnum
 from sqlalchemy import CheckConstraint, ForeignKey, Index
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
-from tracker.db import Base
+from tracker.db import Base, Folded
 from tracker.models.person import Person
 
 
@@ -28,7 +28,9 @@ class Candidate(Base):
 
 
 class CandidateWord(Base):
-    """One folded word of a candidate's name or e-mail address; search reads a range of this index.
+    """One folded word of a candidate's name or e-mail address, or the whole name, read both ways.
+
+    Search reads a range of this index.
 
     A table of our own rather than two full-text engines: prefixes and accents then behave alike on both databases.
     """
@@ -36,7 +38,7 @@ class CandidateWord(Base):
     __tablename__ = "candidate_word"
     __table_args__ = (Index(None, "candidate_id"),)
 
-    word: Mapped[str] = mapped_column(primary_key=True)
+    word: Mapped[str] = mapped_column(Folded, primary_key=True)
     candidate_id: Mapped[int] = mapped_column(ForeignKey("candidate.id"), primary_key=True)
 
 

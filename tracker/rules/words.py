@@ -57,8 +57,11 @@ def sort_name(name: str) -> str:
 
 
 def candidate_words(name: str, email: str) -> frozenset[str]:
-    """Return all words by which a candidate is found: of the name, of the address, and the whole address."""
-    return frozenset((*fold_words(name), *fold_words(email), email.casefold()))
+    """Return all words by which a candidate is found: of the name, of the address, the whole address, and the whole
+    name read from either end, so that "ada love" and "lovelace ad" are beginnings too."""
+    parts = fold_words(name)
+    phrases = (" ".join(parts), " ".join((*parts[-1:], *parts[:-1]))) if len(parts) > 1 else ()
+    return frozenset((*parts, *phrases, *fold_words(email), email.casefold()))
 
 
 def _without_marks(text: str) -> str:

@@ -1,0 +1,191 @@
+"""The list of candidates: filtered, sorted, searched, a page at a time, always by an index."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import ColumnElement, and_, exists, or_, select
+from sqlalchemy.orm import Session, aliased
+
+from tracker.db import AnyRow, AnySelect
+from tracker.models.application import Application
+from tracker.models.candidate import Candidate, CandidateWord
+from tracker.models.interview_plan import PlanStage
+from tracker.models.region import Region
+from tracker.models.requisition import Requisition
+from tracker.queries import cards as cards_of
+from tracker.queries import visibility
+from tracker.queries.calendars import calendar_of
+from tracker.queries.words import prefix
+from tracker.rules.permissions import Viewer
+from tracker.rules.stages import ApplicationState, StageKind
+from tracker.rules.words import fold_words
+
+PAGE = 50
+MOST_WORDS = 5
+MOST_PEOPLE = 200
+SORTS = {
+    "newest": (Application.applied_at, True),
+    "oldest": (Application.applied_at, False),
+    "name": (Application.sort_name, False),
+}
+
+
+@dataclass(frozen=True)
+class Filters:
+    """What the address bar says. ``after`` is the application that ended the page before."""
+
+    q: str = ""
+    requisition_id: int | None = None
+    state: ApplicationState | None = None
+    stage: StageKind | None = None
+    sort: str = "newest"
+    after: int | None = None
+
+
+@dataclass(frozen=True)
+class Line:
+    """One application in the list."""
+
+    id: int
+    name: str
+    email: str
+    requisition_id: int
+    requisition: str
+    stage: str
+    state: ApplicationState
+    applied_at: datetime
+    due: cards_of.Due | None
+
+
+@dataclass(frozen=True)
+class Page:
+    """A page of lines, and the application after which the next one begins (None: this is the last).
+
+    ``too_many``: more people match the search than are looked at.
+    """
+
+    lines: tuple[Line, ...]
+    after: int | None
+    too_many: bool
+
+
+def page(session: Session, viewer: Viewer, filters: Filters, now: datetime) -> Page:
+    """Return one page of the applications that the viewer may see, in at most six statements."""
+    words = fold_words(filters.q)[:MOST_WORDS]
+    if filters.q.strip() and not words:
+        return Page((), None, too_many=False)
+    people = _people(session, words) if words and _searches_everywhere(viewer, filters) else None
+    rows = session.execute(_query(viewer, filters, words, people)).all()
+    shown = rows[:PAGE]
+    calendars = _calendars(session, shown)
+    dues = cards_of.most_urgent(session, calendars, now)
+    lines = tuple(_line(row, dues.get(row.id)) for row in shown)
+    too_many = people is not None and len(people) > MOST_PEOPLE
+    return Page(lines, shown[-1].id if len(rows) > PAGE else None, too_many)
+
+
+def requisition_choices(session: Session, viewer: Viewer) -> Sequence[AnyRow]:
+    """Return (id, title, team) of the requisitions that the list can be narrowed to: at most 200, open ones first."""
+    return session.execute(
+        select(Requisition.id, Requisition.title, Requisition.team)
+        .where(visibility.requisitions(viewer))
+        .order_by(Requisition.state.desc(), Requisition.title, Requisition.id)
+        .limit(200)
+    ).all()
+
+
+def _searches_everywhere(viewer: Viewer, filters: Filters) -> bool:
+    """Whether the search ranges over (nearly) all applications: then the words lead, else the applications do."""
+    return viewer.is_recruiting and filters.requisition_id is None
+
+
+def _people(session: Session, words: Sequence[str]) -> list[int]:
+    """Return the candidates whose name begins so, else those who have all the words; one more than are looked at."""
+    whole = select(CandidateWord.candidate_id).where(prefix(CandidateWord.word, " ".join(words))).distinct()
+    found = list(session.scalars(whole.limit(MOST_PEOPLE + 1)))
+    if found or len(words) == 1:
+        return found
+    longest, *others = sorted(words, key=len, reverse=True)
+    every = select(CandidateWord.candidate_id).where(prefix(CandidateWord.word, longest)).distinct()
+    for word in others:
+        every = every.where(_has(CandidateWord.candidate_id, word))
+    return list(session.scalars(every.limit(MOST_PEOPLE + 1)))
+
+
+def _has(candidate_id: Any, word: str) -> ColumnElement[bool]:
+    other = aliased(CandidateWord)
+    return exists().where(other.candidate_id == candidate_id, prefix(other.word, word))
+
+
+def _query(viewer: Viewer, filters: Filters, words: Sequence[str], people: list[int] | None) -> AnySelect:
+    query = (
+        select(
+            Application.id,
+            Application.requisition_id,
+            Application.state,
+            Application.applied_at,
+            Candidate.name,
+            Candidate.email,
+            Requisition.title,
+            Requisition.region_id,
+            PlanStage.name.label("stage"),
+        )
+        .join(Candidate, Application.candidate_id == Candidate.id)
+        .join(Requisition, Application.requisition_id == Requisition.id)
+        .join(PlanStage, Application.stage_id == PlanStage.id)
+        .where(visibility.applications(viewer), *_chosen(filters))
+        .limit(PAGE + 1)
+    )
+    if people is not None:
+        query = query.where(Application.candidate_id.in_(people[:MOST_PEOPLE]))
+    else:
+        query = query.where(*(_has(Application.candidate_id, word) for word in words))
+    return _ordered(query, filters)
+
+
+def _chosen(filters: Filters) -> list[ColumnElement[bool]]:
+    conditions: list[ColumnElement[bool]] = []
+    if filters.requisition_id is not None:
+        conditions.append(Application.requisition_id == filters.requisition_id)
+    if filters.state is not None:
+        conditions.append(Application.state == filters.state)
+    if filters.stage is not None:
+        conditions.append(Application.stage_kind == filters.stage)
+    return conditions
+
+
+def _ordered(query: AnySelect, filters: Filters) -> AnySelect:
+    column, falls = SORTS[filters.sort]
+    identity: Any = Application.id
+    query = query.order_by(column.desc(), identity.desc()) if falls else query.order_by(column, identity)
+    if filters.after is None:
+        return query
+    last = aliased(Application)
+    value = select(getattr(last, column.key)).where(last.id == filters.after).scalar_subquery()
+    if falls:
+        return query.where(column <= value, or_(column < value, and_(column == value, identity < filters.after)))
+    return query.where(column >= value, or_(column > value, and_(column == value, identity > filters.after)))
+
+
+def _calendars(session: Session, rows: Sequence[AnyRow]) -> dict[int, Any]:
+    regions = {
+        region.id: calendar_of(session, region)
+        for region in session.scalars(select(Region).where(Region.id.in_({row.region_id for row in rows})))
+    }
+    return {row.id: regions[row.region_id] for row in rows}
+
+
+def _line(row: AnyRow, due: cards_of.Due | None) -> Line:
+    return Line(
+        id=row.id,
+        name=row.name,
+        email=row.email,
+        requisition_id=row.requisition_id,
+        requisition=row.title,
+        stage=row.stage,
+        state=row.state,
+        applied_at=row.applied_at,
+        due=due,
+    )

@@ -1,0 +1,172 @@
+"""The deadlines that run: a page of them for a person, his or her team's, or all that he or she may see."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+
+from sqlalchemy import ColumnElement, and_, or_, select
+from sqlalchemy.orm import Session, aliased
+
+from tracker.db import AnyRow, AnySelect
+from tracker.models.application import Application
+from tracker.models.candidate import Candidate
+from tracker.models.deadline import Deadline
+from tracker.models.person import Person
+from tracker.models.region import Region
+from tracker.models.requisition import Requisition
+from tracker.queries import visibility
+from tracker.queries.calendars import calendar_of
+from tracker.queries.visibility import NotFound
+from tracker.rules.deadlines import DeadlineKind, DeadlineState, Standing, standing
+from tracker.rules.permissions import Viewer
+
+PAGE = 50
+
+
+class Whose(StrEnum):
+    """Whose deadlines are listed."""
+
+    MINE = "mine"
+    TEAM = "team"
+    ALL = "all"
+
+
+@dataclass(frozen=True)
+class Filters:
+    """What the address bar says. ``after`` is the deadline that ended the page before."""
+
+    whose: Whose = Whose.MINE
+    state: DeadlineState = DeadlineState.OPEN
+    kind: DeadlineKind | None = None
+    requisition_id: int | None = None
+    region_id: int | None = None
+    after: int | None = None
+
+
+@dataclass(frozen=True)
+class Line:
+    """One running deadline. ``subject`` is the assignment of a scorecard."""
+
+    id: int
+    version: int
+    kind: DeadlineKind
+    subject: int
+    application_id: int
+    candidate: str
+    requisition_id: int
+    requisition: str
+    owner_id: int
+    owner: str
+    region: str
+    standing: Standing
+    pause_reason: str
+
+
+@dataclass(frozen=True)
+class Page:
+    """Lines, the soonest due first, and the deadline after which the next page begins (None: this is the last)."""
+
+    lines: tuple[Line, ...]
+    after: int | None
+
+
+def page(session: Session, viewer: Viewer, filters: Filters, now: datetime) -> Page:
+    """Return one page of running deadlines, overdue first, in two statements and one more for each new region."""
+    rows = session.execute(_query(viewer, filters).limit(PAGE + 1)).all()
+    shown = rows[:PAGE]
+    return Page(lines(session, shown, now), shown[-1].id if len(rows) > PAGE else None)
+
+
+def one(session: Session, viewer: Viewer, deadline_id: int, now: datetime) -> Line:
+    """Return one running deadline that the viewer may see. Raises NotFound."""
+    mine_or_seen = or_(Deadline.owner_id == viewer.person_id, visibility.applications(viewer))
+    row = session.execute(_columns(viewer).where(Deadline.id == deadline_id, mine_or_seen)).one_or_none()
+    if row is None:
+        raise NotFound(f"deadline {deadline_id}")
+    return lines(session, [row], now)[0]
+
+
+def mine(session: Session, viewer: Viewer, now: datetime, most: int) -> tuple[Line, ...]:
+    """Return the deadlines that the viewer owns and that run, the soonest due first."""
+    query = _query(viewer, Filters()).limit(most)
+    return lines(session, session.execute(query).all(), now)
+
+
+def lines(session: Session, rows: Sequence[AnyRow], now: datetime) -> tuple[Line, ...]:
+    """Work out how each row stands."""
+    regions = {
+        region.id: calendar_of(session, region)
+        for region in session.scalars(select(Region).where(Region.id.in_({row.region_id for row in rows})))
+    }
+    return tuple(
+        Line(
+            standing=standing(row.state, row.due_at, now, regions[row.region_id], kept=row.days_kept),
+            **{name: getattr(row, name) for name in Line.__dataclass_fields__ if name != "standing"},
+        )
+        for row in rows
+    )
+
+
+def _columns(viewer: Viewer) -> AnySelect:
+    return (
+        select(
+            Deadline.id,
+            Deadline.version,
+            Deadline.kind,
+            Deadline.subject,
+            Deadline.application_id,
+            Deadline.state,
+            Deadline.due_at,
+            Deadline.days_kept,
+            Deadline.owner_id,
+            Deadline.pause_reason,
+            Candidate.name.label("candidate"),
+            Requisition.id.label("requisition_id"),
+            Requisition.title.label("requisition"),
+            Requisition.region_id,
+            Region.name.label("region"),
+            Person.name.label("owner"),
+        )
+        .join(Application, Deadline.application_id == Application.id)
+        .join(Candidate, Application.candidate_id == Candidate.id)
+        .join(Requisition, Deadline.requisition_id == Requisition.id)
+        .join(Region, Requisition.region_id == Region.id)
+        .join(Person, Deadline.owner_id == Person.id)
+        .where(visibility.not_own(viewer))
+    )
+
+
+def _query(viewer: Viewer, filters: Filters) -> AnySelect:
+    query = _columns(viewer).where(Deadline.state == filters.state, _whose(viewer, filters.whose))
+    if filters.kind is not None:
+        query = query.where(Deadline.kind == filters.kind)
+    if filters.requisition_id is not None:
+        query = query.where(Deadline.requisition_id == filters.requisition_id)
+    if filters.region_id is not None:
+        query = query.where(Requisition.region_id == filters.region_id)
+    if filters.after is not None:
+        query = query.where(_later(filters.after))
+    return query.order_by(Deadline.due_at, Deadline.id)
+
+
+def _whose(viewer: Viewer, whose: Whose) -> ColumnElement[bool]:
+    if whose is Whose.MINE:
+        return Deadline.owner_id == viewer.person_id
+    if whose is Whose.ALL:
+        return or_(visibility.applications(viewer), Deadline.owner_id == viewer.person_id)
+    team = select(Requisition.id).where(
+        or_(Requisition.recruiter_id == viewer.person_id, Requisition.hiring_manager_id == viewer.person_id)
+    )
+    return Deadline.requisition_id.in_(team)
+
+
+def _later(after: int) -> ColumnElement[bool]:
+    last = aliased(Deadline)
+    due = select(last.due_at).where(last.id == after).scalar_subquery()
+    return and_(Deadline.due_at >= due, or_(Deadline.due_at > due, Deadline.id > after))
+
+
+def region_choices(session: Session) -> Sequence[AnyRow]:
+    """Return (id, name) of the regions."""
+    return session.execute(select(Region.id, Region.name).order_by(Region.name)).all()

@@ -1,0 +1,191 @@
+"""What waits for a person now: deadlines that can be acted on, steps without a deadline, interviews, failed mails."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from sqlalchemy import exists, or_, select
+from sqlalchemy.orm import Session
+
+from tracker.db import AnyRow
+from tracker.models.application import Application
+from tracker.models.candidate import Candidate
+from tracker.models.debrief import Debrief, Decision
+from tracker.models.interview import Assignment, Interview, InterviewState
+from tracker.models.outbox import MailState, OutboxMail
+from tracker.models.person import InterviewKind
+from tracker.models.requisition import Requisition
+from tracker.queries import cards, deadlines, visibility
+from tracker.queries.deadlines import Line
+from tracker.rules.deadlines import DeadlineKind
+from tracker.rules.permissions import Viewer
+from tracker.rules.stages import ApplicationState, StageKind
+
+MOST = 100
+AHEAD = timedelta(days=14)
+
+
+@dataclass(frozen=True)
+class InterviewLine:
+    """An interview that the viewer holds."""
+
+    assignment_id: int
+    name: str
+    starts_at: datetime
+    ends_at: datetime
+    place: str
+    candidate: str
+    requisition: str
+
+
+@dataclass(frozen=True)
+class Step:
+    """Something to do that no deadline asks for: a phone screen to arrange, an offer to be answered."""
+
+    application_id: int
+    stage_kind: StageKind
+    stage: str
+    candidate: str
+    requisition: str
+    since: datetime
+
+
+@dataclass(frozen=True)
+class Today:
+    """All of it. ``now`` can be acted on; ``later`` waits for others or for its time."""
+
+    now: tuple[Line, ...]
+    later: tuple[Line, ...]
+    steps: tuple[Step, ...]
+    interviews: tuple[InterviewLine, ...]
+    failed_mails: int
+
+    @property
+    def is_empty(self) -> bool:
+        """Whether nothing waits at all."""
+        return not (self.now or self.later or self.steps or self.interviews or self.failed_mails)
+
+
+def of(session: Session, viewer: Viewer, now: datetime) -> Today:
+    """Return what waits for the viewer, in a fixed number of statements."""
+    mine = deadlines.mine(session, viewer, now, MOST)
+    ready = _actionable(session, mine, now)
+    return Today(
+        now=tuple(line for line in mine if line.id in ready),
+        later=tuple(line for line in mine if line.id not in ready),
+        steps=_steps(session, viewer),
+        interviews=_interviews(session, viewer, now),
+        failed_mails=_failed_mails(session, viewer),
+    )
+
+
+def _actionable(session: Session, lines: Sequence[Line], now: datetime) -> set[int]:
+    """The deadlines whose owner can act: what comes before them is done."""
+    ids = {line.application_id for line in lines}
+    scorecards = cards.scorecards_in(session, ids)
+    held = set(
+        session.scalars(
+            select(Debrief.application_id).where(Debrief.application_id.in_(ids), Debrief.held_at.is_not(None))
+        )
+    )
+    decided = set(
+        session.scalars(
+            select(Decision.application_id).where(Decision.application_id.in_(ids), Decision.superseded_at.is_(None))
+        )
+    )
+    begun = _begun(session, (line.subject for line in lines if line.kind is DeadlineKind.SCORECARD), now)
+
+    def can_act(line: Line) -> bool:
+        if line.kind is DeadlineKind.SCORECARD:
+            return line.subject in begun
+        if line.kind is DeadlineKind.DEBRIEF:
+            done, total = scorecards.get(line.application_id, (0, 0))
+            return 0 < total == done
+        if line.kind is DeadlineKind.DECISION:
+            return line.application_id in held
+        return line.kind is not DeadlineKind.PROMISE or line.application_id in decided
+
+    return {line.id for line in lines if can_act(line)}
+
+
+def _begun(session: Session, assignments: Iterable[int], now: datetime) -> set[int]:
+    return set(
+        session.scalars(
+            select(Assignment.id)
+            .join(Interview, Assignment.interview_id == Interview.id)
+            .where(Assignment.id.in_(tuple(assignments)), Interview.starts_at <= now)
+        )
+    )
+
+
+def _steps(session: Session, viewer: Viewer) -> tuple[Step, ...]:
+    arranged = exists().where(
+        Interview.application_id == Application.id,
+        Interview.kind == InterviewKind.PHONE_SCREEN,
+        Interview.state == InterviewState.SENT,
+        Interview.ends_at >= Application.entered_stage_at,
+    )
+    rows: Sequence[AnyRow] = session.execute(
+        select(
+            Application.id,
+            Application.stage_kind,
+            Application.entered_stage_at,
+            Candidate.name,
+            Requisition.title,
+        )
+        .join(Candidate, Application.candidate_id == Candidate.id)
+        .join(Requisition, Application.requisition_id == Requisition.id)
+        .where(
+            Requisition.recruiter_id == viewer.person_id,
+            visibility.not_own(viewer),
+            Application.state == ApplicationState.ACTIVE,
+            Application.stage_kind.in_([StageKind.PHONE_SCREEN, StageKind.OFFER, StageKind.CUSTOM]),
+            or_(Application.stage_kind != StageKind.PHONE_SCREEN, ~arranged),
+        )
+        .order_by(Application.entered_stage_at, Application.id)
+        .limit(MOST)
+    ).all()
+    return tuple(
+        Step(row.id, row.stage_kind, row.stage_kind.label, row.name, row.title, row.entered_stage_at) for row in rows
+    )
+
+
+def _interviews(session: Session, viewer: Viewer, now: datetime) -> tuple[InterviewLine, ...]:
+    rows: Sequence[AnyRow] = session.execute(
+        select(
+            Assignment.id,
+            Interview.name,
+            Interview.starts_at,
+            Interview.ends_at,
+            Interview.place,
+            Candidate.name.label("candidate"),
+            Requisition.title,
+        )
+        .join(Interview, Assignment.interview_id == Interview.id)
+        .join(Application, Interview.application_id == Application.id)
+        .join(Candidate, Application.candidate_id == Candidate.id)
+        .join(Requisition, Application.requisition_id == Requisition.id)
+        .where(
+            Assignment.person_id == viewer.person_id,
+            Assignment.ended_at.is_(None),
+            Interview.state == InterviewState.SENT,
+            Interview.ends_at > now,
+            Interview.starts_at < now + AHEAD,
+            visibility.not_own(viewer),
+        )
+        .order_by(Interview.starts_at)
+        .limit(MOST)
+    ).all()
+    return tuple(InterviewLine(*row) for row in rows)
+
+
+def _failed_mails(session: Session, viewer: Viewer) -> int:
+    """How many e-mails about applications that the viewer recruits for could not be delivered."""
+    mine = (
+        select(OutboxMail.id)
+        .join(Application, OutboxMail.application_id == Application.id)
+        .join(Requisition, Application.requisition_id == Requisition.id)
+        .where(OutboxMail.state == MailState.DEAD, Requisition.recruiter_id == viewer.person_id)
+        .limit(MOST)
+    )
+    return len(session.scalars(mine).all())
