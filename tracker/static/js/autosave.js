@@ -197,8 +197,8 @@ function linkButton(label, run) {
   return button;
 }
 
-/** The time of day of a moment, as this device shows it. */
+/** The time of day of a moment where this device is, in 24 hours like all times of the pages. */
 function clock(moment) {
   const at = moment ? new Date(moment) : new Date();
-  return at.toLocaleTimeString([], { hour: "2-digit", minute: "2-digit" });
+  return at.toLocaleTimeString([], { hour: "2-digit", minute: "2-digit", hourCycle: "h23" });
 }

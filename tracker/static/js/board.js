@@ -38,16 +38,16 @@ async function move(board, card, column) {
   const place = { parent: card.parentElement, before: card.nextSibling };
   const data = new FormData(form);
   data.set("stage", column.dataset.column);
-  put(board, card, column, from);
+  put(card, column, from);
   try {
-    settle(board, card, await post(form.action, data), { from, column });
+    settle(card, await post(form.action, data), { from, column });
   } catch (trouble) {
-    putBack(board, card, place, from, column);
+    putBack(card, place, from, column);
     toast(`${personOf(card)} stays in ${nameOf(from)}. ${trouble.message}`, { tone: "bad" });
   }
 }
 
-function put(board, card, column, from) {
+function put(card, column, from) {
   card.dataset.busy = "yes";
   card.classList.add("bcard--busy");
   card.querySelector("[data-move]").open = false;
@@ -55,16 +55,16 @@ function put(board, card, column, from) {
   cardsOf(column).prepend(card);
   if (hadFocus) card.focus();
   card.scrollIntoView({ block: "nearest", inline: "nearest" });
-  count(board, from, -1);
-  count(board, column, 1);
+  count(from, -1);
+  count(column, 1);
 }
 
-function putBack(board, card, place, from, column) {
+function putBack(card, place, from, column) {
   release(card);
   place.parent.insertBefore(card, place.before?.parentNode === place.parent ? place.before : null);
   card.focus();
-  count(board, from, 1);
-  count(board, column, -1);
+  count(from, 1);
+  count(column, -1);
 }
 
 function release(card) {
@@ -73,24 +73,24 @@ function release(card) {
 }
 
 /** The server agreed: take over what it says, and offer to undo. */
-function settle(board, card, answer, { from, column }) {
+function settle(card, answer, { from, column }) {
   const fresh = refresh(card, answer);
-  recount(board, answer.counts);
+  recount(answer.counts);
   const message = answer.message || `${personOf(fresh)} is in ${nameOf(column)} now.`;
-  const action = answer.undo_url ? { label: "Undo", run: () => undo(board, fresh, answer.undo_url, { from, column }) } : null;
+  const action = answer.undo_url ? { label: "Undo", run: () => undo(fresh, answer.undo_url, { from, column }) } : null;
   toast(message, { action });
 }
 
-async function undo(board, card, url, { from, column }) {
+async function undo(card, url, { from, column }) {
   const data = new FormData(card.querySelector("[data-move] form"));
-  put(board, card, from, column);
+  put(card, from, column);
   try {
     const answer = await post(url, data);
     const fresh = refresh(card, answer);
-    recount(board, answer.counts);
+    recount(answer.counts);
     toast(answer.message || `${personOf(fresh)} is back in ${nameOf(from)}.`);
   } catch (trouble) {
-    putBack(board, card, { parent: cardsOf(column), before: cardsOf(column).firstChild }, column, from);
+    putBack(card, { parent: cardsOf(column), before: cardsOf(column).firstChild }, column, from);
     toast(`This could not be undone. ${trouble.message}`, { tone: "bad" });
   }
 }
@@ -116,18 +116,21 @@ function refresh(card, answer) {
   return standing;
 }
 
-function count(board, column, change) {
-  const id = column.dataset.column;
-  for (const shown of document.querySelectorAll(`[data-count="${CSS.escape(id)}"]`)) {
-    const number = Number(shown.textContent.replace(/\D/g, ""));
-    if (/^\d+$/.test(shown.textContent.trim())) shown.textContent = String(Math.max(0, number + change));
-  }
+function count(column, change) {
+  const [shown] = countsOf(column.dataset.column);
+  const number = Number(shown?.textContent.replaceAll(",", ""));
+  if (Number.isInteger(number)) showCount(column.dataset.column, Math.max(0, number + change));
 }
 
-function recount(board, counts) {
-  for (const [id, number] of Object.entries(counts ?? {})) {
-    for (const shown of document.querySelectorAll(`[data-count="${CSS.escape(id)}"]`)) shown.textContent = number;
-  }
+function recount(counts) {
+  for (const [id, number] of Object.entries(counts ?? {})) showCount(id, number);
+}
+
+const countsOf = (id) => document.querySelectorAll(`[data-count="${CSS.escape(id)}"]`);
+
+/** A column's count stands in its head and in the picker. */
+function showCount(id, number) {
+  for (const shown of countsOf(id)) shown.textContent = number.toLocaleString("en");
 }
 
 /** On a card: m opens its menu, Alt and an arrow moves it, arrows walk, Enter opens the application. */
