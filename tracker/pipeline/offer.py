@@ -15,7 +15,9 @@ class NoOffer(Refused):
     """No offer stands that could be answered."""
 
 
-def accept(session: Session, application: Application, *, by: Person, now: datetime, version: int | None = None) -> None:
+def accept(
+    session: Session, application: Application, *, by: Person, now: datetime, version: int | None = None
+) -> None:
     """Close the application as hired. Raises NoOffer, Stale, IllegalClose."""
     _check(application)
     end, disposition = ApplicationState.HIRED, Disposition.ACCEPTED
