@@ -1,0 +1,50 @@
+"""E-mails about an application's beginning and end, and about the candidate's own page."""
+
+from tracker.mail.messages import Address, Mail, render
+
+
+def application_received(*, receiver: Address, organisation: str, title: str, team: str, status_url: str) -> Mail:
+    """Tell a candidate that the application is with us, and where it can be followed."""
+    return render(
+        "application_received",
+        receiver=receiver,
+        organisation=organisation,
+        title=title,
+        team=team,
+        status_url=status_url,
+    )
+
+
+def application_known(*, receiver: Address, organisation: str, title: str, status_url: str) -> Mail:
+    """Tell a candidate who applied again that the application is here already."""
+    return render("application_known", receiver=receiver, organisation=organisation, title=title, status_url=status_url)
+
+
+def status_link(*, receiver: Address, organisation: str, title: str, status_url: str) -> Mail:
+    """Send a candidate a new link to his or her own page."""
+    return render("status_link", receiver=receiver, organisation=organisation, title=title, status_url=status_url)
+
+
+def closed(*, receiver: Address, organisation: str, title: str, recruiter: str) -> Mail:
+    """Tell a candidate, courteously, that the application goes no further."""
+    return render("closed", receiver=receiver, organisation=organisation, title=title, recruiter=recruiter)
+
+
+def withdrawn(*, receiver: Address, organisation: str, title: str) -> Mail:
+    """Confirm to a candidate that the application is withdrawn."""
+    return render("withdrawn", receiver=receiver, organisation=organisation, title=title)
+
+
+def candidate_withdrew(
+    *, receiver: Address, organisation: str, candidate: str, title: str, reason: str, page_url: str
+) -> Mail:
+    """Tell a recruiter that a candidate withdrew; ``reason`` may be empty."""
+    return render(
+        "candidate_withdrew",
+        receiver=receiver,
+        organisation=organisation,
+        candidate=candidate,
+        title=title,
+        reason=reason,
+        page_url=page_url,
+    )

@@ -1,0 +1,170 @@
+"""What concerns the candidate's own page: its links, zone and withdrawal, and what he or she is told of an end."""
+
+import hashlib
+import secrets
+from datetime import datetime, timedelta
+
+from sqlalchemy import exists, select
+from sqlalchemy.orm import Session
+
+from tracker.mail import outbox, words_candidates
+from tracker.mail.links import url
+from tracker.mail.messages import Address
+from tracker.models.application import Application
+from tracker.models.candidate import Candidate, CandidateLink, LinkPurpose
+from tracker.models.record import Organisation
+from tracker.pipeline import moves
+from tracker.pipeline.record import note_change
+from tracker.rules.refused import Refused
+from tracker.rules.stages import ApplicationState, Disposition
+
+LINK_DAYS = 180
+# Whoever presses the button again and again gets one mail, not many.
+RENEWAL_PAUSE = timedelta(minutes=10)
+
+
+class NotActive(Refused):
+    """The application is closed: there is nothing to withdraw."""
+
+
+def digest(token: str) -> str:
+    """Return what is stored of a link's token (SHA-256, hexadecimal): a stolen table opens no page."""
+    return hashlib.sha256(token.encode()).hexdigest()
+
+
+def status_link(session: Session, application: Application, *, now: datetime) -> str:
+    """Return the path, with a new token, of the candidate's own page; it is good for 180 days.
+
+    The token itself is kept nowhere, so each mail carries a link of its own. Earlier ones stay good.
+    """
+    token = secrets.token_urlsafe(32)
+    session.add(
+        CandidateLink(
+            token_digest=digest(token),
+            application_id=application.id,
+            purpose=LinkPurpose.STATUS,
+            created_at=now,
+            expires_at=now + timedelta(days=LINK_DAYS),
+        )
+    )
+    session.flush()
+    return f"/my/{token}"
+
+
+def renew(session: Session, application: Application, *, now: datetime) -> None:
+    """Send a new link to the candidate's own address, unless one was made in the last ten minutes."""
+    recent = exists().where(
+        CandidateLink.application_id == application.id, CandidateLink.created_at > now - RENEWAL_PAUSE
+    )
+    if session.scalar(select(recent)):
+        return
+    mail = words_candidates.status_link(
+        receiver=address_of(application.candidate),
+        organisation=organisation_name(session),
+        title=application.requisition.title,
+        status_url=url(status_link(session, application, now=now)),
+    )
+    outbox.post(
+        session, mail, now=now, dedupe_key=f"status-link:{application.id}:{now.isoformat()}", application=application
+    )
+
+
+def set_zone(session: Session, application: Application, zone: str, *, now: datetime) -> None:
+    """Keep the zone in which the candidate wants to read times; ``zone`` is a name that this machine knows."""
+    candidate = application.candidate
+    if candidate.zone == zone:
+        return
+    text = f"The candidate's time zone was changed from {candidate.zone} to {zone} by the candidate"
+    candidate.zone = zone
+    session.flush()
+    note_change(session, "candidates.set_zone", text, by=None, now=now, application=application)
+
+
+def withdraw(session: Session, application: Application, *, reason: str, now: datetime) -> None:
+    """Close the application as its candidate asks; interviews are called off; candidate and recruiter get an e-mail.
+
+    Raises NotActive where it is closed already.
+    """
+    if application.state is not ApplicationState.ACTIVE:
+        raise NotActive("This application is closed already; there is nothing to withdraw.")
+    moves.close(
+        session,
+        application,
+        ApplicationState.WITHDRAWN,
+        Disposition.CANDIDATE_WITHDREW,
+        by=None,
+        now=now,
+        reason=reason,
+    )
+    _confirm_withdrawal(session, application, now=now)
+    _tell_recruiter(session, application, reason=reason, now=now)
+
+
+def tell_closed(session: Session, application: Application, *, now: datetime) -> None:
+    """Write the courteous e-mail to a candidate whose application was closed without a loop's outcome."""
+    mail = closed_mail(session, application)
+    outbox.post(
+        session,
+        mail,
+        now=now,
+        dedupe_key=f"closed:{application.id}:{now.isoformat()}",
+        fact=_standing(application),
+        application=application,
+    )
+
+
+def closed_mail(session: Session, application: Application) -> words_candidates.Mail:
+    """Return the e-mail that ``tell_closed`` writes, for showing it before anything is done."""
+    requisition = application.requisition
+    return words_candidates.closed(
+        receiver=address_of(application.candidate),
+        organisation=organisation_name(session),
+        title=requisition.title,
+        recruiter=requisition.recruiter.name,
+    )
+
+
+def address_of(candidate: Candidate) -> Address:
+    """Return the candidate as a receiver of mail."""
+    return Address(name=candidate.name, email=candidate.email)
+
+
+def organisation_name(session: Session) -> str:
+    """Return the organisation's name, as candidates read it."""
+    row = session.get(Organisation, 1)
+    return row.name if row else "Hiring"
+
+
+def _standing(application: Application) -> dict[str, object]:
+    return {"application": application.id, "state": application.state.value}
+
+
+def _confirm_withdrawal(session: Session, application: Application, *, now: datetime) -> None:
+    mail = words_candidates.withdrawn(
+        receiver=address_of(application.candidate),
+        organisation=organisation_name(session),
+        title=application.requisition.title,
+    )
+    key = f"withdrawn:{application.id}:{now.isoformat()}"
+    outbox.post(session, mail, now=now, dedupe_key=key, fact=_standing(application), application=application)
+
+
+def _tell_recruiter(session: Session, application: Application, *, reason: str, now: datetime) -> None:
+    recruiter = application.requisition.recruiter
+    mail = words_candidates.candidate_withdrew(
+        receiver=Address(name=recruiter.name, email=recruiter.email),
+        organisation=organisation_name(session),
+        candidate=application.candidate.name,
+        title=application.requisition.title,
+        reason=reason,
+        page_url=url(f"/applications/{application.id}"),
+    )
+    outbox.post(
+        session,
+        mail,
+        now=now,
+        dedupe_key=f"candidate-withdrew:{application.id}:{now.isoformat()}",
+        fact=_standing(application),
+        person=recruiter,
+        application=application,
+    )

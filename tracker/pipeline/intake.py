@@ -1,0 +1,201 @@
+"""Applications come in: by the careers page or by a recruiter's hand."""
+
+from datetime import datetime
+
+from sqlalchemy import select
+from sqlalchemy.exc import IntegrityError
+from sqlalchemy.orm import Session
+
+from tracker.mail import outbox, words_candidates
+from tracker.mail.links import url
+from tracker.models.application import Application, Note, StageChange
+from tracker.models.candidate import Candidate, CandidateWord
+from tracker.models.person import Person
+from tracker.models.requisition import Requisition, RequisitionState
+from tracker.pipeline import candidates, deadlines, documents
+from tracker.pipeline.record import note_change
+from tracker.rules.deadlines import DeadlineKind
+from tracker.rules.refused import Refused
+from tracker.rules.stages import ApplicationState
+from tracker.rules.words import candidate_words, sort_name
+
+CAREERS = "careers page"
+
+
+class RequisitionClosed(Refused):
+    """A closed requisition takes no applications."""
+
+
+class AlreadyApplied(Refused):
+    """This candidate has an application at this requisition; ``application_id`` says which."""
+
+    def __init__(self, application_id: int) -> None:
+        super().__init__("There is an application with this e-mail address already.", field="email")
+        self.application_id = application_id
+
+
+def receive(
+    session: Session,
+    requisition: Requisition,
+    *,
+    name: str,
+    email: str,
+    phone: str = "",
+    zone: str,
+    resume: documents.Upload | None,
+    source: str,
+    message: str = "",
+    by: Person | None,
+    now: datetime,
+    tell: bool = True,
+    note: str = "",
+) -> Application:
+    """Take in one application, in the plan's first stage, with its review deadline; tell the candidate by e-mail.
+
+    ``email`` is one valid address, ``zone`` a known zone's name, ``resume`` a file kept by ``documents.keep``; ``by``
+    None is the candidate. Whoever is known by the address keeps the name and numbers that are stored: an anonymous
+    form must not change them. ``note`` is the recruiter's. Raises RequisitionClosed, AlreadyApplied.
+    """
+    if requisition.state is not RequisitionState.OPEN:
+        raise RequisitionClosed("This position is closed and takes no more applications.")
+    candidate = _candidate(session, name=name, email=email.lower(), phone=phone, zone=zone, now=now)
+    application = _application(session, requisition, candidate, source=source, message=message, now=now)
+    _write_history(session, application, by=by, now=now)
+    note_change(session, "intake.receive", _told(candidate, name, source, by), by=by, now=now, application=application)
+    if resume is not None:
+        documents.add(session, application, resume, is_resume=True, by=by, now=now)
+    if note and by is not None:
+        session.add(Note(application_id=application.id, text=note, at=now, by_id=by.id))
+    owner = requisition.recruiter
+    deadlines.open_(session, application, DeadlineKind.APPLICATION_REVIEW, day0_at=now, owner=owner, now=now)
+    if tell:
+        _tell_received(session, application, now=now)
+    session.flush()
+    return application
+
+
+def apply(
+    session: Session,
+    requisition: Requisition,
+    *,
+    name: str,
+    email: str,
+    phone: str,
+    zone: str,
+    resume: documents.Upload | None,
+    message: str,
+    now: datetime,
+) -> None:
+    """Take in an application from the careers page. Who applied already is told so by e-mail, and by it alone:
+
+    the page's answer is the same, so that nobody can ask it who has applied. Raises RequisitionClosed.
+    """
+    try:
+        receive(
+            session,
+            requisition,
+            name=name,
+            email=email,
+            phone=phone,
+            zone=zone,
+            resume=resume,
+            source=CAREERS,
+            message=message,
+            by=None,
+            now=now,
+        )
+    except AlreadyApplied as known:
+        _tell_known(session, known.application_id, now=now)
+
+
+def _candidate(session: Session, *, name: str, email: str, phone: str, zone: str, now: datetime) -> Candidate:
+    """Return the candidate with this address, made where there is none."""
+    by_email = select(Candidate).where(Candidate.email == email)
+    found = session.scalar(by_email)
+    if found is not None:
+        return found
+    candidate = Candidate(email=email, name=name, phone=phone, zone=zone, created_at=now)
+    try:
+        with session.begin_nested():
+            session.add(candidate)
+            session.flush()
+            words = candidate_words(name, email)
+            session.add_all(CandidateWord(word=word, candidate_id=candidate.id) for word in sorted(words))
+    except IntegrityError:
+        # Somebody sent the same address in this very moment; the unique address decides who made the row.
+        return session.scalars(by_email).one()
+    return candidate
+
+
+def _application(
+    session: Session, requisition: Requisition, candidate: Candidate, *, source: str, message: str, now: datetime
+) -> Application:
+    """Return the new application; raise AlreadyApplied where the candidate has one here."""
+    earlier = select(Application.id).where(
+        Application.candidate_id == candidate.id, Application.requisition_id == requisition.id
+    )
+    known = session.scalar(earlier)
+    if known is not None:
+        raise AlreadyApplied(known)
+    first = requisition.plan.stages[0]
+    application = Application(
+        candidate=candidate,
+        requisition=requisition,
+        stage=first,
+        stage_kind=first.kind,
+        state=ApplicationState.ACTIVE,
+        sort_name=sort_name(candidate.name),
+        source=source,
+        message=message,
+        applied_at=now,
+        entered_stage_at=now,
+    )
+    try:
+        with session.begin_nested():
+            session.add(application)
+    except IntegrityError:
+        raise AlreadyApplied(session.scalars(earlier).one()) from None
+    return application
+
+
+def _write_history(session: Session, application: Application, *, by: Person | None, now: datetime) -> None:
+    session.add(
+        StageChange(
+            application_id=application.id,
+            from_stage_id=None,
+            to_stage_id=application.stage_id,
+            from_state=None,
+            to_state=ApplicationState.ACTIVE,
+            at=now,
+            by_id=by.id if by else None,
+        )
+    )
+
+
+def _told(candidate: Candidate, name: str, source: str, by: Person | None) -> str:
+    text = f"Applied by the {CAREERS}" if by is None else f"Added by hand; source: {source}"
+    return text if candidate.name == name else f"{text}, under the name “{name}”"
+
+
+def _tell_received(session: Session, application: Application, *, now: datetime) -> None:
+    mail = words_candidates.application_received(
+        receiver=candidates.address_of(application.candidate),
+        organisation=candidates.organisation_name(session),
+        title=application.requisition.title,
+        team=application.requisition.team,
+        status_url=url(candidates.status_link(session, application, now=now)),
+    )
+    outbox.post(session, mail, now=now, dedupe_key=f"application-received:{application.id}", application=application)
+
+
+def _tell_known(session: Session, application_id: int, *, now: datetime) -> None:
+    """Say that the application is here already; once a day, however often the form is sent."""
+    application = session.get_one(Application, application_id)
+    mail = words_candidates.application_known(
+        receiver=candidates.address_of(application.candidate),
+        organisation=candidates.organisation_name(session),
+        title=application.requisition.title,
+        status_url=url(candidates.status_link(session, application, now=now)),
+    )
+    key = f"application-known:{application.id}:{now:%Y-%m-%d}"
+    outbox.post(session, mail, now=now, dedupe_key=key, application=application)

@@ -1,0 +1,171 @@
+"""What a candidate sees of his or her own application, reached by a link and nothing else."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from enum import Enum
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session, joinedload, selectinload
+
+from tracker.models.application import Application
+from tracker.models.candidate import CandidateLink, LinkPurpose
+from tracker.models.deadline import Deadline
+from tracker.models.interview import Assignment, AssignmentRole, Interview, InterviewState
+from tracker.models.interview_plan import PlanLimit
+from tracker.models.person import InterviewKind
+from tracker.models.requisition import Requisition
+from tracker.queries.moves import stages_of
+from tracker.queries.visibility import NotFound
+from tracker.rules.deadlines import DEFAULT_LIMITS, DeadlineKind, DeadlineState
+from tracker.rules.progress import Progress, progress, visible_kind
+from tracker.rules.stages import ApplicationState, StageKind
+
+
+class Found(Enum):
+    """Whether a link still opens the page."""
+
+    GOOD = "good"
+    EXPIRED = "expired"
+
+
+def by_link(session: Session, token_digest: str, *, now: datetime) -> tuple[Found, Application]:
+    """Return the application that a link is for, and whether it is still good. Raises NotFound for any other token."""
+    link = session.scalar(
+        select(CandidateLink).where(
+            CandidateLink.token_digest == token_digest,
+            CandidateLink.purpose == LinkPurpose.STATUS,
+            CandidateLink.revoked_at.is_(None),
+        )
+    )
+    if link is None:
+        raise NotFound("link")
+    application = session.scalars(
+        select(Application)
+        .where(Application.id == link.application_id)
+        .options(
+            joinedload(Application.candidate),
+            joinedload(Application.stage),
+            joinedload(Application.requisition).options(
+                joinedload(Requisition.recruiter), joinedload(Requisition.plan), joinedload(Requisition.region)
+            ),
+        )
+    ).one()
+    return (Found.GOOD if now < link.expires_at else Found.EXPIRED), application
+
+
+@dataclass(frozen=True)
+class Meeting:
+    """One interview as its candidate sees it. Moments are UTC."""
+
+    words: str
+    starts_at: datetime
+    ends_at: datetime
+    place: str
+    people: str
+    is_over: bool
+
+
+@dataclass(frozen=True)
+class Promised:
+    """When the outcome is to reach the candidate (UTC moment), or that the date is being worked out again."""
+
+    due_at: datetime
+    zone: str
+    is_paused: bool
+    is_late: bool
+
+
+@dataclass(frozen=True)
+class CandidatePage:
+    """Everything the candidate's own page shows."""
+
+    application: Application
+    progress: Progress
+    meetings: Sequence[Meeting]
+    promised: Promised | None
+    business_days: int
+
+    @property
+    def is_active(self) -> bool:
+        """Whether the application can be withdrawn."""
+        return self.application.state is ApplicationState.ACTIVE
+
+
+def page(session: Session, application: Application, *, now: datetime) -> CandidatePage:
+    """Return the page of one application."""
+    stages = stages_of(session, application)
+    kinds = [stage.kind for stage in stages]
+    position = next(n for n, stage in enumerate(stages) if stage.id == application.stage_id)
+    interviews = _interviews(session, application)
+    of_step = [each for each in interviews if each.kind is _interviews_in(visible_kind(kinds, position))]
+    return CandidatePage(
+        application=application,
+        progress=progress(
+            kinds,
+            position,
+            application.state,
+            to_come=any(not _is_over(each, now) for each in of_step),
+            held=any(_is_over(each, now) for each in of_step),
+        ),
+        meetings=_meetings(interviews, now),
+        promised=_promised(session, application, now),
+        business_days=promise_days(session, application.requisition.plan_id),
+    )
+
+
+def promise_days(session: Session, plan_id: int) -> int:
+    """Return within how many business days after the loop a plan promises its outcome."""
+    limit = select(PlanLimit.business_days).where(PlanLimit.plan_id == plan_id, PlanLimit.kind == DeadlineKind.PROMISE)
+    days = session.scalar(limit)
+    return DEFAULT_LIMITS[DeadlineKind.PROMISE] if days is None else days
+
+
+def _interviews_in(kind: StageKind) -> InterviewKind:
+    return InterviewKind.PHONE_SCREEN if kind is StageKind.PHONE_SCREEN else InterviewKind.LOOP
+
+
+def _interviews(session: Session, application: Application) -> Sequence[Interview]:
+    """The interviews that the candidate was invited to: planned and cancelled ones are none of these."""
+    return session.scalars(
+        select(Interview)
+        .where(
+            Interview.application_id == application.id,
+            Interview.state == InterviewState.SENT,
+            Interview.starts_at.is_not(None),
+        )
+        .options(selectinload(Interview.assignments).joinedload(Assignment.person))
+        .order_by(Interview.starts_at)
+    ).all()
+
+
+def _is_over(interview: Interview, now: datetime) -> bool:
+    return interview.ends_at is not None and interview.ends_at <= now
+
+
+def _meetings(interviews: Sequence[Interview], now: datetime) -> list[Meeting]:
+    loop = [each.id for each in interviews if each.kind is InterviewKind.LOOP]
+    found = []
+    for each in interviews:
+        if each.starts_at is None or each.ends_at is None:
+            continue
+        words = f"Interview {loop.index(each.id) + 1} of {len(loop)}" if each.id in loop else "Phone screen"
+        people = [a.person.name for a in each.assignments if a.ended_at is None and a.role is AssignmentRole.LEAD]
+        found.append(Meeting(words, each.starts_at, each.ends_at, each.place, ", ".join(people), _is_over(each, now)))
+    return found
+
+
+def _promised(session: Session, application: Application, now: datetime) -> Promised | None:
+    if application.state is not ApplicationState.ACTIVE:
+        return None
+    deadline = session.scalar(
+        select(Deadline).where(
+            Deadline.application_id == application.id,
+            Deadline.kind == DeadlineKind.PROMISE,
+            Deadline.closed_at.is_(None),
+        )
+    )
+    if deadline is None:
+        return None
+    paused = deadline.state is DeadlineState.PAUSED
+    return Promised(deadline.due_at, deadline.zone, paused, not paused and now > deadline.due_at)

@@ -1,0 +1,33 @@
+"""Documents: looking one up and being allowed to are one step, through the application."""
+
+from collections.abc import Sequence
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session, joinedload
+
+from tracker.models.application import Application
+from tracker.models.candidate import Document
+from tracker.queries import visibility
+from tracker.queries.visibility import NotFound, Right
+from tracker.rules.permissions import Viewer
+
+
+def get_document(session: Session, viewer: Viewer, document_id: int) -> Document:
+    """Return a document: a resume to all who may read the kit, any other to the recruiting side alone.
+
+    Raises NotFound where there is none for this viewer.
+    """
+    document = session.get(Document, document_id)
+    if document is None:
+        raise NotFound(f"document {document_id}")
+    right = Right.READ_KIT if document.is_resume else Right.READ
+    visibility.get_application(session, viewer, document.application_id, right)
+    return document
+
+
+def of_application(session: Session, application: Application, *, resumes_only: bool = False) -> Sequence[Document]:
+    """Return the documents of an application, the latest first, each with who added it."""
+    query = select(Document).where(Document.application_id == application.id)
+    if resumes_only:
+        query = query.where(Document.is_resume)
+    return session.scalars(query.options(joinedload(Document.added_by)).order_by(Document.id.desc())).all()

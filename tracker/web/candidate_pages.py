@@ -1,0 +1,135 @@
+"""The candidate's own page, let in by a link alone; nothing of it may be kept by caches or found by search engines.
+
+Its forms bear no idempotency key: the key is stored with the address, and this address is a secret of which only a
+digest may be stored. Each of its verbs does nothing the second time.
+"""
+
+from flask import Blueprint, Response, flash, redirect, render_template, url_for
+from flask.typing import ResponseReturnValue
+from flask_wtf import FlaskForm
+from wtforms import SelectField, TextAreaField
+
+from tracker import clock
+from tracker.models.application import Application
+from tracker.pipeline import candidates
+from tracker.queries import candidate_page
+from tracker.queries.candidate_page import Found
+from tracker.rules.refused import Refused
+from tracker.web.doing import public, session
+from tracker.web.forms import LINE_LENGTH, Words, ZoneName, many_lines
+from tracker.web.zones import choices_with
+
+blueprint = Blueprint("candidate_pages", __name__)
+
+
+class ZoneForm(FlaskForm):  # type: ignore[misc]
+    """In which zone the page shows its times."""
+
+    zone = SelectField("Show times in", validate_choice=False, validators=[ZoneName()])
+
+
+class WithdrawForm(FlaskForm):  # type: ignore[misc]
+    """A reason is welcome and not asked for."""
+
+    reason = TextAreaField(
+        "Would you tell us why?", filters=[many_lines], validators=[Words(LINE_LENGTH, optional=True)]
+    )
+
+
+@blueprint.after_request
+def keep_private(response: Response) -> Response:
+    """The address opens the page: it must not travel in a referrer, rest in a cache or be indexed."""
+    response.headers["Cache-Control"] = "no-store"
+    response.headers["Referrer-Policy"] = "no-referrer"
+    response.headers["X-Robots-Tag"] = "noindex, nofollow"
+    return response
+
+
+@blueprint.get("/my/<token>")
+@public
+def status(token: str) -> ResponseReturnValue:
+    """Where the application stands."""
+    found, application = _by(token)
+    if found is Found.EXPIRED:
+        return render_template("candidate_pages/expired.html", token=token, days=candidates.LINK_DAYS), 410
+    form = ZoneForm(zone=application.candidate.zone)
+    return _status_page(token, application, form)
+
+
+@blueprint.post("/my/<token>/zone")
+@public
+def zone(token: str) -> ResponseReturnValue:
+    """Show times in another zone."""
+    application = _good(token)
+    form = ZoneForm()
+    if not form.validate_on_submit():
+        return _status_page(token, application, form), 422
+    candidates.set_zone(session(), application, form.zone.data, now=clock.now())
+    return _done(token, "Times are shown in your zone now.")
+
+
+@blueprint.get("/my/<token>/withdraw")
+@public
+def withdraw(token: str) -> ResponseReturnValue:
+    """Ask once more, and say what will happen."""
+    return _withdraw_page(token, _good(token), WithdrawForm())
+
+
+@blueprint.post("/my/<token>/withdraw")
+@public
+def confirm_withdrawal(token: str) -> ResponseReturnValue:
+    """Close the application as its candidate asks."""
+    application = _good(token)
+    form = WithdrawForm()
+    if not form.validate_on_submit():
+        return _withdraw_page(token, application, form), 422
+    try:
+        candidates.withdraw(session(), application, reason=form.reason.data or "", now=clock.now())
+    except candidates.NotActive as error:
+        # A second click: the page says what is so.
+        session().rollback()
+        return _done(token, error.message, "info")
+    return _done(token, "Your application is withdrawn.")
+
+
+@blueprint.post("/my/<token>/renew")
+@public
+def renew(token: str) -> ResponseReturnValue:
+    """Send a new link to the address that the application was made with, whoever holds the old one."""
+    found, application = _by(token)
+    if found is Found.EXPIRED:
+        candidates.renew(session(), application, now=clock.now())
+        session().commit()
+    return render_template("candidate_pages/renewed.html")
+
+
+def _by(token: str) -> tuple[Found, Application]:
+    return candidate_page.by_link(session(), candidates.digest(token), now=clock.now())
+
+
+def _good(token: str) -> Application:
+    found, application = _by(token)
+    if found is Found.EXPIRED:
+        raise LinkExpired("This link has expired. Open it to get a new one.")
+    return application
+
+
+class LinkExpired(Refused):
+    """The link was good once."""
+
+
+def _done(token: str, message: str, tone: str = "good") -> ResponseReturnValue:
+    session().commit()
+    flash(message, tone)
+    return redirect(url_for("candidate_pages.status", token=token), code=303)
+
+
+def _status_page(token: str, application: Application, form: ZoneForm) -> str:
+    page = candidate_page.page(session(), application, now=clock.now())
+    form.zone.choices = choices_with(application.candidate.zone)
+    return render_template("candidate_pages/status.html", token=token, page=page, form=form)
+
+
+def _withdraw_page(token: str, application: Application, form: WithdrawForm) -> str:
+    page = candidate_page.page(session(), application, now=clock.now())
+    return render_template("candidate_pages/withdraw.html", token=token, page=page, form=form)

@@ -1,0 +1,38 @@
+"""Files that come with a form: kept on the disk, refused in words where they are too large."""
+
+from pathlib import Path
+
+from flask import current_app, render_template
+from flask.typing import ResponseReturnValue
+from werkzeug.datastructures import FileStorage
+from werkzeug.exceptions import RequestEntityTooLarge
+
+from tracker.pipeline import documents
+from tracker.rules.documents import too_large
+from tracker.web.doing import wants_json
+
+
+def root() -> Path:
+    """Return the folder of documents."""
+    return Path(current_app.config["TRACKER"].data_dir) / "documents"
+
+
+def most() -> int:
+    """Return the largest size of a file, in bytes."""
+    return int(current_app.config["TRACKER"].max_upload_bytes)
+
+
+def keep(file: FileStorage | None, field: str = "resume") -> documents.Upload | None:
+    """Put the file of a form on the disk; None where none was chosen. Raises WrongKind, EmptyFile, TooLarge."""
+    if file is None or not file.filename:
+        return None
+    # One byte more than allowed is enough to know.
+    return documents.keep(root(), file.filename, file.stream.read(most() + 1), most=most(), field=field)
+
+
+def too_large_page(_error: RequestEntityTooLarge) -> ResponseReturnValue:
+    """Answer a request so large that it was not read: what was typed is still in the page before."""
+    message = f"{too_large(most())} Go back: what you typed is still there."
+    if wants_json():
+        return {"ok": False, "message": message}, 413
+    return render_template("errors/413.html", message=message, back=None), 413
