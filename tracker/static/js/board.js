@@ -20,6 +20,7 @@ function startBoard(board) {
     move(board, card, column);
   });
   board.addEventListener("keydown", (event) => onKey(board, event));
+  board.addEventListener("toggle", offerOtherColumns, true);
   for (const more of board.querySelectorAll("[data-next]")) watch(more);
   followColumns(board);
 }
@@ -29,6 +30,12 @@ const columnOf = (board, id) => columnsOf(board).find((column) => column.dataset
 const cardsOf = (column) => column.querySelector("[data-cards]");
 const nameOf = (column) => column.querySelector("h2").textContent.trim();
 const personOf = (card) => card.querySelector(".bcard__name").textContent.trim();
+
+/** A menu that opens offers every column but the one where its card is. */
+function offerOtherColumns({ target }) {
+  const here = target.closest("[data-column]")?.dataset.column;
+  for (const button of target.querySelectorAll("button[name='stage']")) button.hidden = button.value === here;
+}
 
 /** Move at once, ask the server, and take it back with the reason if it says no. */
 async function move(board, card, column) {
@@ -150,7 +157,8 @@ function openMenu(event, card) {
   if (!menu) return;
   event.preventDefault();
   menu.open = true;
-  menu.querySelector("button").focus();
+  offerOtherColumns({ target: menu });
+  menu.querySelector("button:not([hidden])").focus();
 }
 
 function closeMenu(card) {
