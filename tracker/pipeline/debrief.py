@@ -1,12 +1,13 @@
 """The debrief of a loop: opened when all scorecards are in, voted in, held; and the decision at its end."""
 
+from collections.abc import Callable
 from datetime import datetime
 
 from sqlalchemy import exists, select
 from sqlalchemy.orm import Session
 
 from tracker.mail import outbox, words_outcomes
-from tracker.mail.messages import Address
+from tracker.mail.messages import Address, Mail
 from tracker.models.application import Application
 from tracker.models.debrief import Debrief, Decision, Vote, VotePhase
 from tracker.models.interview import Loop
@@ -169,7 +170,8 @@ def decide(
     text = f"Decided: {kind.label.lower()}"
     note_change(session, "decision.record", text, by=by, now=now, application=application)
     if application.requisition.recruiter_id != by.id:
-        _mail(session, application, application.requisition.recruiter, "decision_made", decision.id, now)
+        key = f"decision_made:{decision.id}"
+        _mail(session, application, application.requisition.recruiter, words_outcomes.decision_made, key, now)
     return decision
 
 
@@ -228,15 +230,15 @@ def _add_first_votes(session: Session, debrief: Debrief, loop: Loop, now: dateti
 def _tell(session: Session, application: Application, debrief: Debrief, now: datetime) -> None:
     people = application.requisition
     for person in {each.id: each for each in (people.hiring_manager, people.recruiter)}.values():
-        _mail(session, application, person, "debrief_ready", debrief.id, now)
+        _mail(session, application, person, words_outcomes.debrief_ready, f"debrief_ready:{debrief.id}", now)
 
 
-def _mail(session: Session, application: Application, person: Person, kind: str, about: int, now: datetime) -> None:
-    organisation = session.get_one(Organisation, 1)
-    mail = words_outcomes.staff(
-        kind,
+def _mail(
+    session: Session, application: Application, person: Person, write: Callable[..., Mail], key: str, now: datetime
+) -> None:
+    mail = write(
         receiver=Address(person.name, person.email),
-        organisation=organisation.name,
+        organisation=session.get_one(Organisation, 1).name,
         candidate=application.candidate.name,
         requisition=application.requisition.title,
         application_id=application.id,
@@ -245,7 +247,7 @@ def _mail(session: Session, application: Application, person: Person, kind: str,
         session,
         mail,
         now=now,
-        dedupe_key=f"{kind}:{about}:{person.id}",
+        dedupe_key=f"{key}:{person.id}",
         fact={"application": application.id, "state": "active"},
         person=person,
         application=application,

@@ -17,10 +17,9 @@ from tracker.models.scorecard import Evidence, Rating, Scorecard, ScorecardRead,
 from tracker.pipeline import deadlines, debrief, moves
 from tracker.pipeline.record import note_change
 from tracker.pipeline.turns import take_turn
-from tracker.pipeline.versions import expect
 from tracker.queries import moves as facts_of
 from tracker.rules.deadlines import DeadlineKind
-from tracker.rules.refused import Refused
+from tracker.rules.refused import Refused, Stale
 from tracker.rules.scorecards import ScorecardContent, ScorecardState, check_complete
 from tracker.rules.stages import ApplicationState, StageKind, next_stage, why_not
 
@@ -88,7 +87,7 @@ def save_draft(
 ) -> Scorecard:
     """Keep what the interviewer has typed so far. Raises Stale, NotWritable."""
     scorecard = _writable(session, assignment, by)
-    expect(scorecard, version)
+    _expect(scorecard, version)
     _write(session, scorecard, assignment, content)
     scorecard.saved_at = now
     session.flush()
@@ -113,7 +112,7 @@ def submit(
     interview = assignment.interview
     take_turn(session, interview.application)
     scorecard = _writable(session, assignment, by)
-    expect(scorecard, version)
+    _expect(scorecard, version)
     if interview.starts_at is None or now < interview.starts_at:
         raise TooEarly("The interview has not begun: a scorecard is submitted after it. Your draft is kept.")
     names = {each.competency_id: each.competency.name for each in assignment.competencies}
@@ -149,7 +148,7 @@ def amend(
     scorecard = ensure(session, assignment)
     if scorecard.author_id != by.id or scorecard.state is not ScorecardState.SUBMITTED:
         raise NotSubmitted("Only a submitted scorecard is amended, by its interviewer.")
-    expect(scorecard, version)
+    _expect(scorecard, version)
     if not reason.strip():
         raise ReasonMissing("Say why you change it: readers see the reason beside the new version.", field="reason")
     names = {each.competency_id: each.competency.name for each in assignment.competencies}
@@ -207,6 +206,11 @@ def note_reading(session: Session, scorecards: Sequence[Scorecard], *, by: Perso
     )
     session.add_all(ScorecardRead(scorecard_id=each, person_id=by.id, at=now) for each in theirs if each not in lately)
     session.flush()
+
+
+def _expect(scorecard: Scorecard, version: int | None) -> None:
+    if version is not None and scorecard.version != version:
+        raise Stale("This scorecard was saved in another window or on another device since you opened it here.")
 
 
 def _writable(session: Session, assignment: Assignment, by: Person) -> Scorecard:

@@ -1,0 +1,45 @@
+"""E-mails from the debrief to the outcome. Those to staff carry no content of scorecards, votes or decisions."""
+
+from tracker.mail.links import url
+from tracker.mail.messages import Address, Mail, render
+
+
+def debrief_ready(
+    *, receiver: Address, organisation: str, candidate: str, requisition: str, application_id: int
+) -> Mail:
+    """Tell hiring manager or recruiter that all scorecards are in and the debrief is open."""
+    return render(
+        "debrief_ready",
+        receiver=receiver,
+        organisation=organisation,
+        candidate=candidate,
+        requisition=requisition,
+        link=url(f"/applications/{application_id}/debrief"),
+    )
+
+
+def decision_made(
+    *, receiver: Address, organisation: str, candidate: str, requisition: str, application_id: int
+) -> Mail:
+    """Tell the recruiter that the decision is recorded and the candidate waits to hear."""
+    return render(
+        "decision_made",
+        receiver=receiver,
+        organisation=organisation,
+        candidate=candidate,
+        requisition=requisition,
+        link=url(f"/applications/{application_id}/outcome"),
+    )
+
+
+def outcome(*, receiver: Address, organisation: str, requisition: str, words: str) -> Mail:
+    """Tell the candidate the outcome in the recruiter's own words; the subject does not give it away."""
+    paragraphs = [part.strip() for part in words.split("\n\n") if part.strip()]
+    return render(
+        "outcome",
+        receiver=receiver,
+        organisation=organisation,
+        requisition=requisition,
+        words=words,
+        paragraphs=paragraphs,
+    )

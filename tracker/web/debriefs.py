@@ -1,0 +1,235 @@
+"""The debrief and the decision: closed until all is in, then read, voted in, held and decided."""
+
+from flask import Blueprint, render_template, request, url_for
+from flask.typing import ResponseReturnValue
+from wtforms import RadioField, TextAreaField
+from wtforms.validators import InputRequired
+
+from tracker import clock
+from tracker.models.application import Application
+from tracker.models.debrief import Debrief, Vote
+from tracker.models.person import InterviewKind
+from tracker.pipeline import debrief as verbs
+from tracker.pipeline import scorecards
+from tracker.queries import debriefs as queries
+from tracker.queries import visibility
+from tracker.queries.visibility import NotFound, Right
+from tracker.rules.refused import Refused, Stale
+from tracker.rules.scorecards import Recommendation
+from tracker.rules.stages import DecisionKind
+from tracker.web.doing import done, once, person, refused, session, viewer, writes
+from tracker.web.forms import TEXT_LENGTH, Form, Words, many_lines
+
+blueprint = Blueprint("debriefs", __name__)
+
+
+class VoteForm(Form):
+    """How one votes after having read everything."""
+
+    recommendation = RadioField(
+        "Your vote now",
+        choices=[(each.value, each.label) for each in Recommendation],
+        validators=[InputRequired("Choose one of the four.")],
+    )
+    reason = TextAreaField("Why", filters=[many_lines], validators=[Words(TEXT_LENGTH, optional=True)])
+
+
+class NotesForm(Form):
+    """What was said."""
+
+    notes = TextAreaField("Discussion", filters=[many_lines], validators=[Words(TEXT_LENGTH, optional=True)])
+
+
+class DecisionForm(Form):
+    """The decision."""
+
+    kind = RadioField(
+        "Decision",
+        choices=[(each.value, each.label) for each in reversed(DecisionKind)],
+        validators=[InputRequired("Choose hire or no hire.")],
+    )
+    rationale = TextAreaField("Rationale", filters=[many_lines], validators=[Words(TEXT_LENGTH)])
+    dissent = TextAreaField("Dissent", filters=[many_lines], validators=[Words(TEXT_LENGTH, optional=True)])
+
+
+@blueprint.get("/applications/<id:application_id>/debrief")
+@writes
+def show(application_id: int) -> ResponseReturnValue:
+    """The debrief, or what it waits for."""
+    application = queries.get_application(session(), viewer(), application_id)
+    return _page(application)
+
+
+@blueprint.post("/applications/<id:application_id>/debrief/vote")
+@once
+def vote(application_id: int) -> ResponseReturnValue:
+    """Give one's second vote, or change it."""
+    application, debrief = _open(application_id)
+    form = VoteForm()
+    if form.validate():
+        try:
+            chosen = Recommendation(form.recommendation.data)
+            reason = form.reason.data or ""
+            verbs.vote(session(), application, debrief, chosen, reason=reason, by=person(), now=clock.now())
+            return done(url_for(".show", application_id=application_id), "Your vote is in.")
+        except Refused as error:
+            refused(error, form)
+    return _page(_again(application_id), vote_form=form), 422
+
+
+@blueprint.post("/applications/<id:application_id>/debrief/notes")
+@once
+def write_notes(application_id: int) -> ResponseReturnValue:
+    """Keep the notes of the discussion."""
+    application, debrief = _open(application_id, to_lead=True)
+    form = NotesForm()
+    code = 422
+    if form.validate():
+        try:
+            notes, version = form.notes.data or "", form.version.data
+            verbs.write_notes(session(), application, debrief, notes, by=person(), now=clock.now(), version=version)
+            return done(url_for(".show", application_id=application_id), "Notes saved.")
+        except Refused as error:
+            code = 409 if isinstance(error, Stale) else 422
+            refused(error, form)
+    return _page(_again(application_id), notes_form=form), code
+
+
+@blueprint.post("/applications/<id:application_id>/debrief/hold")
+@once
+def hold(application_id: int) -> ResponseReturnValue:
+    """Close the debrief: the votes are final, the decision is next."""
+    application, debrief = _open(application_id, to_lead=True)
+    form = Form()
+    form.validate()
+    verbs.hold(session(), application, debrief, by=person(), now=clock.now(), version=form.version.data)
+    url = url_for(".show", application_id=application_id)
+    if visibility.may(session(), viewer(), application_id, Right.DECIDE):
+        url = url_for(".decision", application_id=application_id)
+    return done(url, "The debrief is closed. The decision is next.")
+
+
+@blueprint.get("/applications/<id:application_id>/decision")
+def decision(application_id: int) -> ResponseReturnValue:
+    """The form of the decision, or the decision that stands."""
+    return _decision_page(_decided_by_viewer(application_id), DecisionForm())
+
+
+@blueprint.post("/applications/<id:application_id>/decision")
+@once
+def decide(application_id: int) -> ResponseReturnValue:
+    """Show what is about to be recorded; once confirmed, record it for good."""
+    application = _decided_by_viewer(application_id)
+    form = DecisionForm()
+    if not form.validate() or "change" in request.form:
+        return _decision_page(application, form), 200 if "change" in request.form else 422
+    if "confirmed" not in request.form:
+        verbs.check_can_decide(session(), application)
+        return _decision_page(application, form, to_confirm=DecisionKind(form.kind.data))
+    try:
+        verbs.decide(
+            session(),
+            application,
+            DecisionKind(form.kind.data),
+            rationale=form.rationale.data or "",
+            dissent=form.dissent.data or "",
+            by=person(),
+            now=clock.now(),
+        )
+        return done(url_for(".decision", application_id=application_id), "The decision is recorded.")
+    except Refused as error:
+        refused(error, form)
+        return _decision_page(_decided_by_viewer(application_id), form), 422
+
+
+def _open(application_id: int, *, to_lead: bool = False) -> tuple[Application, Debrief]:
+    """Return what a verb of the debrief needs, where the viewer may read it (and lead it, where asked)."""
+    application = _again(application_id)
+    standing = queries.standing(session(), viewer(), application)
+    leads = not to_lead or _may_lead(application_id)
+    if not standing.is_open or standing.debrief is None or not leads:
+        raise NotFound(f"debrief of application {application_id}")
+    return application, standing.debrief
+
+
+def _again(application_id: int) -> Application:
+    return queries.get_application(session(), viewer(), application_id)
+
+
+def _may_lead(application_id: int) -> bool:
+    rights = (Right.DECIDE, Right.MANAGE)
+    return any(visibility.may(session(), viewer(), application_id, right) for right in rights)
+
+
+def _decided_by_viewer(application_id: int) -> Application:
+    return visibility.get_application(session(), viewer(), application_id, Right.DECIDE)
+
+
+def _page(application: Application, vote_form: VoteForm | None = None, notes_form: NotesForm | None = None) -> str:
+    standing = queries.standing(session(), viewer(), application)
+    may_lead = _may_lead(application.id)
+    if not standing.is_open or standing.debrief is None:
+        return render_template(
+            "debriefs/closed.html", application=application, standing=standing, may_lead=may_lead, now=clock.now()
+        )
+    debrief = standing.debrief
+    loop = queries.matrix(session(), viewer(), application.id, InterviewKind.LOOP)
+    screens = queries.matrix(session(), viewer(), application.id, InterviewKind.PHONE_SCREEN)
+    scorecards.note_reading(session(), [*loop.scorecards, *screens.scorecards], by=person(), now=clock.now())
+    own = queries.own_vote(session(), viewer(), debrief)
+    page = render_template(
+        "debriefs/show.html",
+        application=application,
+        standing=standing,
+        debrief=debrief,
+        loop=loop,
+        screens=screens,
+        votes=queries.vote_lines(session(), viewer(), application, debrief),
+        still_to_vote=queries.still_to_vote(session(), debrief),
+        votes_are_shown=queries.second_votes_are_shown(session(), debrief),
+        own_vote=own,
+        is_voter=any(each.author_id == viewer().person_id for each in loop.scorecards),
+        vote_form=vote_form or _vote_form(own),
+        notes_form=_notes_form(debrief, notes_form),
+        may_lead=may_lead,
+        may_decide=visibility.may(session(), viewer(), application.id, Right.DECIDE),
+    )
+    session().commit()
+    return page
+
+
+def _vote_form(own: Vote | None) -> VoteForm:
+    if own is None:
+        return VoteForm(formdata=None)
+    return VoteForm(formdata=None, data={"recommendation": own.recommendation.value, "reason": own.reason})
+
+
+def _notes_form(debrief: Debrief, typed: NotesForm | None) -> NotesForm:
+    """Return the notes' form, always of the present version: who is shown a conflict may then choose to overwrite."""
+    if typed is None:
+        return NotesForm(formdata=None, data={"notes": debrief.notes, "version": debrief.version})
+    typed.version.data, typed.version.raw_data = debrief.version, [str(debrief.version)]
+    return typed
+
+
+def _decision_page(application: Application, form: DecisionForm, to_confirm: DecisionKind | None = None) -> str:
+    standing = queries.standing(session(), viewer(), application)
+    votes: tuple[queries.VoteLine, ...] = ()
+    if standing.debrief is not None and standing.may_read:
+        votes = queries.vote_lines(session(), viewer(), application, standing.debrief)
+    why_not = ""
+    if standing.decision is None:
+        try:
+            verbs.check_can_decide(session(), application)
+        except Refused as error:
+            why_not = error.message
+    return render_template(
+        "debriefs/decision.html",
+        application=application,
+        standing=standing,
+        votes=votes,
+        form=form,
+        why_not=why_not,
+        to_confirm=to_confirm,
+        may_manage=visibility.may(session(), viewer(), application.id, Right.MANAGE),
+    )

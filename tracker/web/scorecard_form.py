@@ -1,0 +1,127 @@
+"""The form of a scorecard: a rating and rows of evidence for each competency of the assignment."""
+
+from collections.abc import Sequence
+from typing import Any
+
+from wtforms import FieldList, FormField, RadioField, StringField, TextAreaField
+from wtforms import Form as PlainForm
+from wtforms.validators import Optional
+
+from tracker.models.competency import Competency
+from tracker.models.scorecard import Scorecard
+from tracker.rules.scorecards import (
+    RATINGS,
+    EvidenceContent,
+    IncompleteScorecard,
+    Recommendation,
+    ScorecardContent,
+    rating_field,
+)
+from tracker.web.forms import LINE_LENGTH, TEXT_LENGTH, Form, Words, many_lines, one_line
+
+MOST_EVIDENCE = 20
+PARTS = ("question", "situation", "task", "action", "result")
+_LONG: dict[str, Any] = {"filters": [many_lines], "validators": [Words(TEXT_LENGTH, optional=True)]}
+
+
+class EvidenceForm(PlainForm):
+    """One STAR record."""
+
+    question = TextAreaField("Question you asked", **_LONG)
+    situation = TextAreaField("Situation", **_LONG)
+    task = TextAreaField("Task", **_LONG)
+    action = TextAreaField("Action", **_LONG)
+    result = TextAreaField("Result", **_LONG)
+
+
+class ScorecardForm(Form):
+    """The parts that every scorecard has; those of each competency are added by ``make``."""
+
+    recommendation = RadioField(
+        "Recommendation", choices=[(each.value, each.label) for each in Recommendation], validators=[Optional()]
+    )
+    summary = TextAreaField("Summary", **_LONG)
+    # Asked for by amendments alone.
+    reason = StringField("Why you change it", filters=[one_line], validators=[Words(LINE_LENGTH, optional=True)])
+
+    competencies: Sequence[Competency] = ()
+
+    def rating(self, competency: Competency) -> Any:
+        """Return the field that holds the rating of a competency."""
+        return self[rating_field(competency.id)]
+
+    def evidence(self, competency: Competency) -> Any:
+        """Return the rows of evidence for a competency."""
+        return self[evidence_field(competency.id)]
+
+    def content(self) -> ScorecardContent:
+        """Return what was typed."""
+        chosen = self.recommendation.data
+        return ScorecardContent(
+            recommendation=Recommendation(chosen) if chosen in set(Recommendation) else None,
+            summary=self.summary.data or "",
+            ratings={each.id: self.rating(each).data for each in self.competencies},
+            evidence=tuple(
+                EvidenceContent(each.id, **{part: row.data[part] or "" for part in PARTS})
+                for each in self.competencies
+                for row in self.evidence(each)
+            ),
+        )
+
+    def show_missing(self, error: IncompleteScorecard) -> None:
+        """Put what is missing beside the fields."""
+        for name, message in error.missing.items():
+            self[name].errors = [*self[name].errors, message]
+
+    def renew_version(self, version: int) -> None:
+        """Make the form that is shown again one of the row as it is now."""
+        self.version.data, self.version.raw_data = version, [str(version)]
+
+    def add_blank_rows(self) -> None:
+        """End each list of evidence with a blank row, so that one more can be written without the script."""
+        for each in self.competencies:
+            rows = self.evidence(each)
+            if not rows.entries or any(rows.entries[-1].data.values()):
+                rows.append_entry()
+
+
+
+
+def evidence_field(competency_id: int) -> str:
+    """Return the name of the form field that holds the evidence for one competency."""
+    return f"evidence_{competency_id}"
+
+
+def make(competencies: Sequence[Competency], scorecard: Scorecard | None = None) -> ScorecardForm:
+    """Return the form for these competencies: as it was sent, else filled from the scorecard."""
+    fields: dict[str, Any] = {}
+    for each in competencies:
+        fields[rating_field(each.id)] = RadioField(
+            f"{each.name}: rating", choices=list(RATINGS.items()), coerce=_number, validators=[Optional()]
+        )
+        fields[evidence_field(each.id)] = FieldList(
+            FormField(EvidenceForm), f"{each.name}: evidence", max_entries=MOST_EVIDENCE
+        )
+    made = type("AssignmentScorecardForm", (ScorecardForm,), fields)
+    form: ScorecardForm = made(data=_data(competencies, scorecard) if scorecard is not None else None)
+    form.competencies = competencies
+    form.add_blank_rows()
+    return form
+
+
+def _number(value: object) -> int | None:
+    return int(value) if isinstance(value, int | str) and str(value).isdigit() else None
+
+
+def _data(competencies: Sequence[Competency], scorecard: Scorecard) -> dict[str, Any]:
+    ratings = {row.competency_id: row.rating for row in scorecard.ratings}
+    data: dict[str, Any] = {
+        "version": scorecard.version,
+        "summary": scorecard.summary,
+        "recommendation": scorecard.recommendation.value if scorecard.recommendation else None,
+    }
+    for each in competencies:
+        data[rating_field(each.id)] = ratings.get(each.id)
+        mine = (row for row in scorecard.evidence if row.competency_id == each.id)
+        data[evidence_field(each.id)] = [{part: getattr(row, part) for part in PARTS} for row in mine]
+    return data

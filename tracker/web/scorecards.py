@@ -1,0 +1,258 @@
+"""Scorecards: the form that saves itself, handing in, amending, reading and waiving."""
+
+from flask import Blueprint, flash, jsonify, redirect, render_template, url_for
+from flask.typing import ResponseReturnValue
+from wtforms import TextAreaField
+
+from tracker import clock
+from tracker.models.competency import Competency
+from tracker.models.interview import Assignment
+from tracker.models.scorecard import Scorecard
+from tracker.pipeline import scorecards
+from tracker.queries import scorecards as queries
+from tracker.queries import visibility
+from tracker.queries.visibility import NotFound, Right
+from tracker.rules.refused import Refused, Stale
+from tracker.rules.scorecards import RATINGS, IncompleteScorecard, advice
+from tracker.web import scorecard_form
+from tracker.web.doing import done, once, person, refused, session, viewer, wants_json, writes
+from tracker.web.forms import Form, Words, many_lines
+from tracker.web.scorecard_form import ScorecardForm
+
+blueprint = Blueprint("scorecards", __name__)
+
+REASON_LENGTH = 2_000
+
+
+class WaiveForm(Form):
+    """Why nobody waits for a scorecard any longer."""
+
+    reason = TextAreaField("Reason", filters=[many_lines], validators=[Words(REASON_LENGTH)])
+
+
+@blueprint.get("/scorecards/<id:assignment_id>")
+@writes
+def show(assignment_id: int) -> ResponseReturnValue:
+    """The form to its interviewer until it is submitted; afterwards the scorecard, to those who may read it."""
+    try:
+        assignment = queries.own_assignment(session(), viewer(), assignment_id)
+    except NotFound:
+        return _read(queries.read(session(), viewer(), assignment_id))
+    card = queries.own_scorecard(session(), viewer(), assignment_id)
+    reason = scorecards.why_not_writable(assignment, card)
+    if reason is None:
+        if card is None:
+            card = scorecards.ensure(session(), assignment)
+            session().commit()
+        return _form_page(assignment, card, scorecard_form.make(_competencies(assignment), card))
+    if card is None:
+        return render_template("scorecards/closed.html", assignment=assignment, card=None, reason=reason)
+    return _read(card) if card.submitted_at else _closed(assignment, card, reason)
+
+
+@blueprint.post("/scorecards/<id:assignment_id>/draft")
+def draft(assignment_id: int) -> ResponseReturnValue:
+    """Keep what is typed: called by the page's script as one types, and by the button where there is no script.
+
+    Not once for each form: every saving is meant to have its effect, and the version keeps two windows apart.
+    """
+    assignment, form = _typed(assignment_id)
+    if not form.validate():
+        return _not_saved(assignment, form)
+    try:
+        card = scorecards.save_draft(
+            session(), assignment, form.content(), by=person(), now=clock.now(), version=form.version.data
+        )
+    except Stale as error:
+        return _conflict(assignment, form, error)
+    version, saved_at = card.version, card.saved_at
+    session().commit()
+    if wants_json():
+        return jsonify(ok=True, version=version, saved_at=saved_at.isoformat() if saved_at else None)
+    flash("Draft saved. Nobody but you can see it.", "good")
+    return redirect(url_for(".show", assignment_id=assignment_id), code=303)
+
+
+@blueprint.post("/scorecards/<id:assignment_id>")
+@once
+def submit(assignment_id: int) -> ResponseReturnValue:
+    """Hand the scorecard in."""
+    assignment, form = _typed(assignment_id)
+    if not form.validate():
+        return _not_saved(assignment, form)
+    try:
+        scorecards.submit(
+            session(), assignment, form.content(), by=person(), now=clock.now(), version=form.version.data
+        )
+        url = url_for(".show", assignment_id=assignment_id)
+        return done(url, "Scorecard submitted. You can read the others' now, and amend yours if need be.")
+    except Stale as error:
+        return _conflict(assignment, form, error)
+    except IncompleteScorecard as error:
+        return _incomplete(assignment_id, form, error)
+    except scorecards.TooEarly as error:
+        refused(error, form)
+        return _not_saved(assignment, form)
+
+
+@blueprint.get("/scorecards/<id:assignment_id>/amend")
+def amend(assignment_id: int) -> ResponseReturnValue:
+    """The form by which its interviewer changes a submitted scorecard."""
+    assignment = queries.own_assignment(session(), viewer(), assignment_id)
+    card = _submitted(assignment)
+    return _form_page(assignment, card, scorecard_form.make(_competencies(assignment), card))
+
+
+@blueprint.post("/scorecards/<id:assignment_id>/amend")
+@once
+def save_amendment(assignment_id: int) -> ResponseReturnValue:
+    """Keep a new version beside the ones before it."""
+    assignment, form = _typed(assignment_id)
+    if not form.validate():
+        return _not_saved(assignment, form)
+    try:
+        reason = form.reason.data or ""
+        scorecards.amend(
+            session(),
+            assignment,
+            form.content(),
+            reason=reason,
+            by=person(),
+            now=clock.now(),
+            version=form.version.data,
+        )
+        return done(url_for(".show", assignment_id=assignment_id), "Amended. The versions before it are kept.")
+    except Stale as error:
+        return _conflict(assignment, form, error)
+    except IncompleteScorecard as error:
+        session().rollback()
+        form.show_missing(error)
+    except scorecards.ReasonMissing as error:
+        refused(error, form)
+    return _not_saved(queries.own_assignment(session(), viewer(), assignment_id), form)
+
+
+@blueprint.get("/scorecards/<id:assignment_id>/waive")
+def waive(assignment_id: int) -> ResponseReturnValue:
+    """Ask why the process goes on without a scorecard."""
+    return _waive_page(queries.managed_assignment(session(), viewer(), assignment_id), WaiveForm())
+
+
+@blueprint.post("/scorecards/<id:assignment_id>/waive")
+@once
+def save_waiver(assignment_id: int) -> ResponseReturnValue:
+    """Go on without it."""
+    assignment = queries.managed_assignment(session(), viewer(), assignment_id)
+    form = WaiveForm()
+    if form.validate():
+        try:
+            scorecards.waive(session(), assignment, reason=form.reason.data or "", by=person(), now=clock.now())
+            url = url_for("applications.show", application_id=assignment.interview.application_id)
+            return done(url, "Waived: nothing waits for this scorecard any longer.")
+        except Refused as error:
+            refused(error, form)
+    return _waive_page(queries.managed_assignment(session(), viewer(), assignment_id), form), 422
+
+
+def _typed(assignment_id: int) -> tuple[Assignment, ScorecardForm]:
+    assignment = queries.own_assignment(session(), viewer(), assignment_id)
+    return assignment, scorecard_form.make(_competencies(assignment))
+
+
+def _competencies(assignment: Assignment) -> list[Competency]:
+    return [each.competency for each in assignment.competencies]
+
+
+def _submitted(assignment: Assignment) -> Scorecard:
+    card = queries.own_scorecard(session(), viewer(), assignment.id)
+    if card is None or card.submitted_at is None:
+        raise scorecards.NotSubmitted("Only a submitted scorecard is amended; this one can simply be written.")
+    return card
+
+
+def _incomplete(assignment_id: int, form: ScorecardForm, error: IncompleteScorecard) -> ResponseReturnValue:
+    """Name what is missing beside the fields, and keep what is there as the draft."""
+    session().rollback()
+    assignment = queries.own_assignment(session(), viewer(), assignment_id)
+    card = scorecards.save_draft(session(), assignment, form.content(), by=person(), now=clock.now())
+    form.renew_version(card.version)
+    session().commit()
+    form.show_missing(error)
+    return _not_saved(queries.own_assignment(session(), viewer(), assignment_id), form)
+
+
+def _not_saved(assignment: Assignment, form: ScorecardForm) -> ResponseReturnValue:
+    if wants_json():
+        return jsonify(ok=False, message=" ".join(_messages(form))), 422
+    card = queries.own_scorecard(session(), viewer(), assignment.id)
+    return _form_page(assignment, card, form), 422
+
+
+def _conflict(assignment: Assignment, form: ScorecardForm, error: Stale) -> ResponseReturnValue:
+    """Overwrite nothing; show what was typed, so that the next sending is a choice and not an accident."""
+    if wants_json():
+        raise error
+    refused(error, form)
+    assignment = queries.own_assignment(session(), viewer(), assignment.id)
+    card = queries.own_scorecard(session(), viewer(), assignment.id)
+    if card is not None:
+        form.renew_version(card.version)
+    form.form_errors.append("What you typed is below. Compare in a new tab; saving from here replaces what is there.")
+    return _form_page(assignment, card, form), 409
+
+
+def _messages(form: ScorecardForm) -> list[str]:
+    found = [message for message in form.form_errors if message]
+    for field in form:
+        for error in field.errors if not isinstance(field.errors, dict) else ():
+            found += [error] if isinstance(error, str) else [text for texts in error.values() for text in texts]
+    return found
+
+
+def _form_page(assignment: Assignment, card: Scorecard | None, form: ScorecardForm) -> str:
+    interview = assignment.interview
+    names = {each.competency_id: each.competency.name for each in assignment.competencies}
+    is_amendment = card is not None and card.submitted_at is not None
+    return render_template(
+        "scorecards/form.html",
+        assignment=assignment,
+        card=card,
+        form=form,
+        messages=_messages(form),
+        words=RATINGS,
+        is_amendment=is_amendment,
+        has_begun=interview.starts_at is not None and interview.starts_at <= clock.now(),
+        advice=advice(form.content(), list(names), names) if card is not None and card.saved_at else [],
+    )
+
+
+def _closed(assignment: Assignment, card: Scorecard, reason: str) -> str:
+    return render_template("scorecards/closed.html", assignment=assignment, card=card, reason=reason)
+
+
+def _read(card: Scorecard) -> str:
+    scorecards.note_reading(session(), [card], by=person(), now=clock.now())
+    page = render_template(
+        "scorecards/read.html",
+        card=card,
+        words=RATINGS,
+        versions=queries.versions(session(), viewer(), card),
+        readers=queries.readers(session(), viewer(), card),
+        is_own=card.author_id == viewer().person_id,
+        back_url=_back_url(card),
+    )
+    session().commit()
+    return page
+
+
+def _back_url(card: Scorecard) -> str:
+    """Return the page that a reader came from, or may at least open."""
+    if visibility.may(session(), viewer(), card.application_id, Right.READ):
+        return url_for("applications.show", application_id=card.application_id)
+    if card.author_id == viewer().person_id:
+        return url_for("interviews.show", assignment_id=card.assignment_id)
+    return url_for("debriefs.show", application_id=card.application_id)
+
+
+def _waive_page(assignment: Assignment, form: WaiveForm) -> str:
+    return render_template("scorecards/waive.html", assignment=assignment, form=form)
