@@ -35,6 +35,10 @@ def numpy_calendar(closed, weekend):
     return np.busdaycalendar(weekmask=mask, holidays=sorted(closed))
 
 
+def between(start, end):
+    return [start + timedelta(days=offset) for offset in range(1, (end - start).days)]
+
+
 def walked(start, days, step, closed, weekend):
     on = start
     while days:
@@ -93,6 +97,7 @@ def test_neighbours(given_days, weekend):
     on, closed = given_days
     after, before = next_business_day(on, closed, weekend), previous_business_day(on, closed, weekend)
     assert before < on < after
+    assert [day for day in between(before, after) if is_business_day(day, closed, weekend)] in ([], [on])
     assert is_business_day(after, closed, weekend)
     assert is_business_day(before, closed, weekend)
     assert first_business_day(on, closed, weekend) == (on if is_business_day(on, closed, weekend) else after)

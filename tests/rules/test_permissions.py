@@ -66,6 +66,8 @@ def test_nobody_is_let_in_by_default():
         assert not may_see_requisition(stranger, facts)
         assert not may_read_application(stranger, facts, CANDIDATE)
     assert not may_open_kit(stranger, CANDIDATE, is_assigned=False)
+    assert not may_set_up(stranger)
+    assert not may_open_requisition(stranger)
 
 
 def test_setting_the_tracker_up_lets_nobody_into_an_application():
