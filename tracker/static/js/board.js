@@ -232,7 +232,8 @@ async function loadMore(more, observer) {
     const hadFocus = more.contains(document.activeElement);
     const fresh = dropKnown(next);
     const further = next.querySelector("[data-next]");
-    more.replaceWith(next);
+    // Only these: a server that was not told by the browser that a script asks answers with a whole page.
+    more.replaceWith(...fresh, ...(further ? [further] : []));
     if (hadFocus) fresh[0]?.focus();
     if (further) watch(further);
   } catch {
