@@ -1,0 +1,1 @@
+"""Words and envelopes: messages, invitations, the outbox and SMTP."""

@@ -1,0 +1,67 @@
+"""The MIME of a mail, made once: what is stored is what goes out, byte for byte, however often it is tried."""
+
+import hashlib
+from dataclasses import dataclass
+from datetime import datetime
+from email.headerregistry import Address as Mailbox
+from email.message import EmailMessage
+from email.policy import SMTP
+from email.utils import format_datetime, parseaddr
+from urllib.parse import urlsplit
+
+from tracker.mail.clean import many_lines, one_line
+from tracker.mail.messages import Address, Mail
+
+# ASCII alone, so that no server on the way need know 8BITMIME or SMTPUTF8.
+POLICY = SMTP.clone(cte_type="7bit")
+
+
+@dataclass(frozen=True)
+class Envelope:
+    """The bytes of a message (CRLF) and its Message-ID with its brackets."""
+
+    message: bytes
+    message_id: str
+
+
+def seal(mail: Mail, *, sender: str, base_url: str, dedupe_key: str, now: datetime) -> Envelope:
+    """Return the message of a mail.
+
+    ``sender`` is a From like "Hiring <hiring@example.org>". The Message-ID follows from the dedupe key, so that a second
+    copy is known as one (RFC 5322, section 3.6.4); ``now`` is its Date.
+    """
+    message = EmailMessage(policy=POLICY)
+    message["From"] = _mailbox(*parseaddr(sender))
+    message["To"] = receiver_of(mail.receiver)
+    message["Subject"] = one_line(mail.subject)
+    message["Date"] = format_datetime(now)
+    message["Message-ID"] = message_id = _message_id(dedupe_key, base_url)
+    # RFC 3834: no answering machine shall answer.
+    message["Auto-Submitted"] = "auto-generated"
+    _fill(message, mail)
+    return Envelope(message.as_bytes(), message_id)
+
+
+def receiver_of(address: Address) -> Mailbox:
+    """Return the receiver as a header takes it: exactly one mailbox."""
+    return _mailbox(address.name, address.email)
+
+
+def _mailbox(name: str, email: str) -> Mailbox:
+    return Mailbox(display_name=one_line(name), addr_spec=email)
+
+
+def _message_id(dedupe_key: str, base_url: str) -> str:
+    digest = hashlib.sha256(dedupe_key.encode()).hexdigest()[:40]
+    return f"<{digest}@{urlsplit(base_url).hostname}>"
+
+
+def _fill(message: EmailMessage, mail: Mail) -> None:
+    message.set_content(many_lines(mail.text), cte="quoted-printable")
+    message.add_alternative(many_lines(mail.html), subtype="html", cte="quoted-printable")
+    if mail.calendar is None:
+        return
+    # RFC 6047: the alternative is what calendars act on; the attachment is for people whose mail program does not.
+    params = {"method": mail.method or "PUBLISH", "charset": "utf-8"}
+    message.add_alternative(mail.calendar, maintype="text", subtype="calendar", cte="base64", params=params)
+    message.add_attachment(mail.calendar, maintype="application", subtype="ics", filename="interview.ics")

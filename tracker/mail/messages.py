@@ -1,0 +1,114 @@
+"""A mail is a value: facts in, subject and bodies out, from the three files of its kind."""
+
+import re
+from dataclasses import dataclass
+from typing import Any, Literal
+
+from email_validator import EmailNotValidError, validate_email
+from flask import Flask, current_app
+from jinja2 import Environment, StrictUndefined, Template, TemplateNotFound
+from jinja2.ext import Extension
+from markupsafe import Markup
+
+from tracker.mail.clean import one_line
+from tracker.mail.plain import to_html
+from tracker.rules.refused import Refused
+
+Method = Literal["REQUEST", "CANCEL", "PUBLISH"]
+SUBJECT_LENGTH = 200
+WHY = "You get this e-mail because you take part in hiring at {organisation}."
+
+
+class BadAddress(Refused):
+    """This is not one e-mail address that every mail server can write."""
+
+
+@dataclass(frozen=True)
+class Address:
+    """One receiver. ``email`` is checked as it is made, ``name`` is folded into one line.
+
+    Two addresses in one field, line breaks and local parts beyond ASCII raise BadAddress: found at input, they
+    cannot stop the outbox later.
+    """
+
+    name: str
+    email: str
+
+    def __post_init__(self) -> None:
+        try:
+            # Whether the domain exists is not asked: that may change, and a server inside a company is fine.
+            found = validate_email(
+                self.email, check_deliverability=False, allow_smtputf8=False, globally_deliverable=False
+            )
+        except EmailNotValidError as error:
+            raise BadAddress(f"This is not one e-mail address: {error}", field="email") from error
+        object.__setattr__(self, "email", found.ascii_email or found.normalized)
+        object.__setattr__(self, "name", one_line(self.name))
+
+
+@dataclass(frozen=True)
+class Mail:
+    """An e-mail to one receiver. ``calendar`` is an iCalendar object (UTF-8), ``method`` its METHOD (RFC 5546)."""
+
+    kind: str
+    receiver: Address
+    subject: str
+    text: str
+    html: str
+    calendar: bytes | None = None
+    method: Method | None = None
+
+
+def render(kind: str, *, receiver: Address, organisation: str, **facts: Any) -> Mail:
+    """Return the mail of ``templates/mail/<kind>/``: subject.txt, body.txt and, where there is one, body.html.
+
+    Without a body.html the HTML is made of the text. A name that is not given is an error, not a gap. Why its reader
+    gets it stands at the foot: body.txt may say so with ``{% set why = "..." %}``.
+    """
+    templates = _environment(current_app._get_current_object())  # type: ignore[attr-defined]
+    given = {"receiver": receiver, "organisation": organisation, **facts}
+    subject = one_line(templates.get_template(f"mail/{kind}/subject.txt").render(given))
+    body = templates.get_template(f"mail/{kind}/body.txt").make_module(given)
+    why = one_line(str(getattr(body, "why", WHY.format(organisation=organisation))))
+    text = _tidy(str(body))
+    foot = {"why": why, "organisation": organisation}
+    html = _html_body(templates, kind, given, text)
+    return Mail(
+        kind=kind,
+        receiver=receiver,
+        subject=subject[:SUBJECT_LENGTH],
+        text=templates.get_template("mail/layout.txt").render(foot, body=text),
+        html=templates.get_template("mail/layout.html").render(foot, body=html, subject=subject),
+    )
+
+
+def _html_body(templates: Environment, kind: str, given: dict[str, Any], text: str) -> Markup:
+    template = _optional(templates, f"mail/{kind}/body.html")
+    return to_html(text) if template is None else Markup(template.render(given))  # noqa: S704 - escaped by Jinja
+
+
+def _optional(templates: Environment, name: str) -> Template | None:
+    try:
+        return templates.get_template(name)
+    except TemplateNotFound:
+        return None
+
+
+def _tidy(text: str) -> str:
+    """Return the text without trailing blanks, and with at most one empty line at a stretch."""
+    return re.sub(r"\n{3,}", "\n\n", re.sub(r"[ \t]+\n", "\n", text)).strip()
+
+
+class _OwnLines(Extension):
+    """A line that holds nothing but one tag leaves no empty line behind; tags within a line change nothing."""
+
+    def preprocess(self, source: str, name: str | None, filename: str | None = None) -> str:
+        return re.sub(r"^[ \t]*(\{%(?:(?!%\}).)*%\})[ \t]*\n", r"\1", source, flags=re.MULTILINE)
+
+
+def _environment(app: Flask) -> Environment:
+    """Return the application's templates, strict about names; made once."""
+    if "tracker_mail" not in app.extensions:
+        app.extensions["tracker_mail"] = app.jinja_env.overlay(undefined=StrictUndefined, extensions=[_OwnLines])
+    templates: Environment = app.extensions["tracker_mail"]
+    return templates

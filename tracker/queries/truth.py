@@ -1,0 +1,134 @@
+"""Whether the fact behind an e-mail still holds: asked in the moment before it goes out."""
+
+from collections.abc import Callable
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import exists, or_, select
+from sqlalchemy.orm import Session
+
+from tracker.models.application import Application
+from tracker.models.candidate import CandidateLink
+from tracker.models.deadline import Deadline, Nudge
+from tracker.models.debrief import Decision
+from tracker.models.interview import Assignment, Interview, InterviewState
+from tracker.models.outbox import Reminder
+from tracker.models.outcome import Outcome
+from tracker.models.person import Person
+from tracker.rules.deadlines import DeadlineState
+from tracker.rules.stages import ApplicationState
+
+Fact = dict[str, Any]
+
+
+def holds(session: Session, fact: Fact, *, now: datetime | None = None) -> bool:
+    """Whether a fact holds. Shapes, of which each but ``until`` and ``sequence`` names its own question:
+
+    {} always; {"interview": id, "sequence": n} went out and was not changed since; {"interview_cancelled": id,
+    "sequence": n}; {"nudges": [ids]} each of an open deadline of its revision; {"reminders": [ids]} each of an interview
+    that stands; {"outcome": id}; {"application": id, "state": "active"}; {"link": id} not revoked. Each may have
+    {"until": moment in ISO 8601}, after which the words are no longer right. An unknown shape is an error.
+    """
+    until = fact.get("until")
+    if until is not None and now is not None and now >= datetime.fromisoformat(until):
+        return False
+    named = [name for name in fact if name not in _SIDE]
+    return all(_QUESTIONS[name](session, fact) for name in named)
+
+
+def true_nudges(session: Session, ids: list[int]) -> list[int]:
+    """Return those of the nudges whose deadline is open in the nudge's revision and whose receiver is still here."""
+    return list(
+        session.scalars(
+            select(Nudge.id)
+            .join(Deadline, Nudge.deadline_id == Deadline.id)
+            .join(Person, Nudge.person_id == Person.id)
+            .where(
+                Nudge.id.in_(ids),
+                Deadline.state == DeadlineState.OPEN,
+                Deadline.revision == Nudge.revision,
+                Person.is_active,
+            )
+            .order_by(Nudge.id)
+        )
+    )
+
+
+def true_reminders(session: Session, ids: list[int]) -> list[int]:
+    """Return those of the reminders whose interview stands as it was, with their receiver still in it."""
+    still_in = exists().where(
+        Assignment.interview_id == Interview.id,
+        Assignment.person_id == Reminder.person_id,
+        Assignment.ended_at.is_(None),
+    )
+    return list(
+        session.scalars(
+            select(Reminder.id)
+            .join(Interview, Reminder.interview_id == Interview.id)
+            .where(
+                Reminder.id.in_(ids),
+                Interview.state == InterviewState.SENT,
+                Interview.sequence == Reminder.sequence,
+                or_(Reminder.person_id.is_(None), still_in),
+            )
+            .order_by(Reminder.id)
+        )
+    )
+
+
+def _any(session: Session, *conditions: Any) -> bool:
+    return bool(session.scalar(select(exists().where(*conditions))))
+
+
+def _interview(session: Session, fact: Fact) -> bool:
+    return _any(
+        session,
+        Interview.id == fact["interview"],
+        Interview.state == InterviewState.SENT,
+        Interview.sequence == fact["sequence"],
+    )
+
+
+def _interview_cancelled(session: Session, fact: Fact) -> bool:
+    """Whether it is still called off: given to somebody else counts, for whom it was taken from."""
+    return _any(session, Interview.id == fact["interview_cancelled"], Interview.sequence == fact["sequence"])
+
+
+def _nudges(session: Session, fact: Fact) -> bool:
+    return len(true_nudges(session, fact["nudges"])) == len(set(fact["nudges"]))
+
+
+def _reminders(session: Session, fact: Fact) -> bool:
+    return len(true_reminders(session, fact["reminders"])) == len(set(fact["reminders"]))
+
+
+def _outcome(session: Session, fact: Fact) -> bool:
+    return _any(
+        session,
+        Outcome.id == fact["outcome"],
+        Outcome.delivered_at.is_(None),
+        Decision.id == Outcome.decision_id,
+        Decision.superseded_at.is_(None),
+        Application.id == Outcome.application_id,
+        Application.state == ApplicationState.ACTIVE,
+    )
+
+
+def _application(session: Session, fact: Fact) -> bool:
+    return _any(session, Application.id == fact["application"], Application.state == ApplicationState(fact["state"]))
+
+
+def _link(session: Session, fact: Fact) -> bool:
+    return _any(session, CandidateLink.id == fact["link"], CandidateLink.revoked_at.is_(None))
+
+
+_SIDE = frozenset({"sequence", "state", "until"})
+_QUESTIONS: dict[str, Callable[[Session, Fact], bool]] = {
+    "interview": _interview,
+    "interview_cancelled": _interview_cancelled,
+    "nudges": _nudges,
+    "reminders": _reminders,
+    "outcome": _outcome,
+    "application": _application,
+    "link": _link,
+}
