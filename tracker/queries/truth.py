@@ -24,10 +24,11 @@ Fact = dict[str, Any]
 def holds(session: Session, fact: Fact, *, now: datetime | None = None) -> bool:
     """Whether a fact holds. Shapes, of which each but ``until`` and ``sequence`` names its own question:
 
-    {} always; {"interview": id, "sequence": n} went out and was not changed since; {"interview_cancelled": id,
-    "sequence": n}; {"nudges": [ids]} each of an open deadline of its revision; {"reminders": [ids]} each of an interview
-    that stands; {"outcome": id}; {"application": id, "state": "active"}; {"link": id} not revoked. Each may have
-    {"until": moment in ISO 8601}, after which the words are no longer right. An unknown shape is an error.
+    {} always; {"interview": id, "sequence": n} went out and was not changed since; {"interviews": {id: n}} the same
+    of each; {"interview_cancelled": id, "sequence": n}; {"nudges": [ids]} each of an open deadline of its revision;
+    {"reminders": [ids]} each of an interview that stands; {"outcome": id}; {"application": id, "state": "active"};
+    {"link": id} not revoked. Each may have {"until": moment in ISO 8601}, after which the words are no longer
+    right. An unknown shape is an error.
     """
     until = fact.get("until")
     if until is not None and now is not None and now >= datetime.fromisoformat(until):
@@ -89,6 +90,15 @@ def _interview(session: Session, fact: Fact) -> bool:
     )
 
 
+def _interviews(session: Session, fact: Fact) -> bool:
+    """Whether a whole schedule stands: a candidate is told of all interviews of a loop in one mail."""
+    sequences = {int(each): sequence for each, sequence in fact["interviews"].items()}
+    standing = select(Interview.id, Interview.sequence).where(
+        Interview.id.in_(sequences), Interview.state == InterviewState.SENT
+    )
+    return {row.id: row.sequence for row in session.execute(standing)} == sequences
+
+
 def _interview_cancelled(session: Session, fact: Fact) -> bool:
     """Whether it is still called off: given to somebody else counts, for whom it was taken from."""
     return _any(session, Interview.id == fact["interview_cancelled"], Interview.sequence == fact["sequence"])
@@ -125,6 +135,7 @@ def _link(session: Session, fact: Fact) -> bool:
 _SIDE = frozenset({"sequence", "state", "until"})
 _QUESTIONS: dict[str, Callable[[Session, Fact], bool]] = {
     "interview": _interview,
+    "interviews": _interviews,
     "interview_cancelled": _interview_cancelled,
     "nudges": _nudges,
     "reminders": _reminders,
