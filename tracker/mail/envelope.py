@@ -27,8 +27,8 @@ class Envelope:
 def seal(mail: Mail, *, sender: str, base_url: str, dedupe_key: str, now: datetime) -> Envelope:
     """Return the message of a mail.
 
-    ``sender`` is a From like "Hiring <hiring@example.org>". The Message-ID follows from the dedupe key, so that a second
-    copy is known as one (RFC 5322, section 3.6.4); ``now`` is its Date.
+    ``sender`` is a From like "Hiring <hiring@example.org>"; ``now`` is its Date. The Message-ID follows from the dedupe
+    key, so that a second copy is known as one (RFC 5322, section 3.6.4).
     """
     message = EmailMessage(policy=POLICY)
     message["From"] = _mailbox(*parseaddr(sender))
