@@ -34,12 +34,4 @@ def decision_made(
 
 def outcome(*, receiver: Address, organisation: str, requisition: str, words: str) -> Mail:
     """Tell the candidate the outcome in the recruiter's own words; the subject does not give it away."""
-    paragraphs = [part.strip() for part in words.split("\n\n") if part.strip()]
-    return render(
-        "outcome",
-        receiver=receiver,
-        organisation=organisation,
-        requisition=requisition,
-        words=words,
-        paragraphs=paragraphs,
-    )
+    return render("outcome", receiver=receiver, organisation=organisation, requisition=requisition, words=words)

@@ -1,0 +1,185 @@
+"""The debrief opens, is voted in, held and decided, in that order and no other."""
+
+from datetime import timedelta
+
+import pytest
+from flask import Flask
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from tests.factories import MONDAY, World
+from tracker.models.application import Application
+from tracker.models.deadline import Deadline
+from tracker.models.debrief import Debrief, Decision, Vote, VotePhase
+from tracker.models.interview import Assignment
+from tracker.models.interview_plan import PlanStage
+from tracker.models.outbox import OutboxMail
+from tracker.pipeline import deadlines, debrief
+from tracker.pipeline.debrief import CannotDecide, DebriefClosed, NotAVoter, RationaleMissing
+from tracker.queries import debriefs
+from tracker.queries.visibility import viewer_of
+from tracker.rules.deadlines import DeadlineKind, DeadlineState
+from tracker.rules.refused import Stale
+from tracker.rules.scorecards import Recommendation
+from tracker.rules.stages import DecisionKind, IllegalMove, StageKind
+
+AFTER = MONDAY + timedelta(days=2)
+
+
+@pytest.fixture
+def loop(session: Session, world: World, in_app: Flask) -> list[Assignment]:
+    """A loop of two in the loop stage, held on Tuesday, all deadlines running."""
+    application = world.application(stage=StageKind.LOOP)
+    world.judge(application)
+    made = world.loop(application, (world.person("Anna A"), world.person("Ben B")))
+    deadlines.rework(session, application, now=MONDAY)
+    return made
+
+
+@pytest.fixture
+def application(loop: list[Assignment]) -> Application:
+    return loop[0].interview.application
+
+
+@pytest.fixture
+def opened(session: Session, world: World, loop: list[Assignment], application: Application) -> Debrief:
+    """The debrief, open."""
+    for each in loop:
+        world.scorecard(each)
+    made = debrief.open_if_ready(session, application, now=AFTER)
+    assert made is not None
+    return made
+
+
+def state_of(session: Session, kind: DeadlineKind) -> DeadlineState:
+    return session.scalars(select(Deadline.state).where(Deadline.kind == kind)).one()
+
+
+def test_it_stays_closed_while_one_is_missing(
+    session: Session, world: World, loop: list[Assignment], application: Application
+) -> None:
+    world.scorecard(loop[0])
+    assert debrief.open_if_ready(session, application, now=AFTER) is None
+    missing = debriefs.standing(session, viewer_of(session, application.requisition.recruiter), application).missing
+    assert [each.assignment_id for each in missing] == [loop[1].id]
+
+
+def test_without_a_loop_there_is_none(session: Session, world: World, in_app: Flask) -> None:
+    assert debrief.open_if_ready(session, world.application(), now=AFTER) is None
+
+
+def test_it_opens_once(session: Session, opened: Debrief, application: Application) -> None:
+    assert debrief.open_if_ready(session, application, now=AFTER) is opened
+    assert len(session.scalars(select(Vote)).all()) == 2
+    assert len(session.scalars(select(OutboxMail)).all()) == 2
+
+
+def test_both_votes_are_kept_and_the_second_may_change(
+    session: Session, opened: Debrief, application: Application, loop: list[Assignment]
+) -> None:
+    anna = loop[0].person
+    for chosen in (Recommendation.NO_HIRE, Recommendation.STRONG_HIRE):
+        debrief.vote(session, application, opened, chosen, reason="r", by=anna, now=AFTER)
+    votes = session.scalars(select(Vote).where(Vote.person_id == anna.id).order_by(Vote.phase)).all()
+    assert [(vote.phase, vote.recommendation) for vote in votes] == [
+        (VotePhase.FIRST, Recommendation.HIRE),
+        (VotePhase.SECOND, Recommendation.STRONG_HIRE),
+    ]
+
+
+def test_second_votes_are_seen_together(
+    session: Session, opened: Debrief, application: Application, loop: list[Assignment]
+) -> None:
+    anna, ben = (each.person for each in loop)
+    debrief.vote(session, application, opened, Recommendation.NO_HIRE, reason="r", by=anna, now=AFTER)
+
+    def seen(person_name: str) -> list[Recommendation | None]:
+        person = {each.name: each for each in (anna, ben, application.requisition.recruiter)}[person_name]
+        lines = debriefs.vote_lines(session, viewer_of(session, person), application, opened)
+        return [line.second for line in lines]
+
+    recruiter = application.requisition.recruiter.name
+    assert seen(anna.name) == [Recommendation.NO_HIRE, None]
+    assert seen(ben.name) == seen(recruiter) == [None, None]
+    debrief.vote(session, application, opened, Recommendation.HIRE, reason="", by=ben, now=AFTER)
+    assert seen(recruiter) == [Recommendation.NO_HIRE, Recommendation.HIRE]
+
+
+def test_only_the_loops_interviewers_vote(session: Session, opened: Debrief, application: Application) -> None:
+    with pytest.raises(NotAVoter):
+        debrief.vote(
+            session, application, opened, Recommendation.HIRE, reason="", now=AFTER,
+            by=application.requisition.recruiter,
+        )
+
+
+def test_notes_are_kept_and_not_overwritten(session: Session, opened: Debrief, application: Application) -> None:
+    recruiter = application.requisition.recruiter
+    debrief.write_notes(session, application, opened, "n", by=recruiter, now=AFTER, version=opened.version)
+    with pytest.raises(Stale):
+        debrief.write_notes(session, application, opened, "m", by=recruiter, now=AFTER, version=opened.version - 1)
+    assert opened.notes == "n"
+
+
+def test_holding_it_meets_the_deadline_and_ends_the_votes(
+    session: Session, opened: Debrief, application: Application, loop: list[Assignment]
+) -> None:
+    manager = application.requisition.hiring_manager
+    debrief.hold(session, application, opened, by=manager, now=AFTER)
+    assert state_of(session, DeadlineKind.DEBRIEF) is DeadlineState.MET
+    assert application.stage_kind is StageKind.OUTCOME
+    with pytest.raises(DebriefClosed):
+        debrief.vote(
+            session, application, opened, Recommendation.HIRE, reason="", by=loop[0].person, now=AFTER
+        )
+    with pytest.raises(DebriefClosed):
+        debrief.hold(session, application, opened, by=manager, now=AFTER)
+
+
+def test_it_is_not_held_before_the_last_interview_is_over(
+    session: Session, opened: Debrief, application: Application
+) -> None:
+    with pytest.raises(IllegalMove, match="not over"):
+        debrief.hold(session, application, opened, by=application.requisition.recruiter, now=MONDAY)
+
+
+def decide(session: Session, application: Application, rationale: str = "evidence") -> Decision:
+    return debrief.decide(
+        session, application, DecisionKind.HIRE, rationale=rationale, dissent="Ben", now=AFTER,
+        by=application.requisition.hiring_manager,
+    )  # fmt: skip
+
+
+def test_no_decision_before_the_debrief_was_held(
+    session: Session, opened: Debrief, application: Application
+) -> None:
+    with pytest.raises(CannotDecide, match="outcome stage"):
+        decide(session, application)
+    application.stage_id = next(s.id for s in application.requisition.plan.stages if s.kind is StageKind.OUTCOME)
+    application.stage_kind = StageKind.OUTCOME
+    with pytest.raises(CannotDecide, match="Close the debrief first"):
+        decide(session, application)
+
+
+def test_a_decision_names_owner_and_rationale_and_stands_once(
+    session: Session, opened: Debrief, application: Application
+) -> None:
+    debrief.hold(session, application, opened, by=application.requisition.recruiter, now=AFTER)
+    with pytest.raises(RationaleMissing):
+        decide(session, application, rationale=" ")
+    decision = decide(session, application)
+    assert decision.owner_id == application.requisition.hiring_manager_id
+    assert state_of(session, DeadlineKind.DECISION) is DeadlineState.MET
+    told = session.scalars(select(OutboxMail).where(OutboxMail.kind == "decision_made")).one()
+    assert told.receiver == application.requisition.recruiter.email
+    assert b"evidence" not in told.message
+    with pytest.raises(CannotDecide, match="stands"):
+        decide(session, application)
+
+
+def test_a_plan_without_a_loop_decides_without_a_debrief(session: Session, world: World, in_app: Flask) -> None:
+    stages = ((StageKind.APPLICATION, "In"), (StageKind.OUTCOME, "Out"))
+    requisition = world.requisition(plan=world.plan("Short", stages=stages))
+    application = world.application(requisition, stage=StageKind.OUTCOME)
+    assert session.scalar(select(PlanStage.id).where(PlanStage.kind == StageKind.LOOP)) is None
+    assert decide(session, application).debrief_id is None
