@@ -15,7 +15,7 @@ from tracker.models.application import Application
 from tracker.models.interview import Assignment, Interview, InterviewState
 from tracker.models.person import InterviewerQualification, InterviewKind, Person
 from tracker.models.requisition import RequisitionMember
-from tracker.rules.coverage import PersonFacts, week_of
+from tracker.rules.interviewers import PersonFacts, week_of
 from tracker.rules.zones import local_date
 
 # The loads of the week that is running count its interviews that are over already.
@@ -46,7 +46,9 @@ def community(
     without_loop: int | None = None,
     without_interview: int | None = None,
 ) -> Community:
-    """Return the active people who are qualified for any of the competencies, and those of ``also`` (ids) who are active.
+    """Return who is active and qualified for any of the competencies, or is active and one of ``also`` (ids).
+
+    Where no competency is named, being qualified for any at all is enough.
 
     The interviews of the loop (or the one interview) that is being looked at count neither as busy nor as load.
     """
@@ -79,10 +81,12 @@ def lock_people(session: Session, ids: Collection[int]) -> None:
     session.execute(wanted.with_for_update(key_share=True)).all()
 
 
-def _people(session: Session, kind: InterviewKind, competency_ids: Collection[int], also: Collection[int]) -> list[Person]:
-    qualified = select(InterviewerQualification.person_id).where(
-        InterviewerQualification.kind == kind, InterviewerQualification.competency_id.in_(competency_ids)
-    )
+def _people(
+    session: Session, kind: InterviewKind, competency_ids: Collection[int], also: Collection[int]
+) -> list[Person]:
+    qualified = select(InterviewerQualification.person_id).where(InterviewerQualification.kind == kind)
+    if competency_ids:
+        qualified = qualified.where(InterviewerQualification.competency_id.in_(competency_ids))
     return list(
         session.scalars(
             select(Person)
@@ -129,7 +133,8 @@ def _interviews(
     if without_interview is not None:
         query = query.where(Interview.id != without_interview)
     for person_id, starts_at, ends_at, state in session.execute(query):
-        yield person_id, starts_at, ends_at, state
+        if starts_at is not None and ends_at is not None:
+            yield person_id, starts_at, ends_at, state
 
 
 def _times(rows: Iterable[tuple[int, datetime, datetime, InterviewState]]) -> defaultdict[int, Times]:

@@ -1,0 +1,183 @@
+"""E-mails about interviews: one set of words for interviewers, another for candidates, never shared.
+
+All times in them are the receiver's own, with the zone's name; the calendar files hold moments in UTC.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from tracker.mail import invitations
+from tracker.mail.invitations import Event
+from tracker.mail.messages import Address, Mail, render
+from tracker.rules.zones import day_words, local
+
+
+@dataclass(frozen=True)
+class Meeting:
+    """One interview as a mail tells it; ``zone`` is the receiver's, ``with_whom`` is for candidates."""
+
+    uid: str
+    sequence: int
+    name: str
+    starts_at: datetime
+    ends_at: datetime
+    place: str
+    zone: str
+    with_whom: str = ""
+    is_cancelled: bool = False
+
+    @property
+    def when(self) -> str:
+        """The time in words, such as "Fri 27 Nov 2026, 10:00–11:00 (Europe/Berlin)"."""
+        start, end = local(self.starts_at, self.zone), local(self.ends_at, self.zone)
+        until = f"{end:%H:%M}" if start.date() == end.date() else f"{day_words(end.date())}, {end:%H:%M}"
+        return f"{day_words(start.date())}, {start:%H:%M}–{until} ({self.zone})"
+
+
+def interview_invitation(
+    *,
+    receiver: Address,
+    organisation: str,
+    candidate: str,
+    title: str,
+    meeting: Meeting,
+    competencies: Sequence[str],
+    kit_url: str,
+    recruiter: str,
+    now: datetime,
+) -> Mail:
+    """Ask an interviewer to hold an interview, or tell him or her that it changed."""
+    mail = render(
+        "interview_invitation",
+        receiver=receiver,
+        organisation=organisation,
+        candidate=candidate,
+        title=title,
+        meeting=meeting,
+        competencies=list(competencies),
+        kit_url=kit_url,
+        is_change=meeting.sequence > 0,
+    )
+    event = _event(meeting, f"{meeting.name}: {candidate} ({title})", page=kit_url)
+    return invitations.request(mail, event, organizer=recruiter, now=now)
+
+
+def interview_withdrawn(
+    *,
+    receiver: Address,
+    organisation: str,
+    candidate: str,
+    title: str,
+    meeting: Meeting,
+    recruiter: str,
+    now: datetime,
+) -> Mail:
+    """Tell an interviewer that an interview is no longer his or hers: cancelled, or given to somebody else."""
+    mail = render(
+        "interview_withdrawn",
+        receiver=receiver,
+        organisation=organisation,
+        candidate=candidate,
+        title=title,
+        meeting=meeting,
+    )
+    event = _event(meeting, f"{meeting.name}: {candidate} ({title})")
+    return invitations.cancel(mail, event, organizer=recruiter, now=now)
+
+
+def screen_invitation(
+    *, receiver: Address, organisation: str, title: str, meeting: Meeting, recruiter: str, now: datetime
+) -> Mail:
+    """Invite a candidate to a phone screen, or tell him or her that it changed."""
+    mail = render(
+        "screen_invitation",
+        receiver=receiver,
+        organisation=organisation,
+        title=title,
+        meeting=meeting,
+        minutes=int((meeting.ends_at - meeting.starts_at).total_seconds()) // 60,
+        recruiter=recruiter,
+        is_change=meeting.sequence > 0,
+    )
+    event = _event(meeting, f"Phone screen: {organisation}, {title}", f"With {meeting.with_whom}")
+    return invitations.request(mail, event, organizer=recruiter, now=now)
+
+
+def screen_cancelled(
+    *, receiver: Address, organisation: str, title: str, meeting: Meeting, recruiter: str, now: datetime
+) -> Mail:
+    """Tell a candidate that a phone screen will not take place."""
+    mail = _cancelled(receiver, organisation, title, [meeting], recruiter)
+    event = _event(meeting, f"Phone screen: {organisation}, {title}")
+    return invitations.cancel(mail, event, organizer=recruiter, now=now)
+
+
+def loop_schedule(
+    *,
+    receiver: Address,
+    organisation: str,
+    title: str,
+    meetings: Sequence[Meeting],
+    promise: str,
+    preparation: str,
+    recruiter: str,
+    is_change: bool,
+    now: datetime,
+) -> Mail:
+    """Give a candidate the schedule of all interviews, and the day by which the outcome is promised.
+
+    ``promise`` is empty while its clock stands.
+    """
+    mail = render(
+        "loop_schedule",
+        receiver=receiver,
+        organisation=organisation,
+        title=title,
+        meetings=list(meetings),
+        promise=promise,
+        preparation=preparation,
+        recruiter=recruiter,
+        is_change=is_change,
+    )
+    return _published(mail, organisation, title, meetings, recruiter, now)
+
+
+def loop_cancelled(
+    *, receiver: Address, organisation: str, title: str, meetings: Sequence[Meeting], recruiter: str, now: datetime
+) -> Mail:
+    """Tell a candidate that the interviews will not take place; ``meetings`` are cancelled ones."""
+    mail = _cancelled(receiver, organisation, title, meetings, recruiter)
+    return _published(mail, organisation, title, meetings, recruiter, now)
+
+
+def _cancelled(receiver: Address, organisation: str, title: str, meetings: Sequence[Meeting], recruiter: str) -> Mail:
+    return render(
+        "interviews_cancelled",
+        receiver=receiver,
+        organisation=organisation,
+        title=title,
+        meetings=list(meetings),
+        recruiter=recruiter,
+    )
+
+
+def _event(meeting: Meeting, summary: str, description: str = "", page: str = "") -> Event:
+    return Event(
+        uid=meeting.uid,
+        sequence=meeting.sequence,
+        starts_at=meeting.starts_at,
+        ends_at=meeting.ends_at,
+        summary=summary,
+        description=description,
+        place=meeting.place,
+        url=page,
+        is_cancelled=meeting.is_cancelled,
+    )
+
+
+def _published(
+    mail: Mail, organisation: str, title: str, meetings: Sequence[Meeting], recruiter: str, now: datetime
+) -> Mail:
+    events = [_event(each, f"{organisation}: {each.name} ({title})", f"With {each.with_whom}") for each in meetings]
+    return invitations.publish(mail, events, organizer=recruiter, now=now)

@@ -1,0 +1,215 @@
+"""Which e-mails the changes of interviews cause: to interviewers one by one, to the candidate in words of their own.
+
+Each mail's fact names the sequence that it tells of, so that one which waited too long is dropped, not sent.
+"""
+
+from collections.abc import Sequence
+from datetime import datetime
+
+from sqlalchemy.orm import Session
+
+from tracker.mail import outbox, words_interviews
+from tracker.mail.links import url
+from tracker.mail.messages import Address
+from tracker.mail.words_interviews import Meeting
+from tracker.models.application import Application
+from tracker.models.candidate import Candidate
+from tracker.models.competency import Competency
+from tracker.models.interview import Assignment, Interview, InterviewState, Loop
+from tracker.models.person import InterviewKind, Person
+from tracker.queries import loops
+from tracker.queries.organisation import organisation_name
+from tracker.rules.deadlines import DeadlineState
+from tracker.rules.zones import moment_words
+
+
+def invite(session: Session, interview: Interview, lead: Assignment, *, now: datetime) -> None:
+    """Invite the interviewer, or send an update where the sequence has risen since."""
+    application, person = interview.application, session.get_one(Person, lead.person_id)
+    mail = words_interviews.interview_invitation(
+        receiver=_address(person),
+        organisation=organisation_name(session),
+        candidate=application.candidate.name,
+        title=application.requisition.title,
+        meeting=_meeting(session, interview, person.zone),
+        competencies=_names(session, lead),
+        kit_url=url(f"/interviews/{lead.id}"),
+        recruiter=application.requisition.recruiter.name,
+        now=now,
+    )
+    outbox.post(
+        session,
+        mail,
+        now=now,
+        dedupe_key=f"invite:{interview.id}:s{interview.sequence}:{person.id}",
+        fact={"interview": interview.id, "sequence": interview.sequence},
+        order_key=interview.uid,
+        person=person,
+        application=application,
+    )
+
+
+def uninvite(session: Session, interview: Interview, lead: Assignment, *, now: datetime) -> None:
+    """Take the interview out of an interviewer's calendar: it was called off, or somebody else holds it now.
+
+    True for ever: whatever happens to the interview later comes after it, in the order of the interview's mails.
+    """
+    application, person = interview.application, session.get_one(Person, lead.person_id)
+    mail = words_interviews.interview_withdrawn(
+        receiver=_address(person),
+        organisation=organisation_name(session),
+        candidate=application.candidate.name,
+        title=application.requisition.title,
+        meeting=_meeting(session, interview, person.zone),
+        recruiter=application.requisition.recruiter.name,
+        now=now,
+    )
+    outbox.post(
+        session,
+        mail,
+        now=now,
+        dedupe_key=f"uninvite:{interview.id}:s{interview.sequence}:{person.id}",
+        order_key=interview.uid,
+        person=person,
+        application=application,
+    )
+
+
+def tell_screen(session: Session, screen: Interview, *, now: datetime) -> None:
+    """Invite the candidate to a phone screen, or tell what changed."""
+    application = screen.application
+    mail = words_interviews.screen_invitation(
+        receiver=_address(application.candidate),
+        organisation=organisation_name(session),
+        title=application.requisition.title,
+        meeting=_meeting(session, screen, application.candidate.zone),
+        recruiter=application.requisition.recruiter.name,
+        now=now,
+    )
+    outbox.post(
+        session,
+        mail,
+        now=now,
+        dedupe_key=f"invite:{screen.id}:s{screen.sequence}:candidate",
+        fact={"interview": screen.id, "sequence": screen.sequence},
+        order_key=screen.uid,
+        application=application,
+    )
+
+
+def tell_loop(session: Session, loop: Loop, *, now: datetime) -> None:
+    """Send the candidate the whole schedule as it stands, with the promise; the first time or after a change.
+
+    One mail for all interviews: one that waits still is dropped by the next change, which tells everything again.
+    """
+    application = loop.application
+    shown = [each for each in loop.interviews if each.state is InterviewState.SENT or each.sequence > 0]
+    shown.sort(key=lambda each: (each.starts_at or now, each.id))
+    mail = words_interviews.loop_schedule(
+        receiver=_address(application.candidate),
+        organisation=organisation_name(session),
+        title=application.requisition.title,
+        meetings=[_meeting(session, each, application.candidate.zone) for each in shown],
+        promise=_promise_words(session, application),
+        preparation=application.requisition.plan.preparation.strip(),
+        recruiter=application.requisition.recruiter.name,
+        is_change=any(each.sequence for each in shown),
+        now=now,
+    )
+    standing = {str(each.id): each.sequence for each in shown if each.state is InterviewState.SENT}
+    outbox.post(
+        session,
+        mail,
+        now=now,
+        dedupe_key=f"schedule:{loop.id}:{'-'.join(f'{each.id}.{each.sequence}' for each in shown)}",
+        fact={"interviews": standing},
+        order_key=f"loop:{loop.id}",
+        application=application,
+    )
+
+
+def tell_cancelled(
+    session: Session, application: Application, called_off: Sequence[Interview], *, now: datetime
+) -> None:
+    """Tell the candidate what was called off: a phone screen, and interviews of a loop in one mail."""
+    for screen in called_off:
+        if screen.kind is InterviewKind.PHONE_SCREEN:
+            _tell_screen_cancelled(session, screen, now)
+    of_loop = [each for each in called_off if each.kind is InterviewKind.LOOP]
+    if not of_loop:
+        return
+    mail = words_interviews.loop_cancelled(
+        receiver=_address(application.candidate),
+        organisation=organisation_name(session),
+        title=application.requisition.title,
+        meetings=[_meeting(session, each, application.candidate.zone) for each in of_loop],
+        recruiter=application.requisition.recruiter.name,
+        now=now,
+    )
+    first = of_loop[0]
+    outbox.post(
+        session,
+        mail,
+        now=now,
+        dedupe_key=f"cancel-loop:{first.loop_id}:{'-'.join(f'{each.id}.{each.sequence}' for each in of_loop)}",
+        fact={"interview_cancelled": first.id, "sequence": first.sequence},
+        order_key=f"loop:{first.loop_id}",
+        application=application,
+    )
+
+
+def _tell_screen_cancelled(session: Session, screen: Interview, now: datetime) -> None:
+    application = screen.application
+    mail = words_interviews.screen_cancelled(
+        receiver=_address(application.candidate),
+        organisation=organisation_name(session),
+        title=application.requisition.title,
+        meeting=_meeting(session, screen, application.candidate.zone),
+        recruiter=application.requisition.recruiter.name,
+        now=now,
+    )
+    outbox.post(
+        session,
+        mail,
+        now=now,
+        dedupe_key=f"cancel:{screen.id}:s{screen.sequence}:candidate",
+        fact={"interview_cancelled": screen.id, "sequence": screen.sequence},
+        order_key=screen.uid,
+        application=application,
+    )
+
+
+def _meeting(session: Session, interview: Interview, zone: str) -> Meeting:
+    assert interview.starts_at is not None  # noqa: S101 - what went out has its time, or it would not have gone out
+    assert interview.ends_at is not None  # noqa: S101
+    return Meeting(
+        uid=interview.uid,
+        sequence=interview.sequence,
+        name=interview.name,
+        starts_at=interview.starts_at,
+        ends_at=interview.ends_at,
+        place=interview.place,
+        zone=zone,
+        with_whom=_people(session, interview),
+        is_cancelled=interview.state is InterviewState.CANCELLED,
+    )
+
+
+def _people(session: Session, interview: Interview) -> str:
+    standing = (each for each in interview.assignments if each.ended_at is None)
+    return ", ".join(session.get_one(Person, each.person_id).name for each in standing)
+
+
+def _names(session: Session, lead: Assignment) -> list[str]:
+    return [session.get_one(Competency, each.competency_id).name for each in lead.competencies]
+
+
+def _promise_words(session: Session, application: Application) -> str:
+    promise = loops.promise_of(session, application)
+    if promise is None or promise.state is DeadlineState.PAUSED:
+        return ""
+    return moment_words(promise.due_at, promise.zone)
+
+
+def _address(person: Person | Candidate) -> Address:
+    return Address(name=person.name, email=person.email)

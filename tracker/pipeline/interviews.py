@@ -1,0 +1,287 @@
+"""What happens to one interview: arranged, sent out, changed, called off. Phone screens and loops share it.
+
+Every change of an interview that went out raises its sequence and mails everybody it concerns in the same transaction;
+mails of an older sequence that still wait are void then (RFC 5546, section 2.1.4).
+"""
+
+import uuid
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from sqlalchemy import exists, select
+from sqlalchemy.orm import Session, joinedload, selectinload
+from sqlalchemy.orm.attributes import flag_modified
+
+from tracker.models.application import Application
+from tracker.models.interview import (
+    Assignment,
+    AssignmentCompetency,
+    AssignmentRole,
+    Interview,
+    InterviewState,
+    Loop,
+    LoopState,
+)
+from tracker.models.person import InterviewKind, Person
+from tracker.models.scorecard import Scorecard
+from tracker.pipeline import interview_mails, reminders
+from tracker.pipeline.record import note_change
+from tracker.rules.interviews import check_interview_time
+from tracker.rules.refused import Refused
+from tracker.rules.scorecards import ScorecardState
+from tracker.rules.stages import ApplicationState, StageKind
+from tracker.rules.zones import moment_words
+
+
+class WrongStage(Refused):
+    """Interviews are arranged only while the application stands in their stage."""
+
+
+class AlreadyEvaluated(Refused):
+    """A scorecard is in: what was held cannot be moved, handed over or called off."""
+
+
+@dataclass(frozen=True)
+class Arrangement:
+    """What somebody wants an interview to be. ``starts_at`` is UTC; what is None or empty stays open."""
+
+    person_id: int | None = None
+    starts_at: datetime | None = None
+    minutes: int = 60
+    place: str = ""
+    competency_ids: tuple[int, ...] = ()
+
+    @property
+    def ends_at(self) -> datetime | None:
+        """The end, None while the start is open."""
+        return self.starts_at + timedelta(minutes=self.minutes) if self.starts_at else None
+
+
+def check_stage(application: Application, kind: StageKind, *more: StageKind) -> None:
+    """Raise WrongStage unless the application is active and stands in a stage of one of these kinds."""
+    if application.state is not ApplicationState.ACTIVE:
+        raise WrongStage("The application is closed: reopen it first.")
+    if application.stage_kind not in (kind, *more):
+        raise WrongStage(f"The application stands in “{application.stage.name}”: this is not the stage for it.")
+
+
+def hold(session: Session, application: Application) -> None:
+    """Let one person at a time arrange interviews of an application (SQLite has locked all writing already)."""
+    wanted = select(Application.id).where(Application.id == application.id)
+    session.execute(wanted.with_for_update(key_share=True)).all()
+
+
+def new_interview(application: Application, kind: InterviewKind, position: int, name: str, minutes: int) -> Interview:
+    """Return an interview without time, place or people, with a calendar id of its own (RFC 7986, section 5.3)."""
+    return Interview(
+        application_id=application.id,
+        kind=kind,
+        position=position,
+        name=name,
+        minutes=minutes,
+        place="",
+        state=InterviewState.PLANNED,
+        uid=str(uuid.uuid4()),
+        sequence=0,
+    )
+
+
+def lead_of(interview: Interview) -> Assignment | None:
+    """Return the assignment of the interviewer who leads the interview now."""
+    leads = (each for each in interview.assignments if each.role is AssignmentRole.LEAD and each.ended_at is None)
+    return next(leads, None)
+
+
+def arrangement_of(interview: Interview) -> Arrangement:
+    """Return what the interview is now."""
+    lead = lead_of(interview)
+    return Arrangement(
+        person_id=lead.person_id if lead else None,
+        starts_at=interview.starts_at,
+        minutes=interview.minutes,
+        place=interview.place,
+        competency_ids=tuple(each.competency_id for each in lead.competencies) if lead else (),
+    )
+
+
+def touch(row: Interview | Loop) -> None:
+    """Raise the row's version although only what hangs on it changes, so that older forms are told."""
+    flag_modified(row, "state")
+
+
+def arrange(session: Session, interview: Interview, wanted: Arrangement, *, now: datetime) -> None:
+    """Give an interview that did not go out yet its time, place, interviewer and competencies.
+
+    Who was foreseen before leaves no trace: nobody was told. Raises BadInterviewTime.
+    """
+    set_time(interview, wanted, now=now)
+    for old in [each for each in interview.assignments if each.person_id != wanted.person_id]:
+        interview.assignments.remove(old)
+        session.delete(old)
+    session.flush()
+    if wanted.person_id is not None:
+        lead = lead_of(interview)
+        if lead is None:
+            lead = Assignment(person_id=wanted.person_id, role=AssignmentRole.LEAD)
+            interview.assignments.append(lead)
+        _focus(session, lead, wanted.competency_ids)
+    touch(interview)
+    session.flush()
+
+
+def set_time(interview: Interview, wanted: Arrangement, *, now: datetime) -> None:
+    """Set start, end and place. An unchanged time is not judged again: it may be over. Raises BadInterviewTime."""
+    if wanted.starts_at is not None and (wanted.starts_at, wanted.minutes) != (interview.starts_at, interview.minutes):
+        check_interview_time(wanted.starts_at, wanted.minutes, now)
+    interview.starts_at, interview.ends_at = wanted.starts_at, wanted.ends_at
+    interview.minutes, interview.place = wanted.minutes, wanted.place
+
+
+def send_out(session: Session, interview: Interview, *, now: datetime) -> None:
+    """Let a planned interview go out: empty scorecard, invitation of the interviewer, reminders.
+
+    The candidate's mail is the caller's: a loop has one for all of its interviews.
+    """
+    interview.state = InterviewState.SENT
+    lead = _needed_lead(interview)
+    session.flush()
+    _ensure_scorecard(session, interview, lead)
+    interview_mails.invite(session, interview, lead, now=now)
+    reminders.plan(session, interview, now=now)
+
+
+def change(session: Session, interview: Interview, wanted: Arrangement, *, now: datetime) -> None:
+    """Change an interview that went out; whoever it was taken from gets a cancellation, its interviewer an update.
+
+    Raises AlreadyEvaluated, BadInterviewTime.
+    """
+    check_not_evaluated(session, interview)
+    set_time(interview, wanted, now=now)
+    interview.sequence += 1
+    lead = _needed_lead(interview)
+    if lead.person_id != wanted.person_id and wanted.person_id is not None:
+        lead = _hand_over(session, interview, lead, wanted.person_id, now)
+    _focus(session, lead, wanted.competency_ids)
+    touch(interview)
+    session.flush()
+    interview_mails.invite(session, interview, lead, now=now)
+    reminders.plan(session, interview, now=now)
+
+
+def call_off(session: Session, interview: Interview, *, now: datetime) -> None:
+    """Cancel an interview; its interviewer is told if it went out. Raises AlreadyEvaluated."""
+    was_sent = interview.state is InterviewState.SENT
+    if was_sent:
+        check_not_evaluated(session, interview)
+        interview.sequence += 1
+    interview.state = InterviewState.CANCELLED
+    session.flush()
+    lead = lead_of(interview)
+    if was_sent and lead is not None:
+        interview_mails.uninvite(session, interview, lead, now=now)
+
+
+def cancel_open(session: Session, application: Application, *, by: Person | None, now: datetime, reason: str) -> None:
+    """Cancel what is still to come: every interview that is not over, and the loop if none of it was held.
+
+    The interviewers and the candidate get cancellations. Called as an application is closed.
+    """
+    coming = [each for each in open_interviews(session, application) if each.ends_at is None or each.ends_at > now]
+    coming = [each for each in coming if not _is_evaluated(session, each)]
+    sent = [each for each in coming if each.state is InterviewState.SENT]
+    for interview in coming:
+        call_off(session, interview, now=now)
+    _drop_loop(session, application)
+    interview_mails.tell_cancelled(session, application, sent, now=now)
+    if sent:
+        text = f"Interviews were cancelled, because {reason}: {', '.join(each.name for each in sent)}"
+        note_change(session, "interview.cancel", text, by=by, now=now, application=application)
+    session.flush()
+
+
+def open_interviews(session: Session, application: Application) -> list[Interview]:
+    """Return the interviews of an application that are not cancelled, with their people, in the order of their ids."""
+    return list(
+        session.scalars(
+            select(Interview)
+            .where(Interview.application_id == application.id, Interview.state != InterviewState.CANCELLED)
+            .order_by(Interview.id)
+            .options(
+                selectinload(Interview.assignments).options(
+                    joinedload(Assignment.person), selectinload(Assignment.competencies)
+                )
+            )
+        )
+    )
+
+
+def check_not_evaluated(session: Session, interview: Interview) -> None:
+    """Raise AlreadyEvaluated where the scorecard of the interview is in, or was waived."""
+    if _is_evaluated(session, interview):
+        raise AlreadyEvaluated(f"The scorecard of {interview.name} is in: the interview was held and stays as it is.")
+
+
+def when_words(interview: Interview, zone: str) -> str:
+    """Return "Fri 6 Mar 2026, 10:00 (Europe/Berlin)" for the record."""
+    return moment_words(interview.starts_at, zone) if interview.starts_at else "no time yet"
+
+
+def _is_evaluated(session: Session, interview: Interview) -> bool:
+    return bool(
+        session.scalar(
+            select(
+                exists().where(
+                    Assignment.interview_id == interview.id,
+                    Assignment.ended_at.is_(None),
+                    Scorecard.assignment_id == Assignment.id,
+                    Scorecard.state != ScorecardState.DRAFT,
+                )
+            )
+        )
+    )
+
+
+def _needed_lead(interview: Interview) -> Assignment:
+    lead = lead_of(interview)
+    if lead is None:
+        raise WrongStage(f"{interview.name} has no interviewer: choose one first.", "person_id")
+    return lead
+
+
+def _hand_over(session: Session, interview: Interview, old: Assignment, person_id: int, now: datetime) -> Assignment:
+    old.ended_at = now
+    session.flush()
+    interview_mails.uninvite(session, interview, old, now=now)
+    lead = Assignment(person_id=person_id, role=AssignmentRole.LEAD)
+    interview.assignments.append(lead)
+    session.flush()
+    _ensure_scorecard(session, interview, lead)
+    return lead
+
+
+def _focus(session: Session, lead: Assignment, competency_ids: Sequence[int]) -> None:
+    """Set the competencies of an assignment; those that stay keep their rows."""
+    wanted = dict.fromkeys(competency_ids)
+    for row in [each for each in lead.competencies if each.competency_id not in wanted]:
+        lead.competencies.remove(row)
+    session.flush()
+    kept = {row.competency_id for row in lead.competencies}
+    lead.competencies.extend(AssignmentCompetency(competency_id=each) for each in wanted if each not in kept)
+
+
+def _ensure_scorecard(session: Session, interview: Interview, lead: Assignment) -> None:
+    there = session.scalar(select(Scorecard.id).where(Scorecard.assignment_id == lead.id))
+    if there is None:
+        session.add(Scorecard(assignment_id=lead.id, application_id=interview.application_id, author_id=lead.person_id))
+        session.flush()
+
+
+def _drop_loop(session: Session, application: Application) -> None:
+    loop = session.scalar(select(Loop).where(Loop.application_id == application.id, Loop.state != LoopState.CANCELLED))
+    if loop is None:
+        return
+    loop.awaited_at = None
+    if all(each.state is not InterviewState.SENT for each in loop.interviews):
+        loop.state = LoopState.CANCELLED
+    session.flush()

@@ -1,0 +1,134 @@
+"""The loop: put together from the plan, sent as a whole, called off, and done at last. See also ``loop_changes``."""
+
+from datetime import datetime
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from tracker.models.application import Application
+from tracker.models.interview import Loop, LoopState
+from tracker.models.interview_plan import PlanInterview
+from tracker.models.person import InterviewKind, Person
+from tracker.pipeline import deadlines, interview_mails, interviews, moves
+from tracker.pipeline.loop_checks import LoopNotReady, ReasonMissing, check_draft, locked_standing, settle
+from tracker.pipeline.record import note_change
+from tracker.pipeline.versions import expect
+from tracker.queries import loops
+from tracker.rules.deadlines import DeadlineKind
+from tracker.rules.refused import Refused
+from tracker.rules.stages import ApplicationState, IllegalMove, StageKind
+from tracker.rules.words import counted
+
+
+class LoopThere(Refused):
+    """The application has a loop already."""
+
+
+class NotSent(Refused):
+    """The loop has not gone out."""
+
+
+def plan(session: Session, application: Application, *, by: Person, now: datetime) -> Loop:
+    """Put a draft together: the plan's interviews, without times and people. Raises WrongStage, LoopThere."""
+    interviews.check_stage(application, StageKind.LOOP)
+    interviews.hold(session, application)
+    if loops.current_loop(session, application) is not None:
+        raise LoopThere("There is a loop already: change it, or cancel it first.")
+    loop = Loop(application=application, state=LoopState.DRAFT, created_at=now)
+    session.add(loop)
+    for each in _plan_interviews(session, application):
+        loop.interviews.append(
+            interviews.new_interview(application, InterviewKind.LOOP, each.position, each.name, each.minutes)
+        )
+    session.flush()
+    text = f"A loop of {counted(len(loop.interviews), 'interview')} was started"
+    note_change(session, "loop.plan", text, by=by, now=now, application=application)
+    return loop
+
+
+def send(session: Session, loop: Loop, *, by: Person, now: datetime, version: int | None = None) -> None:
+    """Let the loop go out: the README's second rule of "What always holds" is checked, then everybody is invited.
+
+    Effects in order: interviews and scorecards stand; the interviewers are invited; the deadlines that count from the
+    last interview run, the promise among them; the candidate gets the schedule and is told the promise.
+    Raises Stale, WrongStage, NotADraft, LoopNotReady.
+    """
+    expect(loop, version)
+    check_draft(loop)
+    application = loop.application
+    standing = locked_standing(session, loop, loops.seats_of(loop), now)
+    if not standing.coverage.ready:
+        raise LoopNotReady(list(standing.coverage.problems))
+    loop.state, loop.sent_at = LoopState.SENT, now
+    for interview in loops.interviews_of(loop):
+        interviews.send_out(session, interview, now=now)
+    deadlines.meet(session, application, DeadlineKind.LOOP_INVITED, now=now, by=by)
+    settle(session, loop, now)
+    interview_mails.tell_loop(session, loop, now=now)
+    text = f"The loop went out: {_schedule_words(loop)}"
+    note_change(session, "loop.send", text, by=by, now=now, application=application)
+    session.flush()
+
+
+def cancel(session: Session, loop: Loop, *, reason: str, by: Person, now: datetime, version: int | None = None) -> None:
+    """Call the whole loop off; everybody who was invited is told, and a new one can be planned.
+
+    Raises Stale, WrongStage, ReasonMissing, AlreadyEvaluated.
+    """
+    expect(loop, version)
+    application = loop.application
+    interviews.check_stage(application, StageKind.LOOP)
+    was_sent = loop.state is LoopState.SENT
+    if was_sent and not reason.strip():
+        raise ReasonMissing("Say why the loop is cancelled: it stays on the record.", "reason")
+    called_off = loops.interviews_of(loop)
+    for interview in called_off:
+        interviews.call_off(session, interview, now=now)
+    loop.state, loop.awaited_at = LoopState.CANCELLED, None
+    session.flush()
+    if was_sent:
+        interview_mails.tell_cancelled(session, application, called_off, now=now)
+        deadlines.rework(session, application, now=now)
+        owner = application.requisition.recruiter
+        deadlines.open_(session, application, DeadlineKind.LOOP_INVITED, day0_at=now, owner=owner, now=now)
+    text = f"The loop was cancelled: {reason.strip()}" if was_sent else "The draft of the loop was thrown away"
+    note_change(session, "loop.cancel", text, by=by, now=now, application=application)
+    session.flush()
+
+
+def done(session: Session, application: Application, *, by: Person | None, now: datetime) -> None:
+    """The last interview is over: the application goes on to its outcome. Raises NotSent, IllegalMove."""
+    interviews.check_stage(application, StageKind.LOOP)
+    loop = loops.current_loop(session, application)
+    if loop is None or loop.state is not LoopState.SENT:
+        raise NotSent("The loop has not gone out yet: plan it and send it first.")
+    moves.advance(session, application, by=by, now=now)
+    loop.awaited_at = None
+    session.flush()
+
+
+def finish_due(session: Session, now: datetime) -> bool:
+    """Let one application whose loop is over go on to its outcome; return whether there was one (for the tick)."""
+    due = select(Loop).where(Loop.awaited_at <= now).order_by(Loop.awaited_at).limit(1)
+    loop = session.scalar(due.with_for_update(skip_locked=True))
+    if loop is None:
+        return False
+    application = loop.application
+    loop.awaited_at = None
+    if application.state is ApplicationState.ACTIVE and application.stage_kind is StageKind.LOOP:
+        try:
+            moves.advance(session, application, by=None, now=now, reason="the last interview is over")
+        except IllegalMove as refusal:
+            note_change(session, "loop.finish", refusal.message, by=None, now=now, application=application)
+    session.flush()
+    return True
+
+
+def _plan_interviews(session: Session, application: Application) -> list[PlanInterview]:
+    wanted = select(PlanInterview).where(PlanInterview.plan_id == application.requisition.plan_id)
+    return list(session.scalars(wanted.order_by(PlanInterview.position)))
+
+
+def _schedule_words(loop: Loop) -> str:
+    zone = loop.application.requisition.region.zone
+    return "; ".join(f"{each.name} {interviews.when_words(each, zone)}" for each in loops.interviews_of(loop))

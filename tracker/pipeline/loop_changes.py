@@ -1,0 +1,198 @@
+"""Changes of a loop: of a draft as one likes, of one that went out under the rules that let it go."""
+
+from dataclasses import replace
+from datetime import datetime
+
+from sqlalchemy.orm import Session
+
+from tracker.models.interview import CapOverride, Interview, Loop, LoopState
+from tracker.models.person import Person
+from tracker.pipeline import interview_mails, interviews
+from tracker.pipeline.interviews import Arrangement
+from tracker.pipeline.loop_checks import LoopNotReady, ReasonMissing, check_draft, locked_standing, settle
+from tracker.pipeline.record import note_change
+from tracker.pipeline.versions import expect
+from tracker.queries import loops
+from tracker.rules.coverage import Seat
+from tracker.rules.loop_planning import broken_by, day_times, fill_seats
+from tracker.rules.refused import Refused
+from tracker.rules.stages import StageKind
+
+
+class NothingToOverride(Refused):
+    """Only a cap that stands in the way can be overridden, and only with a reason."""
+
+
+def edit(
+    session: Session,
+    loop: Loop,
+    interview: Interview,
+    wanted: Arrangement,
+    *,
+    by: Person,
+    now: datetime,
+    version: int | None = None,
+) -> None:
+    """Set one interview of a loop: kept as it is in a draft; held against the rules and mailed once it went out.
+
+    Raises Stale, WrongStage, BadInterviewTime, AlreadyEvaluated, LoopNotReady.
+    """
+    expect(interview, version)
+    if loop.state is LoopState.DRAFT:
+        interviews.check_stage(loop.application, StageKind.LOOP)
+        interviews.arrange(session, interview, wanted, now=now)
+        interviews.touch(loop)
+        session.flush()
+        return
+    _change(session, loop, {interview.id: wanted}, by=by, now=now)
+
+
+def set_times(
+    session: Session,
+    loop: Loop,
+    starts_at: datetime,
+    break_minutes: int,
+    *,
+    by: Person,
+    now: datetime,
+    version: int | None = None,
+) -> None:
+    """Let the interviews follow each other from ``starts_at`` (UTC); what went out already is moved, and mailed.
+
+    Raises Stale, WrongStage, BadInterviewTime, BadBreak, AlreadyEvaluated, LoopNotReady.
+    """
+    expect(loop, version)
+    interviews.check_stage(loop.application, StageKind.LOOP)
+    chosen = loops.interviews_of(loop)
+    times = day_times(starts_at, [each.minutes for each in chosen], break_minutes)
+    wanted = {
+        each.id: replace(interviews.arrangement_of(each), starts_at=start)
+        for each, (start, _end) in zip(chosen, times, strict=True)
+    }
+    if loop.state is LoopState.SENT:
+        _change(session, loop, wanted, by=by, now=now)
+        return
+    for interview in chosen:
+        interviews.arrange(session, interview, wanted[interview.id], now=now)
+    interviews.touch(loop)
+    session.flush()
+
+
+def suggest_people(session: Session, loop: Loop, *, now: datetime, version: int | None = None) -> int:
+    """Seat the best suggestion in every empty interview of a draft; return how many were found.
+
+    Raises Stale, WrongStage, NotADraft.
+    """
+    expect(loop, version)
+    check_draft(loop)
+    standing = loops.standing(session, loop, now=now)
+    before = {seat.interview_id for seat in standing.seats if seat.person_id is not None}
+    found = 0
+    for seat in fill_seats(standing.needs, loops.seats_of(loop), standing.people.planned):
+        if seat.person_id is not None and seat.interview_id not in before:
+            interview = loops.get_interview(loop, seat.interview_id)
+            wanted = replace(
+                interviews.arrangement_of(interview), person_id=seat.person_id, competency_ids=seat.competency_ids
+            )
+            interviews.arrange(session, interview, wanted, now=now)
+            found += 1
+    interviews.touch(loop)
+    session.flush()
+    return found
+
+
+def override_cap(
+    session: Session,
+    loop: Loop,
+    person_id: int,
+    *,
+    reason: str,
+    by: Person,
+    now: datetime,
+    version: int | None = None,
+) -> None:
+    """Let a person interview beyond the cap in this loop, on the record. Raises Stale, NothingToOverride."""
+    expect(loop, version)
+    if not reason.strip():
+        raise NothingToOverride("Say why this cap may be exceeded: it stays on the record.", "reason")
+    problems = [each for each in loops.standing(session, loop, now=now).coverage.problems if each.overridable]
+    words = [each.text for each in problems if each.person_id == person_id]
+    if not words:
+        raise NothingToOverride("No cap of this person stands in the way any more.")
+    loop.overrides.append(CapOverride(person_id=person_id, reason=reason.strip(), at=now, by_id=by.id))
+    interviews.touch(loop)
+    text = f"Cap overridden: {' '.join(words)} Reason: {reason.strip()}"
+    note_change(session, "loop.override_cap", text, by=by, now=now, application=loop.application)
+    session.flush()
+
+
+def cancel_interview(
+    session: Session,
+    loop: Loop,
+    interview: Interview,
+    *,
+    reason: str,
+    by: Person,
+    now: datetime,
+    version: int | None = None,
+) -> None:
+    """Take one interview out of the loop; refused where the rest would not cover the plan.
+
+    Raises Stale, WrongStage, ReasonMissing, AlreadyEvaluated, LoopNotReady.
+    """
+    expect(interview, version)
+    interviews.check_stage(loop.application, StageKind.LOOP, StageKind.OUTCOME)
+    if not reason.strip():
+        raise ReasonMissing("Say why the interview is cancelled: it stays on the record.", "reason")
+    seats = loops.seats_of(loop)
+    _check_change(session, loop, [seat for seat in seats if seat.interview_id != interview.id], now)
+    interviews.call_off(session, interview, now=now)
+    interviews.touch(loop)
+    if loop.state is LoopState.SENT:
+        settle(session, loop, now)
+        interview_mails.tell_loop(session, loop, now=now)
+    text = f"{interview.name} was cancelled: {reason.strip()}"
+    note_change(session, "loop.cancel_interview", text, by=by, now=now, application=loop.application)
+    session.flush()
+
+
+def _change(session: Session, loop: Loop, wanted: dict[int, Arrangement], *, by: Person, now: datetime) -> None:
+    """Change interviews of a loop that went out, held against the rules as a whole; everybody concerned is told."""
+    interviews.check_stage(loop.application, StageKind.LOOP, StageKind.OUTCOME)
+    after = [_wished(session, seat, wanted.get(seat.interview_id)) for seat in loops.seats_of(loop)]
+    _check_change(session, loop, after, now)
+    zone = loop.application.requisition.region.zone
+    for interview in loops.interviews_of(loop):
+        if interview.id in wanted:
+            interviews.change(session, interview, wanted[interview.id], now=now)
+            lead = interviews.lead_of(interview)
+            who = session.get_one(Person, lead.person_id).name if lead else "nobody"
+            text = f"{interview.name} was changed: {interviews.when_words(interview, zone)}, with {who}"
+            note_change(session, "loop.change", text, by=by, now=now, application=loop.application)
+    interviews.touch(loop)
+    settle(session, loop, now)
+    interview_mails.tell_loop(session, loop, now=now)
+    session.flush()
+
+
+def _check_change(session: Session, loop: Loop, after: list[Seat], now: datetime) -> None:
+    if loop.state is LoopState.DRAFT:
+        return
+    wished = locked_standing(session, loop, after, now).coverage
+    broken = broken_by(loops.standing(session, loop, now=now).coverage, wished)
+    if broken:
+        raise LoopNotReady(broken)
+
+
+def _wished(session: Session, seat: Seat, wanted: Arrangement | None) -> Seat:
+    if wanted is None:
+        return seat
+    person = session.get(Person, wanted.person_id) if wanted.person_id else None
+    return replace(
+        seat,
+        starts_at=wanted.starts_at,
+        ends_at=wanted.ends_at,
+        person_id=wanted.person_id,
+        person_name=person.name if person else "",
+        competency_ids=wanted.competency_ids,
+    )

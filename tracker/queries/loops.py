@@ -1,0 +1,178 @@
+"""The loop of an application: its interviews, what stands against it, and who could hold what."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import func, select
+from sqlalchemy.orm import Session, joinedload, selectinload
+
+from tracker.models.application import Application
+from tracker.models.competency import Competency, CompetencyKind
+from tracker.models.deadline import Deadline
+from tracker.models.interview import (
+    Assignment,
+    AssignmentCompetency,
+    AssignmentRole,
+    CapOverride,
+    Interview,
+    InterviewState,
+    Loop,
+    LoopState,
+)
+from tracker.models.interview_plan import PlanCompetency, PlanInterview
+from tracker.models.person import InterviewKind
+from tracker.queries.calendars import calendar_of
+from tracker.queries.interviewers import Community, community
+from tracker.queries.running_deadlines import limit_of, running
+from tracker.queries.visibility import NotFound
+from tracker.rules.coverage import Coverage, PlanNeed, Problem, Seat, check_loop
+from tracker.rules.deadlines import DeadlineKind, due_at
+from tracker.rules.loop_planning import with_focus
+from tracker.rules.suggestions import Suggestion, suggest
+
+
+@dataclass(frozen=True)
+class PlanPart:
+    """One competency of the plan's loop."""
+
+    need: PlanNeed
+    kind: CompetencyKind
+
+
+@dataclass(frozen=True)
+class LoopStanding:
+    """A loop against the rules. ``seats`` are its interviews in their order, empty ones with what they would evaluate.
+
+    ``soft`` are problems that come only from interviews which others plan but have not sent.
+    """
+
+    parts: Sequence[PlanPart]
+    seats: list[Seat]
+    people: Community
+    coverage: Coverage
+    soft: list[Problem]
+
+    @property
+    def needs(self) -> list[PlanNeed]:
+        """What the loop has to cover."""
+        return [part.need for part in self.parts]
+
+    def suggestions(self, interview_id: int) -> list[Suggestion]:
+        """Return who could hold an interview, the best first."""
+        return suggest(self.needs, self.seats, self.people.planned, interview_id)
+
+
+def current_loop(session: Session, application: Application) -> Loop | None:
+    """Return the application's loop that was not cancelled, with everything in it."""
+    return session.scalar(
+        select(Loop)
+        .where(Loop.application_id == application.id, Loop.state != LoopState.CANCELLED)
+        .options(
+            selectinload(Loop.overrides).options(joinedload(CapOverride.person), joinedload(CapOverride.by)),
+            selectinload(Loop.interviews)
+            .selectinload(Interview.assignments)
+            .options(
+                joinedload(Assignment.person),
+                selectinload(Assignment.competencies).joinedload(AssignmentCompetency.competency),
+            ),
+        )
+    )
+
+
+def get_loop(session: Session, application: Application) -> Loop:
+    """Return the application's loop. Raises NotFound where there is none."""
+    loop = current_loop(session, application)
+    if loop is None:
+        raise NotFound(f"loop of application {application.id}")
+    return loop
+
+
+def get_interview(loop: Loop, interview_id: int) -> Interview:
+    """Return one interview of the loop that was not cancelled. Raises NotFound."""
+    for interview in interviews_of(loop):
+        if interview.id == interview_id:
+            return interview
+    raise NotFound(f"interview {interview_id} of loop {loop.id}")
+
+
+def interviews_of(loop: Loop) -> list[Interview]:
+    """Return the interviews of a loop that were not cancelled, in the loop's order."""
+    standing = (each for each in loop.interviews if each.state is not InterviewState.CANCELLED)
+    return sorted(standing, key=lambda each: each.position)
+
+
+def plan_parts(session: Session, application: Application) -> list[PlanPart]:
+    """Return what the plan's loop evaluates: technical competencies first."""
+    rows = session.execute(
+        select(Competency.id, Competency.name, PlanCompetency.loop_times, Competency.kind)
+        .join(PlanCompetency, PlanCompetency.competency_id == Competency.id)
+        .where(PlanCompetency.plan_id == application.requisition.plan_id, PlanCompetency.loop_times > 0)
+        .order_by(PlanCompetency.id)
+    )
+    parts = [PlanPart(PlanNeed(each, name, times), kind) for each, name, times, kind in rows]
+    return sorted(parts, key=lambda part: part.kind is not CompetencyKind.TECHNICAL)
+
+
+def loop_size(session: Session, application: Application) -> int:
+    """Return how many interviews the plan's loop has."""
+    counted = select(func.count()).where(PlanInterview.plan_id == application.requisition.plan_id)
+    return session.scalar(counted) or 0
+
+
+def seats_of(loop: Loop) -> list[Seat]:
+    """Return the loop's interviews as the rules see them."""
+    return [_seat(interview) for interview in interviews_of(loop)]
+
+
+def standing(session: Session, loop: Loop, *, now: datetime, seats: Sequence[Seat] | None = None) -> LoopStanding:
+    """Hold the loop (or ``seats`` in its place) against the plan and the people, in a fixed number of statements."""
+    application = loop.application
+    parts = plan_parts(session, application)
+    needs = [part.need for part in parts]
+    seats = list(seats) if seats is not None else seats_of(loop)
+    people = community(
+        session,
+        application,
+        InterviewKind.LOOP,
+        [need.competency_id for need in needs],
+        now=now,
+        also=[seat.person_id for seat in seats if seat.person_id is not None],
+        without_loop=loop.id,
+    )
+    overrides = frozenset(override.person_id for override in loop.overrides)
+    size = loop_size(session, application)
+    focused = with_focus(needs, seats)
+    hard = check_loop(needs, focused, people.sent, overrides, size, now)
+    known = {problem.text for problem in (*hard.problems, *hard.warnings)}
+    both = check_loop(needs, focused, people.planned, overrides, size, now)
+    soft = [problem for problem in both.problems if problem.text not in known]
+    return LoopStanding(parts, focused, people, hard, soft)
+
+
+def promise_due_at(session: Session, application: Application, ends_at: datetime) -> datetime:
+    """Return the moment the candidate would be promised if the last interview ended at ``ends_at``."""
+    calendar = calendar_of(session, application.requisition.region)
+    days = limit_of(session, application, DeadlineKind.PROMISE)
+    return due_at(ends_at, days, calendar, application.requisition.plan.due_time)
+
+
+def promise_of(session: Session, application: Application) -> Deadline | None:
+    """Return the running promise of an application."""
+    found = running(session, application, (DeadlineKind.PROMISE,), None)
+    return found[0] if found else None
+
+
+def _seat(interview: Interview) -> Seat:
+    lead = next(
+        (each for each in interview.assignments if each.ended_at is None and each.role is AssignmentRole.LEAD), None
+    )
+    return Seat(
+        interview_id=interview.id,
+        label=interview.name,
+        starts_at=interview.starts_at,
+        ends_at=interview.ends_at,
+        person_id=lead.person_id if lead else None,
+        person_name=lead.person.name if lead else "",
+        competency_ids=tuple(each.competency_id for each in lead.competencies) if lead else (),
+    )

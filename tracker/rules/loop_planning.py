@@ -1,0 +1,89 @@
+"""Steps in planning a loop by hand: what empty seats evaluate, a day's times, whom to ask, what a change breaks."""
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import replace
+from datetime import datetime, timedelta
+
+from tracker.rules.coverage import Coverage, PlanNeed, Problem, ProblemCode, Seat
+from tracker.rules.interviewers import PersonFacts
+from tracker.rules.refused import Refused
+from tracker.rules.suggestions import divide_competencies, suggest
+
+LONGEST_BREAK_MINUTES = 240
+
+
+class BadBreak(Refused):
+    """The break between two interviews makes no sense."""
+
+
+def with_focus(needs: Sequence[PlanNeed], seats: Sequence[Seat]) -> list[Seat]:
+    """Return the seats; those without an interviewer get what the others leave open, divided evenly."""
+    empty = [seat for seat in seats if seat.person_id is None]
+    if not empty:
+        return list(seats)
+    held = [seat for seat in seats if seat.person_id is not None]
+    left = [replace(need, times=min(_missing(need, held), len(empty))) for need in needs]
+    shares = iter(divide_competencies([need for need in left if need.times], len(empty)))
+    return [replace(seat, competency_ids=next(shares)) if seat.person_id is None else seat for seat in seats]
+
+
+def _missing(need: PlanNeed, held: Sequence[Seat]) -> int:
+    return max(0, need.times - sum(need.competency_id in seat.competency_ids for seat in held))
+
+
+def fill_seats(needs: Sequence[PlanNeed], seats: Sequence[Seat], people: Mapping[int, PersonFacts]) -> list[Seat]:
+    """Return the seats with the best suggestion in each empty one, one after the other.
+
+    Who is qualified for a part of a seat's competencies takes that part; the rest goes to the seats that are still
+    empty. A seat for which nobody is found stays empty.
+    """
+    filled = list(seats)
+    for seat in [each for each in seats if each.person_id is None]:
+        focused = with_focus(needs, filled)
+        place = next(n for n, each in enumerate(focused) if each.interview_id == seat.interview_id)
+        person = _best(needs, focused, people, place)
+        if person is not None:
+            taken = tuple(each for each in focused[place].competency_ids if each in person.qualified)
+            filled[place] = replace(
+                focused[place], person_id=person.person_id, person_name=person.name, competency_ids=taken
+            )
+    return filled
+
+
+def _best(
+    needs: Sequence[PlanNeed], seats: Sequence[Seat], people: Mapping[int, PersonFacts], place: int
+) -> PersonFacts | None:
+    found = [people[each.person_id] for each in suggest(needs, seats, people, seats[place].interview_id)]
+    holders = [people[seat.person_id] for seat in seats if seat.person_id is not None and seat.person_id in people]
+    is_last = sum(seat.person_id is None for seat in seats) == 1
+    if is_last and not any(person.raises_the_bar for person in holders):
+        # The last chance: rather a bar raiser who is qualified for less than a loop that cannot go out.
+        found.sort(key=lambda person: not person.raises_the_bar)
+    return found[0] if found else None
+
+
+def day_times(starts_at: datetime, minutes: Sequence[int], break_minutes: int) -> Iterator[tuple[datetime, datetime]]:
+    """Yield (start, end) of interviews that follow each other with a break between. Raises BadBreak."""
+    if not 0 <= break_minutes <= LONGEST_BREAK_MINUTES:
+        raise BadBreak(f"A break lasts 0 to {LONGEST_BREAK_MINUTES} minutes.", "break_minutes")
+    for length in minutes:
+        ends_at = starts_at + timedelta(minutes=length)
+        yield starts_at, ends_at
+        starts_at = ends_at + timedelta(minutes=break_minutes)
+
+
+def broken_by(before: Coverage, after: Coverage) -> list[Problem]:
+    """Return what a change of a loop that went out would break; what was wrong before can be mended step by step."""
+    known = {_key(problem) for problem in before.problems}
+    counts = {row.competency_id: row.covered for row in before.rows}
+    less = {row.competency_id for row in after.rows if row.covered < counts.get(row.competency_id, 0)}
+    return [
+        problem
+        for problem in after.problems
+        if problem.code is not ProblemCode.IN_THE_PAST
+        and (_key(problem) not in known or (problem.code is ProblemCode.GAP and problem.competency_id in less))
+    ]
+
+
+def _key(problem: Problem) -> tuple[object, ...]:
+    return (problem.code, problem.person_id, problem.interview_id, problem.competency_id)
