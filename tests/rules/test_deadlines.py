@@ -145,6 +145,14 @@ def test_words_across_closed_days(due, now, words):
     assert stands(due, now).words == words
 
 
+@pytest.mark.parametrize(("due_on", "words"), [(9, "due on Friday"), (10, "due on Sat 10 Jan 2026")])
+def test_a_weekday_is_named_within_six_days(due_on, words):
+    closed = frozenset(date(2026, 1, day) for day in range(4, 10))
+    now = datetime(2026, 1, 3, 12, tzinfo=UTC)
+    due = datetime(2026, 1, due_on, 12, tzinfo=UTC)
+    assert standing(DeadlineState.OPEN, due, now, Calendar("UTC", closed)).words == words
+
+
 def test_a_long_closure_names_the_date():
     closed = frozenset(date(2026, 12, 24) + timedelta(days=offset) for offset in range(11))
     found = standing(
@@ -160,6 +168,7 @@ def test_a_long_closure_names_the_date():
     ("state", "closed_at", "words"),
     [
         (DeadlineState.MET, "2026-03-11T12:00", "met with 2 business days left"),
+        (DeadlineState.MET, "2026-03-12T12:00", "met with 1 business day left"),
         (DeadlineState.MET, "2026-03-13T12:00", "met"),
         (DeadlineState.MET_LATE, "2026-03-14T12:00", "met late"),
         (DeadlineState.MET_LATE, "2026-03-16T12:00", "met late by 1 business day"),

@@ -165,9 +165,15 @@ def test_mornings_are_the_receivers_own(zone, calendar, expected):
     assert climbed(DeadlineKind.DECISION, Role.OWNER, due, 2, zone=zone, calendar=calendar) == expected
 
 
-def test_a_due_hour_before_nine_is_announced_the_morning_before():
-    found = climbed(DeadlineKind.DECISION, Role.OWNER, at("2026-03-10T08:00"), 2)
+@pytest.mark.parametrize("hour", ["08:00", "09:00"])
+def test_a_due_hour_up_to_nine_is_announced_the_morning_before(hour):
+    found = climbed(DeadlineKind.DECISION, Role.OWNER, at(f"2026-03-10T{hour}"), 2)
     assert found == [("day", "Mon 09 Mar 09:00:00"), ("overdue+1", "Tue 10 Mar 09:00:00")]
+
+
+def test_a_scorecard_without_an_end_of_its_interview_starts_with_the_morning():
+    found = climbed(DeadlineKind.SCORECARD, Role.INTERVIEWER, at("2026-03-10T23:59:59"), 1)
+    assert found == [("day", "Tue 10 Mar 09:00:00")]
 
 
 def test_a_morning_over_the_change_of_clocks_is_nine_on_the_wall():

@@ -53,6 +53,11 @@ OPENED = [
     (SCREEN, SCREEN_OUTCOME, {"screens_submitted": 1}),
     (SCREEN, SCREEN_OUTCOME, {"screens_submitted": 2, "screen_outcome": ScreenChoice.SECOND_SCREEN}),
     (SCREEN_OUTCOME, LOOP, {"screens_submitted": 1, "screen_outcome": ScreenChoice.GO_ON}),
+    (
+        SCREEN_OUTCOME,
+        LOOP,
+        {"screens_submitted": 2, "screen_outcome": ScreenChoice.GO_ON, "screens_mode": ScreensMode.TWO},
+    ),
     (LOOP, OUTCOME, {"loop_sent": True, "loop_held": True}),
     (OUTCOME, OFFER, {"decision": DecisionKind.HIRE, "outcome_delivered": True}),
 ]
@@ -229,6 +234,15 @@ def test_no_unmet_guard_is_ever_passed(given_facts):
     assert K.LOOP not in passed or (given_facts.loop_sent and given_facts.loop_held)
     assert K.OUTCOME not in passed or (given_facts.outcome_delivered and given_facts.decision is DecisionKind.HIRE)
     assert K.OFFER not in passed
+
+
+@given(any_facts)
+def test_the_only_way_back_without_custom_stages_is_a_second_screen(given_facts):
+    current = given_facts.current
+    back = {
+        stage for stage, reason in allowed_targets(given_facts) if reason is None and stage.position < current.position
+    }
+    assert back <= ({SCREEN} if current == SCREEN_OUTCOME else set())
 
 
 def test_the_order_is_the_position_not_the_place_in_the_list():
