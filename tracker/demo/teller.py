@@ -1,0 +1,219 @@
+"""Tells one candidate's way through the verbs, at moments of the past and the near future."""
+
+from datetime import datetime, time, timedelta
+from pathlib import Path
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from tracker.demo import lines
+from tracker.models.application import Application
+from tracker.models.competency import Competency
+from tracker.models.debrief import Debrief
+from tracker.models.interview import Assignment, Interview, Loop
+from tracker.models.person import Person
+from tracker.models.requisition import Requisition
+from tracker.pipeline import (
+    debrief,
+    documents,
+    intake,
+    interviews,
+    loop,
+    loop_changes,
+    moves,
+    notes,
+    offer,
+    outcome,
+    qualifications,
+    scorecards,
+    screens,
+)
+from tracker.pipeline.qualifications import Judgement
+from tracker.rules.business_days import add_business_days, subtract_business_days
+from tracker.rules.qualifications import QualificationKind, Verdict
+from tracker.rules.scorecards import EvidenceContent, Recommendation, ScorecardContent
+from tracker.rules.stages import ApplicationState, DecisionKind, Disposition, ScreenChoice
+from tracker.rules.words import fold_words
+from tracker.rules.zones import local_date, moment_of
+
+ZONE = "Europe/Berlin"
+HALF_AN_HOUR = 30
+MOST_BYTES = 1_000_000
+
+
+class Teller:
+    """Knows the people and what day it is. Days are business days from today; hours are those of Berlin."""
+
+    def __init__(self, session: Session, people: dict[str, Person], now: datetime, documents: Path) -> None:
+        self.session, self.people, self.now, self.documents = session, people, now, documents
+        self.screeners = [people[name] for name in ("Omar", "Hannah")]
+        self.count = 0
+
+    def at(self, day: int, hour: int, minute: int = 0) -> datetime:
+        """Return the moment; one that would lie ahead on a day that should be past is now."""
+        today = local_date(self.now, ZONE)
+        on = (
+            add_business_days(today, day, frozenset()) if day >= 0 else subtract_business_days(today, -day, frozenset())
+        )
+        moment = moment_of(on, time(hour, minute), ZONE)
+        return min(moment, self.now) if day <= 0 else moment
+
+    def applies(self, requisition: Requisition, name: str, day: int) -> Application:
+        """Somebody applies on the careers page, with a resume."""
+        self.count += 1
+        now = self.at(day, 8 + self.count % 10, self.count * 7 % 60)
+        resume = documents.keep(self.documents, "resume.txt", lines.resume(name).encode(), most=MOST_BYTES)
+        email = ".".join(fold_words(name)) + "@candidates.example"
+        application = intake.receive(
+            self.session,
+            requisition,
+            name=name,
+            email=email,
+            phone=f"+49 30 555 01{self.count:02}",
+            zone=lines.ZONES[self.count % len(lines.ZONES)],
+            resume=resume,
+            source="careers",
+            by=None,
+            now=now,
+        )
+        return application
+
+    def _judged(self, application: Application, day: int, verdict: Verdict) -> None:
+        asked = [q for q in application.requisition.qualifications if q.kind is QualificationKind.BASIC]
+        found = [
+            Judgement(q.id, verdict if n == 0 else Verdict.MET, lines.JUDGED[verdict]) for n, q in enumerate(asked)
+        ]
+        qualifications.judge(self.session, application, found, by=self.people["Rosa"], now=self.at(day, 10))
+
+    def rejected_early(self, application: Application, day: int) -> None:
+        """A basic qualification is not met."""
+        self._judged(application, day, Verdict.NOT_MET)
+        qualifications.reject(
+            self.session, application, reason=lines.NOT_QUALIFIED, by=self.people["Rosa"], now=self.at(day, 11)
+        )
+
+    def to_phone_screen(self, application: Application, day: int) -> None:
+        """All basic qualifications are met."""
+        self._judged(application, day, Verdict.MET)
+        moves.advance(self.session, application, by=self.people["Rosa"], now=self.at(day, 10, 5))
+
+    def screen_arranged(self, application: Application, day: int, held: int, hour: int) -> Interview:
+        """A phone screen is arranged on ``day`` for the day ``held``."""
+        self.to_phone_screen(application, day)
+        wanted = interviews.Arrangement(
+            person_id=self.screeners[self.count % 2].id,
+            starts_at=self._ahead(held, hour),
+            minutes=60,
+            place="https://meet.northwind.example/screen",
+        )
+        return screens.arrange(self.session, application, wanted, by=self.people["Rosa"], now=self.at(day, 11))
+
+    def _ahead(self, day: int, hour: int) -> datetime:
+        """The whole hour of an interview: never cut off at now, as other moments of the past are."""
+        today = local_date(self.now, ZONE)
+        step = add_business_days if day >= 0 else subtract_business_days
+        return moment_of(step(today, abs(day), frozenset()), time(hour), ZONE)
+
+    def screen_held(self, application: Application, day: int, held: int, hour: int) -> None:
+        """The phone screen was held and its scorecard is in."""
+        screen = self.screen_arranged(application, day, held, hour)
+        assignment = screen.assignments[0]
+        self._writes(assignment, (screen.ends_at or self.now) + timedelta(hours=1), Recommendation.HIRE)
+
+    def to_loop(self, application: Application, day: int, held: int, hour: int) -> None:
+        """The phone screen was good: a loop is to be arranged."""
+        self.screen_held(application, day, held, hour)
+        now = self._ahead(held, hour) + timedelta(hours=3)
+        manager = application.requisition.hiring_manager
+        screens.decide(self.session, application, ScreenChoice.GO_ON, reason=lines.GO_ON, by=manager, now=now)
+        notes.add(self.session, application, lines.NOTE, by=self.people["Rosa"], now=now + timedelta(minutes=10))
+
+    def loop_draft(self, application: Application, day: int, held: int, hour: int) -> Loop:
+        """A loop was begun: interviews without times and people."""
+        self.to_loop(application, day, held, hour)
+        return loop.plan(
+            self.session, application, by=self.people["Rosa"], now=self._ahead(held, hour) + timedelta(hours=4)
+        )
+
+    def loop_sent(self, application: Application, day: int, screened: int, held: int) -> Loop:
+        """The loop went out the day after the phone screen, for the day ``held``."""
+        planned = self.loop_draft(application, day, screened, 9 + self.count % 3)
+        rosa, now = self.people["Rosa"], self.at(screened + 1, 9)
+        loop_changes.set_times(self.session, planned, self._ahead(held, 9), HALF_AN_HOUR, by=rosa, now=now)
+        loop_changes.suggest_people(self.session, planned, now=now)
+        for interview in planned.interviews:
+            interview.place = f"https://meet.northwind.example/{interview.position}"
+        loop.send(self.session, planned, by=rosa, now=now)
+        return planned
+
+    def loop_written(self, application: Application, day: int, screened: int, held: int, *, scorecards: int) -> Loop:
+        """The loop was held and so many of its interviewers have written."""
+        sent = self.loop_sent(application, day, screened, held)
+        evening = self._ahead(held, 17)
+        self.session.flush()
+        loop.done(self.session, application, by=self.people["Rosa"], now=evening)
+        for number, interview in enumerate(sent.interviews[:scorecards]):
+            likes = Recommendation.NO_HIRE if number == 2 else Recommendation.HIRE
+            self._writes(interview.assignments[0], evening + timedelta(minutes=20 * number), likes)
+        return sent
+
+    def _writes(self, assignment: Assignment, now: datetime, recommendation: Recommendation) -> None:
+        names = {
+            c.competency_id: self.session.get_one(Competency, c.competency_id).name for c in assignment.competencies
+        }
+        rating = 3 if recommendation is Recommendation.HIRE else 2
+        content = ScorecardContent(
+            recommendation=recommendation,
+            summary=lines.SUMMARIES[recommendation],
+            ratings=dict.fromkeys(names, rating),
+            evidence=tuple(
+                EvidenceContent(competency_id=number, question=lines.QUESTION.format(name.lower()), **lines.STAR)
+                for number, name in names.items()
+            ),
+        )
+        scorecards.submit(self.session, assignment, content, by=assignment.person, now=min(now, self.now))
+
+    def debrief_held(self, application: Application, day: int, screened: int, held: int) -> Debrief:
+        """All is in and the debrief was held the day after the loop."""
+        self.loop_written(application, day, screened, held, scorecards=5)
+        now, manager = self.at(held + 1, 14), application.requisition.hiring_manager
+        row = self.session.scalars(select(Debrief).where(Debrief.application_id == application.id)).one()
+        debrief.hold(self.session, application, row, by=manager, now=now)
+        return row
+
+    def decided(self, application: Application, day: int, screened: int, held: int, *, hire: bool) -> None:
+        """The hiring manager decided two days after the loop."""
+        self.debrief_held(application, day, screened, held)
+        kind = DecisionKind.HIRE if hire else DecisionKind.NO_HIRE
+        debrief.decide(
+            self.session,
+            application,
+            kind,
+            rationale=lines.RATIONALES[kind],
+            dissent="",
+            by=application.requisition.hiring_manager,
+            now=self.at(held + 2, 11),
+        )
+
+    def told(self, application: Application, day: int, screened: int, held: int, *, hire: bool) -> None:
+        """The candidate was told in a call, four days after the loop."""
+        self.decided(application, day, screened, held, hire=hire)
+        now = self.at(held + 4, 15)
+        outcome.record_call(self.session, application, lines.CALL, held_at=now, by=self.people["Rosa"], now=now)
+
+    def hired(self, application: Application, day: int, screened: int, held: int) -> None:
+        """The offer was accepted."""
+        self.told(application, day, screened, held, hire=True)
+        offer.accept(self.session, application, by=self.people["Rosa"], now=self.at(held + 7, 12))
+
+    def withdrew(self, application: Application, day: int) -> None:
+        """The candidate took the application back."""
+        moves.close(
+            self.session,
+            application,
+            ApplicationState.WITHDRAWN,
+            Disposition.CANDIDATE_WITHDREW,
+            by=None,
+            now=self.at(day, 16),
+            reason="accepted another offer",
+        )
