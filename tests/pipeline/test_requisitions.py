@@ -50,7 +50,14 @@ def in_force(session: Session, requisition: Requisition) -> list[tuple[Qualifica
 def edit(world: World, requisition: Requisition, given: Details, wordings: list[Wording], **more: object) -> None:
     by = requisition.recruiter
     requisitions.edit(
-        world.session, requisition, given, wordings, by=by, now=world.now, version=requisition.version, **more  # type: ignore[arg-type]
+        world.session,
+        requisition,
+        given,
+        wordings,
+        by=by,
+        now=world.now,
+        version=requisition.version,
+        **more,  # type: ignore[arg-type]
     )
     world.session.commit()
 
@@ -161,7 +168,12 @@ def test_a_judged_qualification_is_retired_and_stays(session: Session, world: Wo
 def test_a_qualification_of_another_requisition_is_not_touched(session: Session, world: World) -> None:
     requisition, other = world.requisition(basics=()), world.requisition("Other", basics=("Theirs",))
     theirs = other.qualifications[0]
-    edit(world, requisition, same(requisition), [Wording(BASIC, "Mine", theirs.id), Wording(BASIC, "Mine too", theirs.id)])
+    edit(
+        world,
+        requisition,
+        same(requisition),
+        [Wording(BASIC, "Mine", theirs.id), Wording(BASIC, "Mine too", theirs.id)],
+    )
     assert in_force(session, requisition) == [(BASIC, "Mine"), (BASIC, "Mine too")]
     assert (theirs.text, theirs.requisition_id) == ("Theirs", other.id)
 
@@ -199,5 +211,10 @@ def test_closing_from_an_older_form_is_stale(session: Session, world: World) -> 
     requisition = world.requisition()
     with pytest.raises(Stale):
         requisitions.close(
-            session, requisition, reason="Filled", by=requisition.recruiter, now=world.now, version=requisition.version + 1
+            session,
+            requisition,
+            reason="Filled",
+            by=requisition.recruiter,
+            now=world.now,
+            version=requisition.version + 1,
         )

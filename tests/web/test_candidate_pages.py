@@ -63,7 +63,7 @@ def test_interviews_are_in_the_candidates_zone_with_the_promise(
     candidate = world.candidate("Kai Candidate", zone="Asia/Tokyo")
     application = world.application(candidate=candidate, stage=StageKind.LOOP)
     people = (world.person("Ivo First"), world.person("Ina Second"))
-    # Two interviews on Tuesday at 10:00 and 11:00 UTC: the promise is the Tuesday after, at the end of the day in Berlin.
+    # Two interviews on a Tuesday: the promise is the Tuesday after, at the end of the day in Berlin.
     world.loop(application, people, starts_at=datetime(2026, 11, 3, 10, tzinfo=MONDAY.tzinfo))
     with app.app_context():
         deadlines.rework(session, application, now=MONDAY)
@@ -84,32 +84,45 @@ def test_a_paused_promise_names_no_date_and_no_reason(client: Client, session: S
     application = world.application(stage=StageKind.OUTCOME)
     session.add(
         Deadline(
-            application_id=application.id, requisition_id=application.requisition_id, kind=DeadlineKind.PROMISE,
-            owner_id=application.requisition.recruiter_id, day0_on=MONDAY.date(), business_days=5, zone="Europe/Berlin",
-            due_at=MONDAY + timedelta(days=7), state=DeadlineState.PAUSED, paused_at=MONDAY, pause_reason="canary budget",
-            days_kept=2, opened_at=MONDAY,
+            application_id=application.id,
+            requisition_id=application.requisition_id,
+            kind=DeadlineKind.PROMISE,
+            owner_id=application.requisition.recruiter_id,
+            day0_on=MONDAY.date(),
+            business_days=5,
+            zone="Europe/Berlin",
+            due_at=MONDAY + timedelta(days=7),
+            state=DeadlineState.PAUSED,
+            paused_at=MONDAY,
+            pause_reason="secretword budget",
+            days_kept=2,
+            opened_at=MONDAY,
         )
     )
     page = client.get(link(session, application)).text
     assert "worked out again" in page
-    assert "canary" not in page
+    assert "secretword" not in page
     assert "9 Nov 2026" not in page
 
 
-def test_nothing_of_scorecards_or_internal_stages_is_in_the_page(client: Client, session: Session, world: World) -> None:
+def test_nothing_of_scorecards_or_internal_stages_is_in_the_page(
+    client: Client, session: Session, world: World
+) -> None:
     stages = (
         (StageKind.APPLICATION, "Application review"),
-        (StageKind.CUSTOM, "canary background check"),
-        (StageKind.PHONE_SCREEN, "canary screen"),
-        (StageKind.PHONE_SCREEN_OUTCOME, "canary outcome"),
-        (StageKind.LOOP, "canary loop"),
+        (StageKind.CUSTOM, "secretword background check"),
+        (StageKind.PHONE_SCREEN, "secretword screen"),
+        (StageKind.PHONE_SCREEN_OUTCOME, "secretword outcome"),
+        (StageKind.LOOP, "secretword loop"),
     )
-    requisition = world.requisition(plan=world.plan("Canary plan", stages=stages))
+    requisition = world.requisition(plan=world.plan("Secretword plan", stages=stages))
     application = world.application(requisition, stage=StageKind.PHONE_SCREEN_OUTCOME)
-    application.source = "canary source"
-    world.scorecard(world.interview(application, world.person("Ivo First"), starts_at=MONDAY), text="canary evidence")
+    application.source = "secretword source"
+    world.scorecard(
+        world.interview(application, world.person("Ivo First"), starts_at=MONDAY), text="secretword evidence"
+    )
     page = client.get(link(session, application)).text
-    assert "canary" not in page.lower().replace("canary plan", "")
+    assert "secretword" not in page.lower()
     for word in ("scorecard", "vote", "debrief", "recommendation", "hire"):
         assert not re.search(rf"\b{word}\b", page.lower())
 

@@ -51,9 +51,7 @@ class Page:
     has_more: bool
 
 
-def listed(
-    session: Session, viewer: Viewer, state: RequisitionState, *, mine: bool = False, number: int = 1
-) -> Page:
+def listed(session: Session, viewer: Viewer, state: RequisitionState, *, mine: bool = False, number: int = 1) -> Page:
     """Return one page of the requisitions that the viewer may see, by title, with counts of their applications."""
     recruiter, manager = aliased(Person), aliased(Person)
     query = (
@@ -189,9 +187,7 @@ def qualifications(session: Session, requisition: Requisition, kind: Qualificati
     """Return the qualifications of one kind that are in force, in their order."""
     return session.scalars(
         select(Qualification)
-        .where(
-            Qualification.requisition_id == requisition.id, Qualification.kind == kind, Qualification.is_active
-        )
+        .where(Qualification.requisition_id == requisition.id, Qualification.kind == kind, Qualification.is_active)
         .order_by(Qualification.position)
     ).all()
 
@@ -229,9 +225,7 @@ def choices(session: Session, requisition: Requisition | None = None) -> Choices
         .order_by(Person.name, Person.id)
     ).all()
     named = [(person_id, f"{name} · {team}" if team else name, recruits) for person_id, name, team, recruits in people]
-    regions = session.scalars(
-        select(Region).where(Region.is_active | (Region.id == region_id)).order_by(Region.name)
-    )
+    regions = session.scalars(select(Region).where(Region.is_active | (Region.id == region_id)).order_by(Region.name))
     plans = select(InterviewPlan.id, InterviewPlan.name).where(InterviewPlan.is_active).order_by(InterviewPlan.name)
     return Choices(
         plans=[(plan_id, name) for plan_id, name in session.execute(plans)],

@@ -67,9 +67,7 @@ def add(application_id: int) -> ResponseReturnValue:
             upload = uploads.keep(form.file.data, field="file")
             if upload is None:
                 raise FileMissing("Choose a file first.", field="file")
-            documents.add(
-                session(), application, upload, is_resume=form.is_resume.data, by=person(), now=clock.now()
-            )
+            documents.add(session(), application, upload, is_resume=form.is_resume.data, by=person(), now=clock.now())
             return done(url_for("applications.show", application_id=application.id), f"“{upload.name}” was added.")
         except Refused as error:
             refused(error, form)

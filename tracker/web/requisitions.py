@@ -105,7 +105,7 @@ def create() -> ResponseReturnValue:
     if form.validate_on_submit():
         try:
             requisition = verbs.open_(
-                session(), form.plan_id.data, _details(form), _wordings(form), by=person(), now=clock.now()
+                session(), _id(form.plan_id.data), _details(form), _wordings(form), by=person(), now=clock.now()
             )
             return done(url_for("requisitions.show", requisition_id=requisition.id), f"{requisition.title} is open.")
         except Refused as error:
