@@ -59,17 +59,17 @@ class Mail:
     method: Method | None = None
 
 
-def render(kind: str, *, receiver: Address, organisation: str, **facts: Any) -> Mail:
+def render(kind: str, *, receiver: Address, organisation: str, why: str = "", **facts: Any) -> Mail:
     """Return the mail of ``templates/mail/<kind>/``: subject.txt, body.txt and, where there is one, body.html.
 
-    Without a body.html the HTML is made of the text. A name that is not given is an error, not a gap. Why its reader
-    gets it stands at the foot: body.txt may say so with ``{% set why = "..." %}``.
+    Without a body.html the HTML is made of the text. A name that is not given is an error, not a gap. ``why`` stands at
+    the foot and says why its reader gets it; body.txt may say so instead, with ``{% set why = "..." %}``.
     """
     templates = _environment(current_app._get_current_object())  # type: ignore[attr-defined]
     given = {"receiver": receiver, "organisation": organisation, **facts}
     subject = one_line(templates.get_template(f"mail/{kind}/subject.txt").render(given))
     body = templates.get_template(f"mail/{kind}/body.txt").make_module(given)
-    why = one_line(str(getattr(body, "why", WHY.format(organisation=organisation))))
+    why = one_line(why or str(getattr(body, "why", WHY.format(organisation=organisation))))
     text = _tidy(str(body))
     foot = {"why": why, "organisation": organisation}
     html = _html_body(templates, kind, given, text)

@@ -2,48 +2,53 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import datetime
 
 from tracker.mail.links import url
 from tracker.mail.messages import Address, Mail, render
-from tracker.rules.deadlines import DeadlineKind, Standing, StandingState
+from tracker.rules.deadlines import DeadlineKind
 from tracker.rules.nudges import Role
-from tracker.rules.zones import day_words, local
+from tracker.rules.zones import day_words, local_date, moment_words
 
+# Said to whoever has to do it.
 WANTED = {
     DeadlineKind.APPLICATION_REVIEW: "Judge the application of {candidate}",
-    DeadlineKind.PHONE_SCREEN_OUTCOME: "Decide on the phone screen of {candidate}",
+    DeadlineKind.PHONE_SCREEN_OUTCOME: "Decide what follows the phone screen of {candidate}",
     DeadlineKind.LOOP_INVITED: "Plan and send the interview loop for {candidate}",
     DeadlineKind.SCORECARD: "Write your scorecard for {candidate}",
     DeadlineKind.DEBRIEF: "Hold the debrief about {candidate}",
     DeadlineKind.DECISION: "Record the decision about {candidate}",
-    DeadlineKind.PROMISE: "Deliver the outcome to {candidate}",
+    DeadlineKind.PROMISE: "Tell {candidate} the outcome",
 }
+# Said to those who are told that somebody else has not.
 MISSING = {
-    DeadlineKind.APPLICATION_REVIEW: "The application of {candidate} is not judged yet ({owner})",
-    DeadlineKind.PHONE_SCREEN_OUTCOME: "The phone screen of {candidate} waits for a decision ({owner})",
-    DeadlineKind.LOOP_INVITED: "The interview loop for {candidate} has not gone out ({owner})",
+    DeadlineKind.APPLICATION_REVIEW: "{owner} has not judged the application of {candidate}",
+    DeadlineKind.PHONE_SCREEN_OUTCOME: "{owner} has not decided what follows the phone screen of {candidate}",
+    DeadlineKind.LOOP_INVITED: "{owner} has not sent the interview loop for {candidate}",
     DeadlineKind.SCORECARD: "{owner} has not written the scorecard for {candidate}",
-    DeadlineKind.DEBRIEF: "The debrief about {candidate} was not held ({owner})",
-    DeadlineKind.DECISION: "The decision about {candidate} is missing ({owner})",
-    DeadlineKind.PROMISE: "{candidate} still waits for the outcome ({owner})",
+    DeadlineKind.DEBRIEF: "{owner} has not held the debrief about {candidate}",
+    DeadlineKind.DECISION: "{owner} has not recorded the decision about {candidate}",
+    DeadlineKind.PROMISE: "{candidate} has not been told the outcome by {owner}",
 }
 WHY = {
-    Role.OWNER: "it is yours to do",
-    Role.INTERVIEWER: "you held this interview",
-    Role.RECRUITER: "you are the recruiter of this requisition",
-    Role.HIRING_MANAGER: "you are the hiring manager of this requisition",
-    Role.RECRUITING_LEAD: "you lead recruiting, and a promise to a candidate is not kept",
+    Role.OWNER: "this is yours to do",
+    Role.INTERVIEWER: "you held the interview",
+    Role.RECRUITER: "you are the recruiter of the requisition",
+    Role.HIRING_MANAGER: "you are the hiring manager of the requisition",
+    Role.RECRUITING_LEAD: "you lead recruiting, and a promise to a candidate is at stake",
 }
 
 
 @dataclass(frozen=True)
 class NudgeItem:
-    """One deadline that a nudge is about. Nothing of any scorecard."""
+    """One deadline that a nudge is about, and nothing of any scorecard. ``due_at`` is UTC, ``zone`` the receiver's."""
 
     kind: DeadlineKind
     role: Role
     step: str
-    standing: Standing
+    due_at: datetime
+    zone: str
+    is_overdue: bool
     candidate: str
     title: str
     owner: str
@@ -51,24 +56,51 @@ class NudgeItem:
     path: str
 
 
+@dataclass(frozen=True)
+class _Line:
+    """What the templates say of one item."""
+
+    headline: str
+    sentence: str
+    stopped: str
+    is_overdue: bool
+    why: str
+    url: str
+
+
 def nudges(*, receiver: Address, organisation: str, items: Sequence[NudgeItem]) -> Mail:
-    """Return the nudge about one deadline, or the digest of several."""
-    lines = [_line(item) for item in items]
+    """Return the nudge about one deadline, or the digest of several, the most urgent first.
+
+    All due moments are in words that stay true however long the mail is on its way.
+    """
+    urgent = sorted(items, key=lambda item: (not item.is_overdue, item.kind is not DeadlineKind.PROMISE, item.due_at))
+    lines = [_line(item) for item in urgent]
+    why = "; ".join(dict.fromkeys(line.why for line in lines))
+    overdue = sum(line.is_overdue for line in lines)
     kind = "nudge" if len(lines) == 1 else "digest"
-    return render(kind, receiver=receiver, organisation=organisation, lines=lines, line=lines[0])
+    facts = {"line": lines[0]} if len(lines) == 1 else {"lines": lines, "overdue": overdue}
+    return render(
+        kind, receiver=receiver, organisation=organisation, why=f"You get this e-mail because {why}.", **facts
+    )
 
 
-def _line(item: NudgeItem) -> dict[str, str | bool]:
-    stopped = item.step == "gave_up"
+def _line(item: NudgeItem) -> _Line:
     words = (WANTED if item.is_owner else MISSING)[item.kind].format(candidate=item.candidate, owner=item.owner)
-    due = local(item.standing.due_at, item.standing.zone)
-    return {
-        "wanted": words,
-        "title": item.title,
-        "due": f"{day_words(due.date())}, {due:%H:%M} ({item.standing.zone})",
-        "stands": item.standing.words,
-        "is_overdue": item.standing.state is StandingState.OVERDUE,
-        "stopped": f"Reminders to {item.owner} have stopped after ten business mornings." if stopped else "",
-        "why": WHY[item.role],
-        "url": url(item.path),
-    }
+    due = moment_words(item.due_at, item.zone)
+    return _Line(
+        headline=_headline(item, words),
+        sentence=f"{words} ({item.title}): it {'was' if item.is_overdue else 'is'} due {due}.",
+        stopped=f"{item.owner} was reminded on ten business mornings; no more reminders go out."
+        if item.step == "gave_up"
+        else "",
+        is_overdue=item.is_overdue,
+        why=WHY[item.role],
+        url=url(item.path),
+    )
+
+
+def _headline(item: NudgeItem, words: str) -> str:
+    if item.is_overdue:
+        label = "Overdue promise" if item.kind is DeadlineKind.PROMISE else "Overdue"
+        return f"{label}: {words[0].lower() + words[1:] if item.is_owner else words}"
+    return f"{words}, due {day_words(local_date(item.due_at, item.zone))}"

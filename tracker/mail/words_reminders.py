@@ -1,5 +1,6 @@
-"""Reminders of an interview, in words of their own for its interviewer and for the candidate."""
+"""Reminders of interviews, in words of their own for an interviewer and for a candidate."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -9,41 +10,50 @@ from tracker.rules.zones import day_words, local
 
 @dataclass(frozen=True)
 class Reminded:
-    """The interview that a receiver is reminded of. Moments are aware; ``zone`` is the receiver's."""
+    """An interview that a receiver is reminded of. Moments are aware; ``zone`` is the receiver's."""
 
-    receiver: Address
+    name: str
     starts_at: datetime
     ends_at: datetime
     zone: str
     place: str
-    name: str
-    title: str
 
     @property
-    def when(self) -> str:
-        """Day and time in the receiver's zone: "Fri 27 Nov 2026, 10:00–11:00 (Europe/Berlin)"."""
+    def day(self) -> str:
+        """The receiver's date of it: "Fri 27 Nov 2026"."""
+        return day_words(local(self.starts_at, self.zone).date())
+
+    @property
+    def time(self) -> str:
+        """The receiver's time of day: "10:00–11:00 (Europe/Berlin)"."""
         start, end = local(self.starts_at, self.zone), local(self.ends_at, self.zone)
-        return f"{day_words(start.date())}, {start:%H:%M}–{end:%H:%M} ({self.zone})"
+        return f"{start:%H:%M}–{end:%H:%M} ({self.zone})"
 
 
-def for_interviewer(reminded: Reminded, *, organisation: str, candidate: str, kit_url: str) -> Mail:
-    """Remind an interviewer, with the way to the kit."""
+def for_interviewer(
+    interview: Reminded, *, receiver: Address, organisation: str, candidate: str, title: str, kit_url: str
+) -> Mail:
+    """Remind an interviewer of one interview, with the way to the kit."""
     return render(
         "reminder_interviewer",
-        receiver=reminded.receiver,
+        receiver=receiver,
         organisation=organisation,
-        interview=reminded,
+        interview=interview,
         candidate=candidate,
+        title=title,
         kit_url=kit_url,
     )
 
 
-def for_candidate(reminded: Reminded, *, organisation: str, recruiter: str) -> Mail:
-    """Remind the candidate, with whom to ask."""
+def for_candidate(
+    interviews: Sequence[Reminded], *, receiver: Address, organisation: str, title: str, recruiter: str
+) -> Mail:
+    """Remind a candidate of all interviews of one day, in their order."""
     return render(
         "reminder_candidate",
-        receiver=reminded.receiver,
+        receiver=receiver,
         organisation=organisation,
-        interview=reminded,
+        interviews=interviews,
+        title=title,
         recruiter=recruiter,
     )

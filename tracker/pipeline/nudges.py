@@ -1,6 +1,6 @@
 """Nudges: the next one of each deadline for each receiver is a row; the tick makes mail of those that are due."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from datetime import datetime
 from hashlib import sha256
 
@@ -13,12 +13,11 @@ from tracker.models.application import Application
 from tracker.models.deadline import Deadline, Nudge, NudgeState
 from tracker.models.person import Person
 from tracker.queries import nudges as facts_of
+from tracker.queries.nudges import NudgeFacts
 from tracker.queries.organisation import organisation_name
 from tracker.queries.truth import true_nudges
-from tracker.rules.deadlines import DeadlineKind, standing
-from tracker.rules.nudges import Role, latest_due, next_nudge
-
-KEY_LENGTH = 200
+from tracker.rules.deadlines import DeadlineKind, DeadlineState
+from tracker.rules.nudges import PlannedNudge, Role, latest_due, next_nudge
 
 PATHS = {
     DeadlineKind.APPLICATION_REVIEW: "/applications/{application}/qualifications",
@@ -27,42 +26,48 @@ PATHS = {
     DeadlineKind.SCORECARD: "/scorecards/{subject}",
     DeadlineKind.DEBRIEF: "/applications/{application}/debrief",
     DeadlineKind.DECISION: "/applications/{application}/debrief",
-    DeadlineKind.PROMISE: "/applications/{application}",
+    DeadlineKind.PROMISE: "/applications/{application}/outcome",
 }
 
 
 def plan(session: Session, deadline: Deadline, *, now: datetime) -> None:
-    """Plan the next nudge of a running deadline for each of its receivers; those planned before are void."""
+    """Plan the next nudge of an open deadline for each of its receivers; those planned before are void."""
     session.execute(delete(Nudge).where(Nudge.deadline_id == deadline.id, Nudge.state == NudgeState.WAITING))
-    for role, person in facts_of.receivers(session, deadline):
-        _plan_next(session, deadline, role, person, after=now)
+    if deadline.state is DeadlineState.OPEN:
+        facts = facts_of.facts(session, deadline)
+        for role, person in facts_of.receivers(session, deadline):
+            _plan_next(session, deadline, role, person, facts, after=now)
 
 
-def raise_next(session: Session, *, now: datetime) -> bool:
-    """Write one mail: all that is due to the receiver who has waited longest. Return whether there was one.
-
-    What is no longer true is dropped; of one deadline only the latest step counts (after a standstill the earlier ones
-    say nothing new); several deadlines become one digest.
-    """
-    person_id = session.scalar(
+def next_receiver(session: Session, now: datetime, without: Collection[int] = ()) -> int | None:
+    """Return the id of the person whose due nudge has waited longest, None if nobody's is due."""
+    return session.scalar(
         select(Nudge.person_id)
-        .where(Nudge.state == NudgeState.WAITING, Nudge.at <= now)
+        .where(Nudge.state == NudgeState.WAITING, Nudge.at <= now, Nudge.person_id.not_in(without))
         .order_by(Nudge.at, Nudge.person_id)
         .limit(1)
     )
-    if person_id is None:
-        return False
-    due = list(
-        session.scalars(
-            select(Nudge)
-            .where(Nudge.person_id == person_id, Nudge.state == NudgeState.WAITING, Nudge.at <= now)
-            .order_by(Nudge.at, Nudge.id)
-            .with_for_update(skip_locked=True)
-        )
-    )
-    _raise(session, due, now)
-    # None: another worker holds them at this moment, and raises them.
-    return bool(due)
+
+
+def raise_for(session: Session, person_id: int, *, now: datetime) -> None:
+    """Write one mail of all nudges that are due to a receiver, and plan what comes next.
+
+    What is no longer true is dropped; of one deadline only the latest step counts, since after a standstill the earlier
+    ones say nothing new. Nudges that another worker holds at this moment are left to it.
+    """
+    due = session.scalars(
+        select(Nudge)
+        .where(Nudge.person_id == person_id, Nudge.state == NudgeState.WAITING, Nudge.at <= now)
+        .order_by(Nudge.at, Nudge.id)
+        .with_for_update(skip_locked=True)
+    ).all()
+    raised = [nudge for nudge in _latest_of_each(due) if _is_still_true(session, nudge)]
+    for nudge in due:
+        nudge.state = NudgeState.RAISED if nudge in raised else NudgeState.DROPPED
+    session.flush()
+    follow_ups = [_go_on(session, nudge, now) for nudge in raised]
+    if raised:
+        _write(session, raised, [planned for planned in follow_ups if planned], now)
 
 
 def put_back(session: Session, ids: Iterable[int]) -> None:
@@ -71,24 +76,21 @@ def put_back(session: Session, ids: Iterable[int]) -> None:
     session.execute(update(Nudge).where(Nudge.id.in_(still)).values(state=NudgeState.WAITING))
 
 
-def _raise(session: Session, due: Sequence[Nudge], now: datetime) -> None:
-    true = true_nudges(session, [nudge.id for nudge in due])
-    raised = []
-    for nudge in due:
-        if nudge.id not in true:
-            nudge.state = NudgeState.DROPPED
-            continue
-        nudge.state = NudgeState.RAISED
-        raised.append(_latest(session, nudge, now))
-    session.flush()
-    if raised:
-        _write(session, raised, now)
-    for nudge in raised:
-        _plan_next(session, nudge.deadline, nudge.role, nudge.person, after=now)
+def _latest_of_each(due: Sequence[Nudge]) -> list[Nudge]:
+    return list({nudge.deadline_id: nudge for nudge in due}.values())
 
 
-def _latest(session: Session, nudge: Nudge, now: datetime) -> Nudge:
-    """Make the nudge say what is true now: after a standstill its step may be an old one."""
+def _is_still_true(session: Session, nudge: Nudge) -> bool:
+    if not true_nudges(session, [nudge.id]):
+        return False
+    return (nudge.role, nudge.person) in facts_of.receivers(session, nudge.deadline)
+
+
+def _go_on(session: Session, nudge: Nudge, now: datetime) -> PlannedNudge | None:
+    """Let the nudge say what is true now, and plan the one after it, which is returned.
+
+    Who became a receiver since the deadline was planned (a new recruiting lead) is planned for as well.
+    """
     facts = facts_of.facts(session, nudge.deadline)
     latest = latest_due(
         nudge.deadline.kind,
@@ -100,52 +102,93 @@ def _latest(session: Session, nudge: Nudge, now: datetime) -> Nudge:
         calendar=facts.calendar,
         now=now,
     )
-    if latest is not None:
-        nudge.step = latest.step_key
-    return nudge
+    if latest is not None and not _existing(session, nudge.deadline, nudge.person, latest):
+        nudge.step, nudge.at = latest.step_key, latest.at
+        session.flush()
+    for role, person in facts_of.newcomers(session, nudge.deadline):
+        _plan_next(session, nudge.deadline, role, person, facts, after=now)
+    return _plan_next(session, nudge.deadline, nudge.role, nudge.person, facts, after=now)
 
 
-def _write(session: Session, raised: Sequence[Nudge], now: datetime) -> None:
+def _plan_next(
+    session: Session, deadline: Deadline, role: Role, person: Person, facts: NudgeFacts, *, after: datetime
+) -> PlannedNudge | None:
+    """Plan the first step after a moment that was not raised before (a receiver who moved west has a morning twice)."""
+    while True:
+        planned = next_nudge(
+            deadline.kind,
+            role,
+            due_at=deadline.due_at,
+            ends_at=facts.ends_at,
+            after=after,
+            receiver_zone=person.zone,
+            calendar=facts.calendar,
+        )
+        if planned is None:
+            return None
+        there = _existing(session, deadline, person, planned)
+        if there is None:
+            session.add(_row(deadline, role, person, planned))
+            session.flush()
+            return planned
+        if there.state is NudgeState.WAITING:
+            return planned
+        after = planned.at
+
+
+def _existing(session: Session, deadline: Deadline, person: Person, planned: PlannedNudge) -> Nudge | None:
+    return session.scalar(
+        select(Nudge).where(
+            Nudge.deadline_id == deadline.id,
+            Nudge.revision == deadline.revision,
+            Nudge.step == planned.step_key,
+            Nudge.person_id == person.id,
+        )
+    )
+
+
+def _row(deadline: Deadline, role: Role, person: Person, planned: PlannedNudge) -> Nudge:
+    return Nudge(
+        deadline_id=deadline.id,
+        revision=deadline.revision,
+        person_id=person.id,
+        role=role,
+        step=planned.step_key,
+        at=planned.at,
+        state=NudgeState.WAITING,
+    )
+
+
+def _write(session: Session, raised: Sequence[Nudge], follow_ups: Sequence[PlannedNudge], now: datetime) -> None:
     person = raised[0].person
-    items = [_item(session, nudge, now) for nudge in raised]
-    receiver = Address(name=person.name, email=person.email)
-    mail = words_nudges.nudges(receiver=receiver, organisation=organisation_name(session), items=items)
-    # Once a digest was dropped, what is left of it is another set, hence another key: none is ever used twice.
-    key = "+".join(f"deadline:{n.deadline_id}:v{n.revision}:{n.step}:person {n.person_id}" for n in raised)
+    mail = words_nudges.nudges(
+        receiver=Address(name=person.name, email=person.email),
+        organisation=organisation_name(session),
+        items=[_item(session, nudge, now) for nudge in raised],
+    )
     outbox.post(
         session,
         mail,
         now=now,
-        dedupe_key=key if len(key) <= KEY_LENGTH else "digest:" + sha256(key.encode()).hexdigest(),
-        fact={"nudges": [nudge.id for nudge in raised]},
+        dedupe_key=_key(raised),
+        fact={"nudges": [nudge.id for nudge in raised]} | _until(raised, follow_ups, now),
         person=person,
+        application=session.get(Application, raised[0].deadline.application_id) if len(raised) == 1 else None,
     )
 
 
-def _plan_next(session: Session, deadline: Deadline, role: Role, person: Person, *, after: datetime) -> None:
-    facts = facts_of.facts(session, deadline)
-    planned = next_nudge(
-        deadline.kind,
-        role,
-        due_at=deadline.due_at,
-        ends_at=facts.ends_at,
-        after=after,
-        receiver_zone=person.zone,
-        calendar=facts.calendar,
-    )
-    if planned is not None:
-        session.add(
-            Nudge(
-                deadline_id=deadline.id,
-                revision=deadline.revision,
-                person_id=person.id,
-                role=role,
-                step=planned.step_key,
-                at=planned.at,
-                state=NudgeState.WAITING,
-            )
-        )
-        session.flush()
+def _key(raised: Sequence[Nudge]) -> str:
+    """Name the facts and their versions; what is left of a dropped digest is another set, hence another key."""
+    names = sorted(f"deadline:{each.deadline_id}:v{each.revision}:{each.step}" for each in raised)
+    key = names[0] if len(names) == 1 else f"digest:{sha256(' '.join(names).encode()).hexdigest()}"
+    return f"{key}:person {raised[0].person_id}"
+
+
+def _until(raised: Sequence[Nudge], follow_ups: Sequence[PlannedNudge], now: datetime) -> dict[str, str]:
+    """Say when the mail's words are no longer right: the next step is due, or what is due becomes overdue."""
+    ends = [planned.at for planned in follow_ups]
+    ends += [nudge.deadline.due_at for nudge in raised if nudge.deadline.due_at > now]
+    return {"until": min(ends).isoformat()} if ends else {}
 
 
 def _item(session: Session, nudge: Nudge, now: datetime) -> words_nudges.NudgeItem:
@@ -157,7 +200,9 @@ def _item(session: Session, nudge: Nudge, now: datetime) -> words_nudges.NudgeIt
         kind=deadline.kind,
         role=nudge.role,
         step=nudge.step,
-        standing=standing(deadline.state, deadline.due_at, now, facts_of.facts(session, deadline).calendar),
+        due_at=deadline.due_at,
+        zone=nudge.person.zone,
+        is_overdue=now > deadline.due_at,
         candidate=application.candidate.name,
         title=application.requisition.title,
         owner=deadline.owner.name,

@@ -1,116 +1,184 @@
-"""Reminders of interviews: the day before and an hour before, to the interviewers and to the candidate."""
+"""Reminders of interviews: the day before and an hour before, to the interviewers and to the candidate (section 4).
 
+A candidate with several interviews on one day gets one mail about that day, before the first of them.
+"""
+
+from collections.abc import Collection, Iterable, Sequence
 from datetime import datetime
 
-from sqlalchemy import delete, select
+from sqlalchemy import delete, select, update
 from sqlalchemy.orm import Session
 
 from tracker.mail import outbox, words_reminders
 from tracker.mail.links import url
-from tracker.mail.messages import Address
+from tracker.mail.messages import Address, Mail
+from tracker.models.application import Application
 from tracker.models.candidate import Candidate
-from tracker.models.interview import Interview, InterviewState
+from tracker.models.interview import Assignment, Interview, InterviewState
 from tracker.models.outbox import Reminder
 from tracker.models.person import Person
 from tracker.queries.organisation import organisation_name
+from tracker.queries.truth import true_reminders
 from tracker.rules.nudges import reminders
+from tracker.rules.zones import local_date
 
 
 def plan(session: Session, interview: Interview, *, now: datetime) -> None:
-    """Plan the reminders of an interview that went out or was moved; those planned before are void."""
+    """Plan the reminders of an interview that went out or was changed; those planned before are void."""
     session.execute(delete(Reminder).where(Reminder.interview_id == interview.id, Reminder.done_at.is_(None)))
     if interview.state is not InterviewState.SENT or interview.starts_at is None:
         return
     candidate = interview.application.candidate
-    _plan_for(session, interview, candidate.email, candidate.zone, None, now)
+    _plan_for(session, interview, "candidate", candidate.zone, None, now)
     for assignment in interview.assignments:
         if assignment.ended_at is None:
-            person = assignment.person
-            _plan_for(session, interview, person.email, person.zone, person, now)
+            _plan_for(session, interview, f"person {assignment.person_id}", assignment.person.zone, assignment, now)
     session.flush()
 
 
-def raise_next(session: Session, *, now: datetime) -> bool:
-    """Write the mail of the reminder that has waited longest. Return whether there was one."""
-    reminder = session.scalar(
-        select(Reminder)
-        .where(Reminder.done_at.is_(None), Reminder.at <= now)
+def next_reminder(session: Session, now: datetime, without: Collection[int] = ()) -> int | None:
+    """Return the id of the reminder that has been due the longest, None if none is."""
+    return session.scalar(
+        select(Reminder.id)
+        .where(Reminder.done_at.is_(None), Reminder.at <= now, Reminder.id.not_in(without))
         .order_by(Reminder.at, Reminder.id)
         .limit(1)
-        .with_for_update(skip_locked=True)
     )
+
+
+def raise_one(session: Session, reminder_id: int, *, now: datetime) -> None:
+    """Write the mail of a due reminder; what is no longer true, or came too late, is dropped."""
+    waiting = select(Reminder).where(Reminder.id == reminder_id, Reminder.done_at.is_(None))
+    reminder = session.scalar(waiting.with_for_update(skip_locked=True))
     if reminder is None:
-        return False
-    reminder.done_at = now
+        return
     interview = session.get_one(Interview, reminder.interview_id)
-    if _still_true(interview, reminder, now):
-        _write(session, interview, reminder, now)
-    return True
+    if not true_reminders(session, [reminder.id]) or _start(interview) <= now:
+        reminder.done_at = now
+    elif reminder.person_id is None:
+        _remind_candidate(session, _of_that_day(session, reminder, interview), interview.application, now)
+    else:
+        _remind_interviewer(session, reminder, interview, now)
+
+
+def put_back(session: Session, ids: Iterable[int]) -> None:
+    """Let reminders wait again whose mail was dropped because another interview in it was changed."""
+    still = true_reminders(session, list(ids))
+    session.execute(update(Reminder).where(Reminder.id.in_(still)).values(done_at=None))
 
 
 def _plan_for(
-    session: Session, interview: Interview, email: str, zone: str, person: Person | None, now: datetime
+    session: Session, interview: Interview, receiver: str, zone: str, assignment: Assignment | None, now: datetime
 ) -> None:
-    assert interview.starts_at is not None  # noqa: S101 - its caller saw to it
-    for step, at in reminders(interview.starts_at, now, zone):
-        session.add(
-            Reminder(
-                interview_id=interview.id,
-                sequence=interview.sequence,
-                step=step,
-                receiver=email,
-                person_id=person.id if person else None,
-                at=at,
+    done = select(Reminder.step).where(
+        Reminder.interview_id == interview.id,
+        Reminder.sequence == interview.sequence,
+        Reminder.receiver == receiver,
+        Reminder.done_at.is_not(None),
+    )
+    already = set(session.scalars(done))
+    for step, at in reminders(_start(interview), now, zone):
+        if step not in already:
+            session.add(
+                Reminder(
+                    interview_id=interview.id,
+                    sequence=interview.sequence,
+                    step=step,
+                    receiver=receiver,
+                    person_id=assignment.person_id if assignment else None,
+                    at=at,
+                )
             )
+
+
+def _of_that_day(session: Session, reminder: Reminder, interview: Interview) -> list[tuple[Reminder, Interview]]:
+    """Return the candidate's waiting reminders of the same step for interviews on the same day, the earliest first."""
+    rows = session.execute(
+        select(Reminder, Interview)
+        .join(Interview, Reminder.interview_id == Interview.id)
+        .where(
+            Interview.application_id == interview.application_id,
+            Interview.state == InterviewState.SENT,
+            Interview.sequence == Reminder.sequence,
+            Reminder.step == reminder.step,
+            Reminder.person_id.is_(None),
+            Reminder.done_at.is_(None),
         )
+        .order_by(Interview.starts_at, Interview.id)
+        .with_for_update(of=Reminder)
+    )
+    zone = interview.application.candidate.zone
+    day = local_date(_start(interview), zone)
+    return [(row, held) for row, held in rows if local_date(_start(held), zone) == day]
 
 
-def _still_true(interview: Interview, reminder: Reminder, now: datetime) -> bool:
-    if interview.state is not InterviewState.SENT or interview.sequence != reminder.sequence:
-        return False
-    if interview.starts_at is None or interview.starts_at <= now:
-        return False
-    people = {a.person_id for a in interview.assignments if a.ended_at is None}
-    return reminder.person_id is None or reminder.person_id in people
+def _remind_candidate(
+    session: Session, rows: Sequence[tuple[Reminder, Interview]], application: Application, now: datetime
+) -> None:
+    candidate = application.candidate
+    mail = words_reminders.for_candidate(
+        [_reminded(interview, candidate) for _, interview in rows],
+        receiver=Address(name=candidate.name, email=candidate.email),
+        organisation=organisation_name(session),
+        title=application.requisition.title,
+        recruiter=application.requisition.recruiter.name,
+    )
+    _post(session, mail, rows, now, None, application)
 
 
-def _write(session: Session, interview: Interview, reminder: Reminder, now: datetime) -> None:
+def _remind_interviewer(session: Session, reminder: Reminder, interview: Interview, now: datetime) -> None:
+    person = session.get_one(Person, reminder.person_id)
     application = interview.application
-    person = session.get(Person, reminder.person_id) if reminder.person_id else None
-    if person is None:
-        mail = words_reminders.for_candidate(
-            _meeting(interview, application.candidate),
-            organisation=organisation_name(session),
-            recruiter=application.requisition.recruiter.name,
-        )
-    else:
-        held = next(a for a in interview.assignments if a.person_id == person.id and a.ended_at is None)
-        mail = words_reminders.for_interviewer(
-            _meeting(interview, person),
-            organisation=organisation_name(session),
-            candidate=application.candidate.name,
-            kit_url=url(f"/interviews/{held.id}"),
-        )
+    held = next(each for each in interview.assignments if each.person_id == person.id and each.ended_at is None)
+    mail = words_reminders.for_interviewer(
+        _reminded(interview, person),
+        receiver=Address(name=person.name, email=person.email),
+        organisation=organisation_name(session),
+        candidate=application.candidate.name,
+        title=application.requisition.title,
+        kit_url=url(f"/interviews/{held.id}"),
+    )
+    _post(session, mail, [(reminder, interview)], now, person, application)
+
+
+def _post(
+    session: Session,
+    mail: Mail,
+    rows: Sequence[tuple[Reminder, Interview]],
+    now: datetime,
+    person: Person | None,
+    application: Application,
+) -> None:
+    for reminder, _ in rows:
+        reminder.done_at = now
+    named = " ".join(f"{reminder.interview_id}:s{reminder.sequence}" for reminder, _ in rows)
+    first = rows[0][0]
     outbox.post(
         session,
         mail,
         now=now,
-        dedupe_key=f"reminder:{interview.id}:s{interview.sequence}:{reminder.step}:{reminder.receiver}",
-        fact={"interview": interview.id, "sequence": interview.sequence},
+        dedupe_key=f"reminder:{first.step}:{first.receiver}:{named}",
+        fact={
+            "reminders": [reminder.id for reminder, _ in rows],
+            "until": min(_start(each) for _, each in rows).isoformat(),
+        },
         person=person,
         application=application,
     )
 
 
-def _meeting(interview: Interview, receiver: Person | Candidate) -> words_reminders.Reminded:
-    assert interview.starts_at is not None  # noqa: S101 - _still_true saw to it
-    assert interview.ends_at is not None  # noqa: S101 - both or none, says the row
+def _reminded(interview: Interview, receiver: Person | Candidate) -> words_reminders.Reminded:
+    starts_at = _start(interview)
     return words_reminders.Reminded(
-        receiver=Address(name=receiver.name, email=receiver.email),
-        starts_at=interview.starts_at,
-        ends_at=interview.ends_at,
+        name=interview.name,
+        starts_at=starts_at,
+        ends_at=interview.ends_at or starts_at,
         zone=receiver.zone,
         place=interview.place,
-        name=interview.name,
-        title=interview.application.requisition.title,
     )
+
+
+def _start(interview: Interview) -> datetime:
+    if interview.starts_at is None:
+        raise ValueError(f"interview {interview.id} went out without a time")
+    return interview.starts_at

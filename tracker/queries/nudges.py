@@ -8,7 +8,7 @@ from sqlalchemy.orm import Session
 
 from tracker.models.application import Application
 from tracker.models.candidate import Candidate
-from tracker.models.deadline import Deadline
+from tracker.models.deadline import Deadline, Nudge
 from tracker.models.interview import Assignment, Interview
 from tracker.models.person import Person
 from tracker.models.requisition import Requisition, RequisitionMember
@@ -39,6 +39,16 @@ def receivers(session: Session, deadline: Deadline) -> list[tuple[Role, Person]]
             if person.is_active and person.email != candidate_email:
                 found.setdefault(person.id, (role, person))
     return list(found.values())
+
+
+def newcomers(session: Session, deadline: Deadline) -> list[tuple[Role, Person]]:
+    """Return the receivers for whom nothing was planned in this revision: they got their role afterwards."""
+    known = set(
+        session.scalars(
+            select(Nudge.person_id).where(Nudge.deadline_id == deadline.id, Nudge.revision == deadline.revision)
+        )
+    )
+    return [(role, person) for role, person in receivers(session, deadline) if person.id not in known]
 
 
 def _in_role(session: Session, role: Role, deadline: Deadline, requisition: Requisition) -> list[Person]:
