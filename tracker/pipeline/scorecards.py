@@ -20,7 +20,7 @@ from tracker.pipeline.turns import take_turn
 from tracker.queries import moves as facts_of
 from tracker.rules.deadlines import DeadlineKind
 from tracker.rules.refused import Refused, Stale
-from tracker.rules.scorecards import ScorecardContent, ScorecardState, check_complete
+from tracker.rules.scorecards import EvidenceContent, ScorecardContent, ScorecardState, check_complete
 from tracker.rules.stages import ApplicationState, StageKind, next_stage, why_not
 
 # Reading the same page again within this time is one reading.
@@ -239,10 +239,11 @@ def _go_on(session: Session, application: Application, kind: InterviewKind, *, b
 def _write(session: Session, scorecard: Scorecard, assignment: Assignment, content: ScorecardContent) -> None:
     """Put the content into the rows. Rows are changed in place, because a new one would clash with one not yet gone."""
     mine = {each.competency_id for each in assignment.competencies}
+    # Read before anything is written: a read in between would write the half of it, and count it as a change.
+    old, evidence = {row.competency_id: row for row in scorecard.ratings}, list(scorecard.evidence)
     scorecard.recommendation = content.recommendation
     scorecard.summary = content.summary
     given = {key: value for key, value in content.ratings.items() if key in mine and value is not None}
-    old = {row.competency_id: row for row in scorecard.ratings}
     for competency_id, row in old.items():
         if competency_id not in given:
             scorecard.ratings.remove(row)
@@ -251,12 +252,11 @@ def _write(session: Session, scorecard: Scorecard, assignment: Assignment, conte
             old[competency_id].rating = rating
         else:
             scorecard.ratings.append(Rating(competency_id=competency_id, rating=rating))
-    _write_evidence(scorecard, content, mine)
-
-
-def _write_evidence(scorecard: Scorecard, content: ScorecardContent, mine: set[int]) -> None:
     wanted = [each for each in content.evidence if each.competency_id in mine and not each.is_empty]
-    rows = list(scorecard.evidence)
+    _write_evidence(scorecard, evidence, wanted)
+
+
+def _write_evidence(scorecard: Scorecard, rows: list[Evidence], wanted: list[EvidenceContent]) -> None:
     for surplus in rows[len(wanted) :]:
         scorecard.evidence.remove(surplus)
     for position, each in enumerate(wanted, 1):

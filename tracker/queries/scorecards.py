@@ -166,8 +166,9 @@ def own_scorecard(session: Session, viewer: Viewer, assignment_id: int) -> Score
 
 
 def read(session: Session, viewer: Viewer, assignment_id: int) -> Scorecard:
-    """Return a scorecard that the viewer may read, with its contents. Raises NotFound."""
-    found = _read(session, viewer, Scorecard.assignment_id == assignment_id)
+    """Return a submitted scorecard that the viewer may read, with its contents. Raises NotFound."""
+    this = Scorecard.assignment_id == assignment_id
+    found = _read(session, viewer, and_(this, Scorecard.state == ScorecardState.SUBMITTED))
     if not found:
         raise NotFound(f"scorecard of assignment {assignment_id}")
     return found[0]

@@ -28,7 +28,7 @@ class VoteForm(Form):
 
     recommendation = RadioField(
         "Your vote now",
-        choices=[(each.value, each.label) for each in Recommendation],
+        choices={each.value: each.label for each in Recommendation},
         validators=[InputRequired("Choose one of the four.")],
     )
     reason = TextAreaField("Why", filters=[many_lines], validators=[Words(TEXT_LENGTH, optional=True)])
@@ -45,7 +45,7 @@ class DecisionForm(Form):
 
     kind = RadioField(
         "Decision",
-        choices=[(each.value, each.label) for each in reversed(DecisionKind)],
+        choices={each.value: each.label for each in reversed(DecisionKind)},
         validators=[InputRequired("Choose hire or no hire.")],
     )
     rationale = TextAreaField("Rationale", filters=[many_lines], validators=[Words(TEXT_LENGTH)])
@@ -66,15 +66,11 @@ def vote(application_id: int) -> ResponseReturnValue:
     """Give one's second vote, or change it."""
     application, debrief = _open(application_id)
     form = VoteForm()
-    if form.validate():
-        try:
-            chosen = Recommendation(form.recommendation.data)
-            reason = form.reason.data or ""
-            verbs.vote(session(), application, debrief, chosen, reason=reason, by=person(), now=clock.now())
-            return done(url_for(".show", application_id=application_id), "Your vote is in.")
-        except Refused as error:
-            refused(error, form)
-    return _page(_again(application_id), vote_form=form), 422
+    if not form.validate():
+        return _page(application, vote_form=form), 422
+    chosen, reason = Recommendation(form.recommendation.data), form.reason.data or ""
+    verbs.vote(session(), application, debrief, chosen, reason=reason, by=person(), now=clock.now())
+    return done(url_for(".show", application_id=application_id), "Your vote is in.")
 
 
 @blueprint.post("/applications/<id:application_id>/debrief/notes")

@@ -4,7 +4,7 @@ from datetime import datetime
 
 from flask import Blueprint, render_template, request, url_for
 from flask.typing import ResponseReturnValue
-from wtforms import DateField, TextAreaField, TimeField
+from wtforms import TextAreaField
 from wtforms.validators import InputRequired
 
 from tracker import clock
@@ -25,6 +25,7 @@ from tracker.rules.zones import local
 from tracker.web.context import organisation_name
 from tracker.web.doing import done, once, person, refused, session, viewer
 from tracker.web.forms import TEXT_LENGTH, Form, Words, many_lines
+from tracker.web.when import PlainDateField, PlainTimeField
 
 blueprint = Blueprint("outcomes", __name__)
 
@@ -40,8 +41,8 @@ class LetterForm(Form):
 class CallForm(Form):
     """That the candidate was told in a call."""
 
-    held_on = DateField("Day of the call", validators=[InputRequired("Day of the call: choose a date.")])
-    held_time = TimeField("Time", validators=[InputRequired("Time: when did you speak?")])
+    held_on = PlainDateField("Day of the call", validators=[InputRequired("Choose the day of the call.")])
+    held_time = PlainTimeField("Time", validators=[InputRequired("When did you speak?")])
     note = TextAreaField("What was said", filters=[many_lines], validators=[Words(TEXT_LENGTH)])
 
 

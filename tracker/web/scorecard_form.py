@@ -23,6 +23,8 @@ MOST_EVIDENCE = 20
 PARTS = ("question", "situation", "task", "action", "result")
 _LONG: dict[str, Any] = {"filters": [many_lines], "validators": [Words(TEXT_LENGTH, optional=True)]}
 
+_RATINGS = {str(number): words for number, words in RATINGS.items()}
+
 
 class EvidenceForm(PlainForm):
     """One STAR record."""
@@ -38,7 +40,7 @@ class ScorecardForm(Form):
     """The parts that every scorecard has; those of each competency are added by ``make``."""
 
     recommendation = RadioField(
-        "Recommendation", choices=[(each.value, each.label) for each in Recommendation], validators=[Optional()]
+        "Recommendation", choices={each.value: each.label for each in Recommendation}, validators=[Optional()]
     )
     summary = TextAreaField("Summary", **_LONG)
     # Asked for by amendments alone.
@@ -97,7 +99,7 @@ def make(competencies: Sequence[Competency], scorecard: Scorecard | None = None)
     fields: dict[str, Any] = {}
     for each in competencies:
         fields[rating_field(each.id)] = RadioField(
-            f"{each.name}: rating", choices=list(RATINGS.items()), coerce=_number, validators=[Optional()]
+            f"{each.name}: rating", choices=_RATINGS, coerce=_number, validators=[Optional()]
         )
         fields[evidence_field(each.id)] = FieldList(
             FormField(EvidenceForm), f"{each.name}: evidence", max_entries=MOST_EVIDENCE

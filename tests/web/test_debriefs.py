@@ -1,0 +1,178 @@
+"""The debrief and the decision through the pages: closed, open, voted in, held, decided; and who is refused."""
+
+from datetime import timedelta
+
+import pytest
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from tests.conftest import Client, TestClock
+from tests.factories import MONDAY, World
+from tracker.models.application import Application
+from tracker.models.debrief import Debrief, Decision
+from tracker.models.interview import Assignment
+from tracker.models.person import Person
+from tracker.models.scorecard import ScorecardRead
+from tracker.pipeline import debrief as verbs
+from tracker.rules.scorecards import Recommendation
+from tracker.rules.stages import StageKind
+
+AFTER = MONDAY + timedelta(days=2)
+SECRET = "quokka"
+
+
+@pytest.fixture
+def loop(world: World, at: TestClock) -> list[Assignment]:
+    """A loop of two, held yesterday, nothing written."""
+    at.set(AFTER)
+    application = world.application(stage=StageKind.OUTCOME, name="Cleo Candidate")
+    return world.loop(application, (world.person("Anna A"), world.person("Ben B")))
+
+
+@pytest.fixture
+def application(loop: list[Assignment]) -> Application:
+    return loop[0].interview.application
+
+
+@pytest.fixture
+def opened(client: Client, session: Session, world: World, loop: list[Assignment], application: Application) -> str:
+    """The address of the open debrief: Anna says strong hire, Ben no hire."""
+    for each, recommendation in zip(loop, (Recommendation.STRONG_HIRE, Recommendation.NO_HIRE), strict=True):
+        world.scorecard(each, text=SECRET, recommendation=recommendation)
+    with client.application.app_context():
+        verbs.open_if_ready(session, application, now=AFTER)
+        session.commit()
+    return f"/applications/{application.id}/debrief"
+
+
+def test_closed_it_says_who_is_missing_to_those_who_may_know(
+    client: Client, world: World, loop: list[Assignment], application: Application
+) -> None:
+    world.scorecard(loop[0], text=SECRET)
+    url = f"/applications/{application.id}/debrief"
+    page = client.sign_in(application.requisition.recruiter).get(url).text
+    assert "Ben B" in page
+    assert "missing since" in page
+    assert f"/scorecards/{loop[1].id}/waive" in page
+    assert SECRET not in page
+    page = client.sign_in(loop[0].person).get(url).text
+    assert "Ben B" in page
+    assert "/waive" not in page
+    page = client.sign_in(loop[1].person).get(url).text
+    assert "Your scorecard comes first" in page
+    assert "Anna" not in page
+    assert SECRET not in page
+
+
+@pytest.mark.parametrize("who", ["stranger", "admin", "screener"])
+def test_others_find_nothing_there(
+    client: Client, world: World, opened: str, application: Application, who: str
+) -> None:
+    screener = world.person()
+    world.interview(application, screener)
+    person = {"stranger": world.person(), "admin": world.admin(), "screener": screener}[who]
+    client.sign_in(person)
+    assert client.get(opened).status_code == 404
+    for tail in ("/vote", "/notes", "/hold"):
+        assert client.post(opened + tail, data={"recommendation": "hire"}).status_code == 404
+    assert client.get(f"/applications/{application.id}/decision").status_code == 404
+
+
+def test_open_it_shows_the_matrix_and_notes_the_reading(
+    client: Client, session: Session, opened: str, application: Application
+) -> None:
+    page = client.sign_in(application.requisition.recruiter).get(opened).text
+    assert SECRET in page
+    assert "Strong hire" in page
+    assert "Meets the bar" in page
+    assert len(session.scalars(select(ScorecardRead)).all()) == 2
+
+
+def test_an_interviewer_sees_the_others_and_votes(
+    client: Client, session: Session, loop: list[Assignment], opened: str
+) -> None:
+    client.sign_in(loop[0].person)
+    assert "Vote again" in client.get(opened).text
+    assert client.post(opened + "/vote", data={}).status_code == 422
+    assert client.post(opened + "/vote", data={"recommendation": "perhaps"}).status_code == 422
+    answer = client.post(opened + "/vote", data={"recommendation": "no_hire", "reason": "wallaby"})
+    assert answer.status_code == 303
+    assert "wallaby" in client.get(opened).text
+    other = client.sign_in(loop[1].person).get(opened).text
+    assert "wallaby" not in other
+    assert "not shown yet" in other
+    client.post(opened + "/vote", data={"recommendation": "hire"})
+    assert "wallaby" in client.get(opened).text
+
+
+def test_the_recruiter_does_not_vote(client: Client, opened: str, application: Application) -> None:
+    client.sign_in(application.requisition.recruiter)
+    answer = client.post(opened + "/vote", data={"recommendation": "hire"})
+    assert answer.status_code == 422
+    assert "interviewers vote" in answer.text
+
+
+def test_notes_by_two_at_once(client: Client, session: Session, opened: str, application: Application) -> None:
+    client.sign_in(application.requisition.recruiter)
+    version = session.scalars(select(Debrief.version)).one()
+    assert client.post(opened + "/notes", data={"notes": "first", "version": version}).status_code == 303
+    late = client.post(opened + "/notes", data={"notes": "second", "version": version})
+    assert late.status_code == 409
+    assert "second" in late.text
+    session.expire_all()
+    assert session.scalars(select(Debrief.notes)).one() == "first"
+
+
+def test_an_interviewer_neither_notes_nor_closes(client: Client, opened: str, loop: list[Assignment]) -> None:
+    client.sign_in(loop[0].person)
+    for tail in ("/notes", "/hold"):
+        assert client.post(opened + tail, data={"notes": "n"}).status_code == 404
+
+
+def held(client: Client, session: Session, opened: str, by: Person) -> None:
+    version = session.scalars(select(Debrief.version)).one()
+    assert client.sign_in(by).post(opened + "/hold", data={"version": version}).status_code == 303
+
+
+def test_deciding_shows_the_votes_and_asks_before_it_stands(
+    client: Client, session: Session, opened: str, application: Application
+) -> None:
+    manager = application.requisition.hiring_manager
+    url = f"/applications/{application.id}/decision"
+    client.sign_in(manager)
+    assert "Close the debrief first" in client.get(url).text
+    assert client.post(url, data={"kind": "hire", "rationale": "r"}).status_code == 422
+    held(client, session, opened, manager)
+    form = {"kind": "hire", "rationale": "numbat", "dissent": "Ben doubts"}
+    assert client.post(url, data=form | {"rationale": " "}).status_code == 422
+    confirm = client.post(url, data=form)
+    assert confirm.status_code == 200
+    assert "numbat" in confirm.text
+    assert "Before the debrief" in confirm.text
+    assert session.scalars(select(Decision)).all() == []
+    assert client.post(url, data=form | {"change": "yes"}).status_code == 200
+    for _ in range(2):
+        assert client.post(url, data=form | {"confirmed": "yes", "once": "k"}).status_code == 303
+    assert session.scalars(select(Decision.rationale)).one() == "numbat"
+    page = client.get(url).text
+    assert "Ben doubts" in page
+    assert client.post(url, data=form | {"confirmed": "yes"}).status_code == 422
+
+
+def test_only_the_hiring_manager_decides(
+    client: Client, session: Session, opened: str, application: Application, loop: list[Assignment]
+) -> None:
+    held(client, session, opened, application.requisition.recruiter)
+    for person in (application.requisition.recruiter, loop[0].person):
+        client.sign_in(person)
+        assert client.get(f"/applications/{application.id}/decision").status_code == 404
+        answer = client.post(
+            f"/applications/{application.id}/decision", data={"kind": "hire", "rationale": "r", "confirmed": "yes"}
+        )
+        assert answer.status_code == 404
+
+
+def test_without_a_loop_the_page_says_so(client: Client, world: World) -> None:
+    application = world.application()
+    page = client.sign_in(application.requisition.recruiter).get(f"/applications/{application.id}/debrief").text
+    assert "There is no loop yet" in page
