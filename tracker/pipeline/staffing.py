@@ -1,0 +1,112 @@
+"""People of the tracker: adding one, passwords, roles."""
+
+from collections.abc import Iterable
+from datetime import datetime
+from zoneinfo import available_timezones
+
+from argon2 import PasswordHasher
+from argon2.exceptions import InvalidHashError, VerificationError
+from sqlalchemy import func, select
+from sqlalchemy.orm import Session
+
+from tracker.models.person import Person
+from tracker.pipeline.record import note_change
+from tracker.rules.refused import Refused
+
+ROLES = ("admin", "recruiter", "recruiting_lead", "senior_leader", "bar_raiser")
+SHORTEST_PASSWORD = 8
+LONGEST_PASSWORD = 200
+
+_hasher = PasswordHasher()
+# Verified against where there is no such person, so that both take as long.
+_NOBODY = _hasher.hash("nobody has this password")
+
+
+class EmailTaken(Refused):
+    """Somebody has this address already."""
+
+
+class BadPassword(Refused):
+    """The password is too short or too long."""
+
+
+class NoSuchRole(Refused):
+    """There is no role of that name."""
+
+
+class LastAdmin(Refused):
+    """Somebody has to be left who can set the tracker up."""
+
+
+def add_person(
+    session: Session,
+    *,
+    name: str,
+    email: str,
+    password: str | None,
+    zone: str,
+    roles: Iterable[str],
+    by: Person | None,
+    now: datetime,
+) -> Person:
+    """Add a person; without a password he or she sets one by a mailed link.
+
+    Raises EmailTaken, BadPassword, NoSuchRole.
+    """
+    email = email.strip().lower()
+    if session.scalar(select(Person.id).where(Person.email == email)) is not None:
+        raise EmailTaken(f"{email} is here already: change that person instead.", "email")
+    if zone not in available_timezones():
+        raise Refused(f"“{zone}” is not a time zone: choose one such as Europe/Berlin.", "zone")
+    person = Person(
+        name=name.strip(),
+        email=email,
+        zone=zone,
+        created_at=now,
+        password_hash=None if password is None else hashed(password),
+        **_flags(roles),
+    )
+    session.add(person)
+    session.flush()
+    note_change(session, "people.add", f"{person.name} was added", by=by, now=now)
+    return person
+
+
+def _flags(roles: Iterable[str]) -> dict[str, bool]:
+    given = set(roles)
+    unknown = given - set(ROLES)
+    if unknown:
+        raise NoSuchRole(f"There is no role “{sorted(unknown)[0]}”; there are {', '.join(ROLES)}.", "roles")
+    return {f"is_{role}": role in given for role in ROLES}
+
+
+def hashed(password: str) -> str:
+    """Return the hash to keep of a password. Raises BadPassword."""
+    if not SHORTEST_PASSWORD <= len(password) <= LONGEST_PASSWORD:
+        raise BadPassword(f"A password has {SHORTEST_PASSWORD} to {LONGEST_PASSWORD} characters.", "password")
+    return _hasher.hash(password)
+
+
+def matches(person: Person | None, password: str) -> bool:
+    """Whether this is the person's password; takes as long where there is no such person."""
+    kept = person.password_hash if person is not None and person.password_hash else _NOBODY
+    try:
+        _hasher.verify(kept, password[:LONGEST_PASSWORD])
+    except (VerificationError, InvalidHashError):
+        return False
+    return kept is not _NOBODY
+
+
+def set_password(session: Session, person: Person, password: str, *, by: Person | None, now: datetime) -> None:
+    """Set a new password; whoever was signed in as this person is signed out. Raises BadPassword."""
+    person.password_hash = hashed(password)
+    person.session_epoch += 1
+    note_change(session, "people.password", f"{person.name} has a new password", by=by, now=now)
+    session.flush()
+
+
+def check_admin_left(session: Session, person: Person) -> None:
+    """Raise LastAdmin where nobody but this person can set the tracker up."""
+    others = select(func.count()).where(Person.is_admin, Person.is_active, Person.id != person.id)
+    if not session.scalar(others):
+        raise LastAdmin(f"{person.name} is the only admin: make somebody else admin first.", "is_admin")

@@ -1,0 +1,31 @@
+"""E-mails by which a person sets a password: the first one, or a new one."""
+
+from datetime import datetime
+
+from sqlalchemy.orm import Session
+
+from tracker.mail import outbox, words_people
+from tracker.mail.links import url
+from tracker.mail.messages import Address
+from tracker.models.person import Person
+from tracker.queries.organisation import organisation_name
+
+
+def tell_welcome(session: Session, person: Person, path: str, *, now: datetime) -> None:
+    """Write the welcome of a new person; ``path`` leads to where he or she sets a password."""
+    _tell(session, person, "welcome", path, now)
+
+
+def tell_forgotten(session: Session, person: Person, path: str, *, now: datetime) -> None:
+    """Write the mail with the link to a new password."""
+    _tell(session, person, "forgotten", path, now)
+
+
+def _tell(session: Session, person: Person, kind: str, path: str, now: datetime) -> None:
+    mail = words_people.password_link(
+        kind,
+        receiver=Address(name=person.name, email=person.email),
+        organisation=organisation_name(session),
+        link=url(path),
+    )
+    outbox.post(session, mail, now=now, dedupe_key=f"{kind}:{person.id}:{now.isoformat()}", person=person)

@@ -1,0 +1,188 @@
+"""Signing in and out, one's own account, and setting a password by a mailed link."""
+
+from typing import Any
+from urllib.parse import urlsplit
+
+from flask import Blueprint, Flask, current_app, render_template, request, url_for
+from flask import session as cookie
+from flask.typing import ResponseReturnValue
+from flask_login import LoginManager, login_user, logout_user
+from itsdangerous import BadSignature, URLSafeTimedSerializer
+from sqlalchemy import select
+from wtforms import PasswordField, SelectField, StringField
+from wtforms.validators import InputRequired, Length
+
+from tracker import clock
+from tracker.db import db
+from tracker.models.person import Person
+from tracker.pipeline import sign_in as attempts
+from tracker.pipeline import staffing, welcome
+from tracker.queries.visibility import NotFound
+from tracker.rules.refused import Refused
+from tracker.web.doing import done, once, person, public, refused, session
+from tracker.web.forms import NAME_LENGTH, EmailAddress, Form, Words, ZoneName, lower, one_line
+from tracker.web.zones import zone_choices
+
+blueprint = Blueprint("auth", __name__)
+
+LINK_SECONDS = 3 * 24 * 3600
+SALT = "set-password"
+
+
+class SignInForm(Form):
+    """Address and password."""
+
+    email = StringField("E-mail", [InputRequired("Type your e-mail address.")], filters=[lower])
+    password = PasswordField("Password", [InputRequired("Type your password."), Length(max=500)])
+
+
+class ForgottenForm(Form):
+    """Whose password is forgotten."""
+
+    email = StringField("E-mail", [EmailAddress()], filters=[lower])
+
+
+class PasswordForm(Form):
+    """A new password."""
+
+    password = PasswordField("New password", [InputRequired("Type a new password.")])
+
+
+class AccountForm(Form):
+    """One's own name and zone."""
+
+    name = StringField("Name", [Words(NAME_LENGTH)], filters=[one_line])
+    zone = SelectField("Time zone", [ZoneName()], choices=zone_choices)
+
+
+def init(app: Flask) -> None:
+    """Set up who is signed in: the cookie names a person and the epoch of his or her sessions."""
+    manager = LoginManager(app)
+    manager.session_protection = None
+
+    @manager.user_loader  # type: ignore[untyped-decorator]
+    def load(identity: str) -> Person | None:
+        number, _, epoch = identity.partition(":")
+        if not (number.isdecimal() and epoch.isdecimal()):
+            return None
+        found = db.session.get(Person, int(number))
+        return found if found and found.is_active and str(found.session_epoch) == epoch else None
+
+
+@blueprint.route("/sign-in", methods=["GET", "POST"])
+@public
+def sign_in() -> ResponseReturnValue:
+    """Sign in, and go on to where one wanted to."""
+    form = SignInForm()
+    if not form.validate_on_submit():
+        return render_template("auth/sign_in.html", form=form), 422 if form.errors else 200
+    email, now = form.email.data or "", clock.now()
+    subjects = attempts.subjects(email, request.remote_addr or "")
+    wait = attempts.wait_minutes(session(), subjects, now=now)
+    if wait:
+        form.form_errors.append(f"That was wrong too often. Try again in {wait} minutes, or set a new password.")
+        return render_template("auth/sign_in.html", form=form), 429
+    found = session().scalar(select(Person).where(Person.email == email, Person.is_active))
+    if not staffing.matches(found, form.password.data or ""):
+        attempts.note_failure(session(), subjects, now=now)
+        session().commit()
+        form.form_errors.append("E-mail address and password do not fit together.")
+        return render_template("auth/sign_in.html", form=form), 422
+    cookie.clear()
+    login_user(found)
+    return done(_safe_next(request.args.get("next")))
+
+
+@blueprint.post("/sign-out")
+def sign_out() -> ResponseReturnValue:
+    """Sign out."""
+    logout_user()
+    cookie.clear()
+    return done(url_for("auth.sign_in"), "You are signed out.")
+
+
+@blueprint.route("/account", methods=["GET", "POST"])
+@once
+def account() -> ResponseReturnValue:
+    """Change one's own name and zone."""
+    me = person()
+    form = AccountForm(obj=me)
+    if form.validate_on_submit():
+        me.name, me.zone = form.name.data or me.name, form.zone.data
+        return done(url_for("auth.account"), "Saved.")
+    return render_template("auth/account.html", form=form, password_form=PasswordForm()), 422 if form.errors else 200
+
+
+@blueprint.post("/account/password")
+@once
+def change_password() -> ResponseReturnValue:
+    """Set a new password of one's own; every other session of this person ends."""
+    form = PasswordForm()
+    if form.validate_on_submit():
+        try:
+            me = person()
+            staffing.set_password(session(), me, form.password.data or "", by=me, now=clock.now())
+            session().flush()
+            login_user(me)
+            return done(url_for("auth.account"), "Your password is changed. You are signed out everywhere else.")
+        except Refused as error:
+            refused(error, form)
+    return render_template("auth/account.html", form=AccountForm(formdata=None, obj=person()), password_form=form), 422
+
+
+@blueprint.route("/forgotten", methods=["GET", "POST"])
+@public
+def forgotten() -> ResponseReturnValue:
+    """Mail a link for a new password; the answer does not tell whether there is such a person."""
+    form = ForgottenForm()
+    if form.validate_on_submit():
+        found = session().scalar(select(Person).where(Person.email == form.email.data, Person.is_active))
+        if found is not None:
+            welcome.tell_forgotten(session(), found, password_path(found), now=clock.now())
+        return done(url_for("auth.sign_in"), "If we know this address, a link to set a new password is on its way.")
+    return render_template("auth/forgotten.html", form=form), 422 if form.errors else 200
+
+
+@blueprint.route("/set-password/<token>", methods=["GET", "POST"])
+@public
+def set_password(token: str) -> ResponseReturnValue:
+    """Set a password by a mailed link, good for three days and for one use."""
+    found = _by_token(token)
+    if found is None:
+        raise NotFound("password link")
+    form = PasswordForm()
+    if form.validate_on_submit():
+        try:
+            staffing.set_password(session(), found, form.password.data or "", by=found, now=clock.now())
+            return done(url_for("auth.sign_in"), "Your password is set. Sign in with it.")
+        except Refused as error:
+            refused(error, form)
+    return render_template(
+        "auth/set_password.html", form=form, name=found.name, token=token
+    ), 422 if form.errors else 200
+
+
+def _serializer() -> URLSafeTimedSerializer:
+    return URLSafeTimedSerializer(current_app.secret_key or "", salt=SALT)
+
+
+def password_path(whose: Person) -> str:
+    """Return the path of a link by which a person sets a password; a new password makes it void."""
+    return url_for("auth.set_password", token=_serializer().dumps([whose.id, whose.session_epoch]))
+
+
+def _by_token(token: str) -> Person | None:
+    try:
+        said: Any = _serializer().loads(token, max_age=LINK_SECONDS)
+    except BadSignature:
+        return None
+    found = db.session.get(Person, said[0])
+    return found if found and found.is_active and found.session_epoch == said[1] else None
+
+
+def _safe_next(wanted: str | None) -> str:
+    """Only a path of ours: anything else would send a person on to a stranger's page."""
+    wanted = wanted or ""
+    parts = urlsplit(wanted)
+    is_path = wanted.startswith("/") and not wanted.startswith("//") and "\\" not in wanted
+    return wanted if is_path and not parts.scheme and not parts.netloc else url_for("today.show")
