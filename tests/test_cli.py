@@ -88,7 +88,9 @@ def test_migrate_makes_a_database_that_only_its_owner_reads_and_can_be_repeated(
 ) -> None:
     assert cli.main(["migrate"]) == 0
     assert cli.main(["migrate"]) == 0
-    assert "newest schema" in words(capsys)
+    said = words(capsys)
+    assert said.count("newest schema") == 2
+    assert said.count("has the standard plan now") == 1
     assert (tmp_path / "data").stat().st_mode & 0o077 == 0
 
 

@@ -5,12 +5,14 @@ import getpass
 import logging
 import os
 import signal
+import socket
 import sys
 from collections.abc import Callable
 from types import FrameType
 from typing import NoReturn
 
 import waitress
+from email_validator import EmailNotValidError, validate_email
 from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.orm import Session
 
@@ -19,7 +21,7 @@ from tracker import clock, demo, doctor, schema
 from tracker.app import create_app
 from tracker.db import db, make_engine
 from tracker.doctor.machine import network_file_system, sqlite_file
-from tracker.pipeline import staffing
+from tracker.pipeline import seed, staffing
 from tracker.rules.refused import Refused
 from tracker.worker import tasks, timetable
 
@@ -77,6 +79,12 @@ def _parser() -> argparse.ArgumentParser:
 
 
 def _demo(options: argparse.Namespace) -> int:
+    # Before anything is thrown away or made.
+    try:
+        socket.create_server(("127.0.0.1", options.port)).close()
+    except (OSError, OverflowError):
+        raise Stopped(f"Port {options.port} cannot be served at: choose another one with --port.") from None
+    signal.signal(signal.SIGTERM, _leave)
     demo.run(options.port, options.fresh)
     return 0
 
@@ -92,20 +100,32 @@ def _doctor(_options: argparse.Namespace) -> int:
 def _migrate(_options: argparse.Namespace) -> int:
     settings = _settings()
     schema.upgrade(settings.database_url)
+    engine = make_engine(settings.database_url)
+    with Session(engine) as session:
+        new = seed.seed(session, now=clock.now())
+        session.commit()
+    engine.dispose()
     print("The database has the newest schema.")
+    if new:
+        print(
+            "It was empty, and has the standard plan now. Next: python3 -m tracker create-admin --email ... --name ..."
+        )
     return 0
 
 
 def _create_admin(options: argparse.Namespace) -> int:
     settings = _ready_settings()
+    name, email = options.name.strip(), _address(options.email)
+    if not name:
+        raise Stopped("The name is empty: give --name.")
     password = _new_password()
     app = create_app(settings)
     with app.app_context():
         session: Session = db.session()
         staffing.add_person(
             session,
-            name=options.name,
-            email=options.email,
+            name=name,
+            email=email,
             password=password,
             zone=options.zone,
             roles={"admin"},
@@ -113,8 +133,15 @@ def _create_admin(options: argparse.Namespace) -> int:
             now=clock.now(),
         )
         session.commit()
-    print(f"{options.name} can sign in at {settings.base_url} as {options.email}.")
+    print(f"{name} can sign in at {settings.base_url} as {email}.")
     return 0
+
+
+def _address(text: str) -> str:
+    try:
+        return validate_email(text, check_deliverability=False, allow_smtputf8=False).normalized.lower()
+    except EmailNotValidError as error:
+        raise Stopped(f"{text!r} is not an e-mail address: {str(error).rstrip('.')}.") from None
 
 
 def _new_password() -> str:
@@ -165,7 +192,7 @@ def _worker(options: argparse.Namespace) -> int:
     _log()
     app = create_app(settings)
     if options.once:
-        tasks.run_once(app)
+        print(f"{tasks.run_once(app)} items were due and are dealt with.")
     else:
         _warn(settings)
         timetable.run(app)
