@@ -1,5 +1,6 @@
 """Tells one candidate's way through the verbs, at moments of the past and the near future."""
 
+from collections import Counter
 from datetime import datetime, time, timedelta
 from pathlib import Path
 
@@ -46,7 +47,7 @@ class Teller:
 
     def __init__(self, session: Session, people: dict[str, Person], now: datetime, documents: Path) -> None:
         self.session, self.people, self.now, self.documents = session, people, now, documents
-        self.screeners = [people[name] for name in ("Omar", "Hannah")]
+        self.screeners = [people[name] for name in ("Omar", "Hannah", "Marcus")]
         self.count = 0
 
     def at(self, day: int, hour: int, minute: int = 0) -> datetime:
@@ -100,13 +101,23 @@ class Teller:
     def screen_arranged(self, application: Application, day: int, held: int, hour: int) -> Interview:
         """A phone screen is arranged on ``day`` for the day ``held``."""
         self.to_phone_screen(application, day)
+        starts_at = self._ahead(held, hour)
         wanted = interviews.Arrangement(
-            person_id=self.screeners[self.count % 2].id,
-            starts_at=self._ahead(held, hour),
+            person_id=self._free_screener(starts_at).id,
+            starts_at=starts_at,
             minutes=60,
             place="https://meet.northwind.example/screen",
         )
         return screens.arrange(self.session, application, wanted, by=self.people["Rosa"], now=self.at(day, 11))
+
+    def _free_screener(self, starts_at: datetime) -> Person:
+        """Return the senior leader who has the least to do, and nothing else around that hour."""
+        rows = self.session.execute(
+            select(Assignment.person_id, Interview.starts_at).join(Interview, Assignment.interview_id == Interview.id)
+        ).all()
+        busy = {person_id for person_id, at in rows if at and abs(at - starts_at) < timedelta(hours=1)}
+        load = Counter(person_id for person_id, _ in rows)
+        return min((p for p in self.screeners if p.id not in busy), key=lambda p: (load[p.id], p.id))
 
     def _ahead(self, day: int, hour: int) -> datetime:
         """The whole hour of an interview: never cut off at now, as other moments of the past are."""
