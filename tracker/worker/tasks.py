@@ -1,0 +1,162 @@
+"""What the ticks do: nudges, reminders, loops that are over, mail, and sweeping. Each asks first whether any is due.
+
+To be called inside an application context. A tick with nothing due reads two or three indexes and writes nothing.
+"""
+
+import logging
+from collections.abc import Callable, Collection
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any
+
+from flask import Flask
+from sqlalchemy import delete, select
+from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy.orm import Session
+
+from tracker import clock
+from tracker.db import db, reading
+from tracker.mail.delivery import Hooks, Sender
+from tracker.models.interview import Loop
+from tracker.models.outbox import Heartbeat
+from tracker.models.person import SignInAttempt
+from tracker.models.record import OnceKey
+from tracker.pipeline import loop, nudges, outcome, reminders
+from tracker.queries import heartbeats, truth
+
+log = logging.getLogger(__name__)
+
+# Mails that are dropped make nudges wait again, which make new mails: bounded, should two of these ever chase another.
+MOST_ROUNDS = 20
+ONCE_KEYS_KEPT = timedelta(days=7)
+ATTEMPTS_KEPT = timedelta(days=2)
+
+
+@dataclass(frozen=True)
+class Task:
+    """One kind of work: which item is due next (its key, other than those given), and what is done with it."""
+
+    name: str
+    next_due: Callable[[Session, datetime, Collection[int]], int | None]
+    act: Callable[[Session, int, datetime], None]
+
+
+def _awaited_loop(session: Session, now: datetime, without: Collection[int]) -> int | None:
+    due = select(Loop.id).where(Loop.awaited_at <= now, Loop.id.not_in(without))
+    return session.scalar(due.order_by(Loop.awaited_at).limit(1))
+
+
+def _finish_loop(session: Session, _key: int, now: datetime) -> None:
+    # It takes the one that is due the longest, which is the one that was found.
+    loop.finish_due(session, now)
+
+
+NUDGES = Task("nudges", nudges.next_receiver, lambda session, key, now: nudges.raise_for(session, key, now=now))
+REMINDERS = Task("reminders", reminders.next_reminder, lambda s, key, now: reminders.raise_one(s, key, now=now))
+LOOPS = Task("loops", _awaited_loop, _finish_loop)
+
+
+def raise_nudges(now: datetime, seen: set[int] | None = None) -> bool:
+    """Write the mail of one receiver's due nudges; return whether there was one."""
+    return _do_one(NUDGES, now, seen) is not None
+
+
+def raise_reminders(now: datetime, seen: set[int] | None = None) -> bool:
+    """Write the mail of one due reminder; return whether there was one."""
+    return _do_one(REMINDERS, now, seen) is not None
+
+
+def finish_loops(now: datetime, seen: set[int] | None = None) -> bool:
+    """Let one application whose last interview is over go on; return whether there was one."""
+    return _do_one(LOOPS, now, seen) is not None
+
+
+def send_mail(sender: Sender, stopping: Callable[[], bool] = lambda: False) -> int:
+    """Send all mails that are due; return how many were dealt with."""
+    return sender.send_due(stopping, handled=lambda: beat(heartbeats.MAIL, clock.now()))
+
+
+def sweep(now: datetime) -> None:
+    """Remove what has served its time: idempotency keys and failed sign-ins."""
+    with Session(db.engine) as session:
+        session.execute(delete(OnceKey).where(OnceKey.at < now - ONCE_KEYS_KEPT))
+        session.execute(delete(SignInAttempt).where(SignInAttempt.at < now - ATTEMPTS_KEPT))
+        session.commit()
+
+
+def work_off_facts(now: datetime, stopping: Callable[[], bool] = lambda: False) -> int:
+    """Do all that is due now apart from mail; return how many items were done.
+
+    Each item is taken once: one that fails, or that another worker holds, does not keep the others waiting.
+    """
+    count = 0
+    for task in (LOOPS, NUDGES, REMINDERS):
+        seen: set[int] = set()
+        while not stopping() and (done := _do_one(task, now, seen)) is not None:
+            count += done
+            beat(heartbeats.FACTS, clock.now())
+    return count
+
+
+def beat(name: str, now: datetime) -> None:
+    """Note that a tick works, where that was not noted lately."""
+    with reading(), Session(db.engine) as session:
+        if not heartbeats.is_beat_due(session, name, now):
+            return
+    with Session(db.engine) as session:
+        insert: Any = postgresql.insert if session.get_bind().dialect.name == "postgresql" else sqlite.insert
+        row = insert(Heartbeat).values(name=name, at=now)
+        session.execute(row.on_conflict_do_update(index_elements=["name"], set_={"at": now}))
+        session.commit()
+
+
+def make_sender(app: Flask) -> Sender:
+    """Return the sender of this process. Inside an application context."""
+    hooks = Hooks(holds=lambda session, fact, now: truth.holds(session, fact, now=now), sent=_sent, dropped=_dropped)
+    return Sender(db.engine, app.config["TRACKER"], hooks, clock=lambda: clock.now())
+
+
+def run_once(app: Flask) -> int:
+    """Do everything that is due, until nothing is; return how many items were done."""
+    count = 0
+    with app.app_context():
+        sender = make_sender(app)
+        for _ in range(MOST_ROUNDS):
+            done = work_off_facts(clock.now()) + send_mail(sender)
+            count += done
+            if not done:
+                break
+        for name in (heartbeats.FACTS, heartbeats.MAIL):
+            beat(name, clock.now())
+    return count
+
+
+def _do_one(task: Task, now: datetime, seen: set[int] | None) -> bool | None:
+    """Take one due item, in a transaction of its own; return whether it was done, None where none is due.
+
+    One that fails is logged, and stays due for a later tick.
+    """
+    seen = set() if seen is None else seen
+    with reading(), Session(db.engine) as session:
+        key = task.next_due(session, now, seen)
+    if key is None:
+        return None
+    seen.add(key)
+    try:
+        with Session(db.engine) as session:
+            task.act(session, key, now)
+            session.commit()
+    except Exception:
+        log.exception("One item of %s (%s) failed and is tried again", task.name, key)
+        return False
+    return True
+
+
+def _sent(session: Session, fact: dict[str, Any], now: datetime) -> None:
+    if "outcome" in fact:
+        outcome.delivered(session, fact["outcome"], now=now)
+
+
+def _dropped(session: Session, fact: dict[str, Any], _now: datetime) -> None:
+    nudges.put_back(session, fact.get("nudges", ()))
+    reminders.put_back(session, fact.get("reminders", ()))

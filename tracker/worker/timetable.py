@@ -1,0 +1,102 @@
+"""When the ticks tick. APScheduler is the clock and nothing else: what is due is in the database, nowhere else."""
+
+import logging
+import signal
+import threading
+from collections.abc import Callable
+from datetime import UTC
+from types import FrameType
+
+from apscheduler.executors.pool import ThreadPoolExecutor
+from apscheduler.jobstores.memory import MemoryJobStore
+from apscheduler.schedulers.background import BackgroundScheduler
+from flask import Flask
+
+from tracker import clock
+from tracker.queries import heartbeats
+from tracker.worker import tasks
+
+log = logging.getLogger(__name__)
+
+SWEEP_SECONDS = 3600
+
+
+def run(app: Flask) -> None:
+    """Tick until SIGTERM or SIGINT; then the item in hand is finished, and no other is taken."""
+    ended = threading.Event()
+
+    def end(_signal: int, _frame: FrameType | None) -> None:
+        ended.set()
+
+    before = {number: signal.signal(number, end) for number in (signal.SIGTERM, signal.SIGINT)}
+    stop = start(app)
+    try:
+        ended.wait()
+    finally:
+        stop()
+        for number, handler in before.items():
+            signal.signal(number, handler)
+
+
+def start(app: Flask) -> Callable[[], None]:
+    """Tick in threads of this process; return what stops them, which waits for the item in hand."""
+    # It tells of every tick, and of every one left out while a long one runs.
+    logging.getLogger("apscheduler").setLevel(logging.ERROR)
+    stopping = threading.Event()
+    scheduler = BackgroundScheduler(
+        jobstores={"default": MemoryJobStore()},
+        executors={"default": ThreadPoolExecutor(3)},
+        job_defaults={"coalesce": True, "max_instances": 1, "misfire_grace_time": None},
+        timezone=UTC,
+    )
+    seconds = app.config["TRACKER"].tick_seconds
+    first = clock.now()
+    for tick, pause in _ticks(app, stopping, seconds):
+        scheduler.add_job(tick, "interval", seconds=pause, next_run_time=first)
+    scheduler.start()
+    log.info("The worker ticks every %s seconds", seconds)
+
+    def stop() -> None:
+        stopping.set()
+        scheduler.shutdown(wait=True)
+        log.info("The worker has stopped")
+
+    return stop
+
+
+def _ticks(app: Flask, stopping: threading.Event, seconds: int) -> list[tuple[Callable[[], None], int]]:
+    """Return the ticks with their pauses in seconds. Mail has its own, since a slow server must not hold up nudges."""
+    with app.app_context():
+        sender = tasks.make_sender(app)
+
+    def facts() -> None:
+        tasks.work_off_facts(clock.now(), stopping.is_set)
+        tasks.beat(heartbeats.FACTS, clock.now())
+
+    def mail() -> None:
+        tasks.send_mail(sender, stopping.is_set)
+        tasks.beat(heartbeats.MAIL, clock.now())
+
+    def sweep() -> None:
+        tasks.sweep(clock.now())
+
+    return [
+        (_guarded(app, stopping, facts), seconds),
+        (_guarded(app, stopping, mail), seconds),
+        (_guarded(app, stopping, sweep), SWEEP_SECONDS),
+    ]
+
+
+def _guarded(app: Flask, stopping: threading.Event, tick: Callable[[], None]) -> Callable[[], None]:
+    """Return the tick in an application context; what fails is logged and leaves no heartbeat behind."""
+
+    def guarded() -> None:
+        if stopping.is_set():
+            return
+        try:
+            with app.app_context():
+                tick()
+        except Exception:
+            log.exception("The tick of %s failed", tick.__name__)
+
+    return guarded
