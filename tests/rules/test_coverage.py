@@ -178,6 +178,11 @@ def test_several_interviews_of_one_person_in_the_loop_count_together():
     assert codes(check(seats=seats, people=people)) == [C.REPEATED_INTERVIEWER, C.OVER_CAP]
 
 
+def test_a_cap_may_be_used_up():
+    everyone_once = {number: replace(each, daily_cap=1, weekly_cap=1) for number, each in PEOPLE.items()}
+    assert check(people=everyone_once).ready
+
+
 def test_an_empty_plan_and_an_empty_loop_do_not_fail():
     coverage = check(seats=(), needs=(), loop_size=0)
     assert codes(coverage) == [C.NO_BAR_RAISER]

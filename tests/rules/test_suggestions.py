@@ -96,7 +96,10 @@ def test_who_is_not_suggested(unfit):
 
 
 def test_who_holds_the_interview_now_is_still_a_choice():
-    assert ids(suggest(NEEDS, (seat(1, 1),), people(person(1, 1)), 1)) == [1]
+    found = suggest(NEEDS, (seat(1, 1),), people(person(1, 1)), 1)
+    assert [(each.person_id, each.reason) for each in found] == [
+        (1, "qualified for all of it, free then, no other interview that week")
+    ]
 
 
 def test_an_interview_without_competencies_is_for_the_open_gaps():
