@@ -27,7 +27,7 @@ def monday(at: TestClock) -> None:
 
 
 def post(
-    client: Client, requisition: Requisition, resume: tuple[bytes, str] | None = None, **changes: Any
+    client: Client, requisition: Requisition, resume: tuple[bytes, str] | None = (PDF, "cv.pdf"), **changes: Any
 ) -> TestResponse:
     given: dict[str, Any] = {
         "name": "Zoë O'Neill",
@@ -67,7 +67,7 @@ def test_an_opening_tells_process_and_promise(client: Client, world: World) -> N
     requisition = world.requisition(description=description)
     page = client.get(f"/careers/{requisition.id}").text
     assert "Five years of security engineering" in page
-    assert "within 5 business days after your last interview" in page
+    assert "within five business days after your last interview" in page
     assert "<h2>We guard</h2>" in page
     assert "<strong>bold</strong>" in page
     assert "<script>alert" not in page
@@ -164,6 +164,14 @@ def test_a_file_that_is_not_taken(
     assert answer.status_code == 422
     assert said in answer.text
     assert "Keep me" in answer.text
+    assert applications(session) == 0
+
+
+def test_without_a_resume_nothing_is_taken(client: Client, session: Session, world: World) -> None:
+    answer = post(client, world.requisition(), None)
+    assert answer.status_code == 422
+    assert "Resume: please choose a file." in answer.text
+    assert "choose your resume again" not in answer.text
     assert applications(session) == 0
 
 

@@ -9,7 +9,7 @@ from sqlalchemy.orm import Session
 
 from tracker.mail import outbox, words_candidates
 from tracker.mail.links import url
-from tracker.mail.messages import Address
+from tracker.mail.messages import Address, Mail
 from tracker.models.application import Application
 from tracker.models.candidate import Candidate, CandidateLink, LinkPurpose
 from tracker.models.record import Organisation
@@ -113,7 +113,7 @@ def tell_closed(session: Session, application: Application, *, now: datetime) ->
     )
 
 
-def closed_mail(session: Session, application: Application) -> words_candidates.Mail:
+def closed_mail(session: Session, application: Application) -> Mail:
     """Return the e-mail that ``tell_closed`` writes, for showing it before anything is done."""
     requisition = application.requisition
     return words_candidates.closed(

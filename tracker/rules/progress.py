@@ -99,16 +99,20 @@ def process_steps(
     promise_days: int,
 ) -> list[tuple[str, str]]:
     """Return (step, what happens in it) of a plan, for those who think of applying. Durations are in minutes."""
-    days = "business day" if promise_days == 1 else "business days"
     texts = {
         StageKind.APPLICATION: "We compare it with the basic qualifications, one by one, and write to you either way.",
         StageKind.PHONE_SCREEN: f"{_SCREENS[screens]} of {screen_minutes} minutes with a senior leader of the team.",
         StageKind.LOOP: _loop_words(loop_minutes),
-        StageKind.OUTCOME: f"You hear from us within {number(promise_days)} {days} after your last interview.",
+        StageKind.OUTCOME: f"You hear from us within {business_days(promise_days)} after your last interview.",
         StageKind.OFFER: "Where both sides want it, we make you an offer.",
     }
     shown = (kind for kind in dict.fromkeys(kinds) if kind in texts)
     return [(_STEPS[kind], texts[kind]) for kind in shown]
+
+
+def business_days(count: int) -> str:
+    """Return "five business days", in words as far as they go."""
+    return f"{number(count)} business {'day' if count == 1 else 'days'}"
 
 
 _SCREENS = {

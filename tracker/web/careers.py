@@ -4,7 +4,7 @@ from datetime import datetime, timedelta
 
 from flask import Blueprint, Flask, current_app, render_template, request, url_for
 from flask.typing import ResponseReturnValue
-from flask_wtf.file import FileField
+from flask_wtf.file import FileField, FileRequired
 from werkzeug.exceptions import RequestEntityTooLarge
 from wtforms import EmailField, SelectField, StringField, TelField, TextAreaField
 
@@ -14,7 +14,7 @@ from tracker.pipeline.documents import Upload
 from tracker.queries import candidate_page
 from tracker.queries import careers as queries
 from tracker.queries.careers import Opening
-from tracker.rules.progress import process_steps
+from tracker.rules.progress import business_days, process_steps
 from tracker.rules.refused import Refused
 from tracker.web import markdown, uploads
 from tracker.web.doing import done, once, public, refused, session
@@ -45,7 +45,7 @@ class ApplyForm(Form):
     email = EmailField("E-mail", filters=[lower], validators=[Words(EMAIL_LENGTH), EmailAddress()])
     phone = TelField("Phone", filters=[one_line], validators=[Words(PHONE_LENGTH, optional=True)])
     zone = SelectField("Your time zone", validate_choice=False, validators=[ZoneName()])
-    resume = FileField("Resume")
+    resume = FileField("Resume", validators=[FileRequired("Resume: please choose a file.")])
     message = TextAreaField(
         "Anything you want to add", filters=[many_lines], validators=[Words(MESSAGE_LENGTH, optional=True)]
     )
@@ -74,7 +74,7 @@ def show(requisition_id: int) -> ResponseReturnValue:
     if not opening.is_open:
         return _closed(opening)
     days = candidate_page.promise_days(session(), opening.plan.id)
-    return render_template("careers/show.html", opening=opening, steps=_steps(opening, days), days=days)
+    return render_template("careers/show.html", opening=opening, steps=_steps(opening, days), days=business_days(days))
 
 
 @blueprint.get("/careers/<id:requisition_id>/apply")

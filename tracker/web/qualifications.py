@@ -153,11 +153,14 @@ def _versioned(form: Any, application: Application) -> Any:
     return form
 
 
-def _entry(line: Line) -> dict[str, str]:
+def _entry(line: Line) -> dict[str, str | bool]:
     """What stands in the fields of one line: what was just typed, else what was judged before."""
     key, judgement = line.qualification.id, line.judgement
+    before = (judgement.verdict.value, judgement.evidence) if judgement else ("", "")
+    verdict, evidence = request.form.get(f"verdict-{key}", before[0]), request.form.get(f"evidence-{key}", before[1])
     return {
-        "verdict": request.form.get(f"verdict-{key}", judgement.verdict.value if judgement else ""),
-        "evidence": request.form.get(f"evidence-{key}", judgement.evidence if judgement else ""),
+        "verdict": verdict,
+        "evidence": evidence,
+        "is_as_judged": (verdict, evidence) == before,
         "seen": judgement.at.isoformat() if judgement else "",
     }
