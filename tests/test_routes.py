@@ -8,8 +8,9 @@ from tests.factories import World
 PUBLIC = {
     "static",
     "auth.sign_in", "auth.forgotten", "auth.set_password",
-    "careers.index", "careers.show", "careers.apply", "careers.thanks",
-    "candidate_pages.status", "candidate_pages.withdraw", "candidate_pages.renew",
+    "careers.index", "careers.show", "careers.apply", "careers.submit", "careers.thanks",
+    "candidate_pages.status", "candidate_pages.zone", "candidate_pages.renew",
+    "candidate_pages.withdraw", "candidate_pages.confirm_withdrawal",
     "health.healthz",
 }  # fmt: skip
 
