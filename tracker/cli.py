@@ -7,7 +7,8 @@ import os
 import signal
 import socket
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from types import FrameType
 from typing import NoReturn
 
@@ -19,7 +20,7 @@ from sqlalchemy.orm import Session
 import config
 from tracker import clock, demo, doctor, schema
 from tracker.app import create_app
-from tracker.db import db, make_engine
+from tracker.db import make_engine
 from tracker.doctor.machine import network_file_system, sqlite_file
 from tracker.pipeline import seed, staffing
 from tracker.rules.refused import Refused
@@ -100,11 +101,9 @@ def _doctor(_options: argparse.Namespace) -> int:
 def _migrate(_options: argparse.Namespace) -> int:
     settings = _settings()
     schema.upgrade(settings.database_url)
-    engine = make_engine(settings.database_url)
-    with Session(engine) as session:
+    with _session(settings) as session:
         new = seed.seed(session, now=clock.now())
         session.commit()
-    engine.dispose()
     print("The database has the newest schema.")
     if new:
         print(
@@ -119,9 +118,7 @@ def _create_admin(options: argparse.Namespace) -> int:
     if not name:
         raise Stopped("The name is empty: give --name.")
     password = _new_password()
-    app = create_app(settings)
-    with app.app_context():
-        session: Session = db.session()
+    with _session(settings) as session:
         staffing.add_person(
             session,
             name=name,
@@ -135,6 +132,16 @@ def _create_admin(options: argparse.Namespace) -> int:
         session.commit()
     print(f"{name} can sign in at {settings.base_url} as {email}.")
     return 0
+
+
+@contextmanager
+def _session(settings: config.Settings) -> Iterator[Session]:
+    engine = make_engine(settings.database_url)
+    try:
+        with Session(engine) as session:
+            yield session
+    finally:
+        engine.dispose()
 
 
 def _address(text: str) -> str:
