@@ -3,9 +3,9 @@
 from collections.abc import Sequence
 from typing import Any
 
-from wtforms import FieldList, FormField, RadioField, StringField, TextAreaField
+from wtforms import Field, FieldList, FormField, RadioField, StringField, TextAreaField
 from wtforms import Form as PlainForm
-from wtforms.validators import Optional
+from wtforms.validators import StopValidation
 
 from tracker.models.competency import Competency
 from tracker.models.scorecard import Scorecard
@@ -26,6 +26,15 @@ _LONG: dict[str, Any] = {"filters": [many_lines], "validators": [Words(TEXT_LENG
 _RATINGS = {str(number): words for number, words in RATINGS.items()}
 
 
+class Undecided:
+    """Validator: nothing need be chosen in a draft. What a submission demands is the rule's to say."""
+
+    def __call__(self, form: Form, field: Field) -> None:
+        if not field.raw_data or not field.raw_data[0]:
+            field.errors = []
+            raise StopValidation()
+
+
 class EvidenceForm(PlainForm):
     """One STAR record."""
 
@@ -40,7 +49,7 @@ class ScorecardForm(Form):
     """The parts that every scorecard has; those of each competency are added by ``make``."""
 
     recommendation = RadioField(
-        "Recommendation", choices={each.value: each.label for each in Recommendation}, validators=[Optional()]
+        "Recommendation", choices={each.value: each.label for each in Recommendation}, validators=[Undecided()]
     )
     summary = TextAreaField("Summary", **_LONG)
     # Asked for by amendments alone.
@@ -55,6 +64,10 @@ class ScorecardForm(Form):
     def evidence(self, competency: Competency) -> Any:
         """Return the rows of evidence for a competency."""
         return self[evidence_field(competency.id)]
+
+    def blank_evidence(self, competency: Competency) -> EvidenceForm:
+        """Return the row that the page's script copies when one more is asked for."""
+        return EvidenceForm(prefix=f"{evidence_field(competency.id)}-__index__-")
 
     def content(self) -> ScorecardContent:
         """Return what was typed."""
@@ -83,7 +96,7 @@ class ScorecardForm(Form):
         """End each list of evidence with a blank row, so that one more can be written without the script."""
         for each in self.competencies:
             rows = self.evidence(each)
-            if not rows.entries or any(rows.entries[-1].data.values()):
+            if len(rows.entries) < MOST_EVIDENCE and (not rows.entries or any(rows.entries[-1].data.values())):
                 rows.append_entry()
 
 
@@ -99,7 +112,7 @@ def make(competencies: Sequence[Competency], scorecard: Scorecard | None = None)
     fields: dict[str, Any] = {}
     for each in competencies:
         fields[rating_field(each.id)] = RadioField(
-            f"{each.name}: rating", choices=_RATINGS, coerce=_number, validators=[Optional()]
+            f"{each.name}: rating", choices=_RATINGS, coerce=_number, validators=[Undecided()]
         )
         fields[evidence_field(each.id)] = FieldList(
             FormField(EvidenceForm), f"{each.name}: evidence", max_entries=MOST_EVIDENCE
