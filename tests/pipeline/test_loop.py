@@ -419,8 +419,8 @@ def test_a_change_that_breaks_the_coverage_is_refused_and_nothing_is_mailed(
     with pytest.raises(LoopNotReady):
         seat(session, row, 0, recruiter, competency_ids=())
     session.rollback()
+    interview = loops.interviews_of(row)[0]
     with pytest.raises(LoopNotReady):
-        interview = loops.interviews_of(row)[0]
         loop_changes.cancel_interview(session, row, interview, reason="Ill", by=recruiter, now=MONDAY)
     session.rollback()
     assert session.query(OutboxMail).count() == before

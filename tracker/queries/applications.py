@@ -20,6 +20,7 @@ from tracker.queries import documents, moves, scorecards, visibility
 from tracker.queries.calendars import calendar_of
 from tracker.queries.scorecards import ScorecardLine
 from tracker.queries.visibility import NotFound, Right
+from tracker.rules.closing import UNDO_WINDOW
 from tracker.rules.deadlines import DeadlineKind, DeadlineState, Standing, sort_key, standing
 from tracker.rules.next_steps import Step, StepFacts, Waited, next_step
 from tracker.rules.permissions import Viewer
@@ -58,6 +59,7 @@ class MailLine:
 class ApplicationPage:
     """What the page of one application shows."""
 
+    now: datetime
     application: Application
     facts: MoveFacts
     targets: tuple[tuple[StageView, str | None], ...]
@@ -75,6 +77,17 @@ class ApplicationPage:
     may_judge: bool
     may_decide: bool
 
+    @property
+    def cards_by_interview(self) -> dict[int, ScorecardLine]:
+        """The line of each interview's scorecard."""
+        return {card.interview_id: card for card in self.cards}
+
+    def can_undo(self, person_id: int) -> bool:
+        """Whether the last thing that happened is a move of this person, a moment ago (the verb looks closer)."""
+        last = self.entries[0] if self.entries else None
+        is_own_move = last is not None and last.verb == "application.move" and last.by_id == person_id
+        return is_own_move and last is not None and self.now - last.at <= UNDO_WINDOW
+
 
 def page(
     session: Session, viewer: Viewer, application_id: int, *, now: datetime, whole_history: bool = False
@@ -88,6 +101,7 @@ def page(
     entries = _entries(session, application, None if whole_history else MOST_ENTRIES + 1)
     may = {right: visibility.may(session, viewer, application_id, right) for right in _RIGHTS}
     return ApplicationPage(
+        now=now,
         application=application,
         facts=facts,
         targets=allowed_targets(facts),

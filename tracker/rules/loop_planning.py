@@ -1,11 +1,11 @@
 """Steps in planning a loop by hand: what empty seats evaluate, a day's times, whom to ask, what a change breaks."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime, timedelta
 
 from tracker.rules.coverage import Coverage, PlanNeed, Problem, ProblemCode, Seat
-from tracker.rules.interviewers import PersonFacts
+from tracker.rules.interviewers import PersonFacts, clash
 from tracker.rules.refused import Refused
 from tracker.rules.suggestions import divide_competencies, suggest
 
@@ -60,6 +60,21 @@ def _best(
         # The last chance: rather a bar raiser who is qualified for less than a loop that cannot go out.
         found.sort(key=lambda person: not person.raises_the_bar)
     return found[0] if found else None
+
+
+def why_not_first(person: PersonFacts, seat: Seat, taken: Collection[int]) -> str:
+    """Return in a few words why somebody is not among the suggestions for a seat."""
+    if person.is_candidate:
+        return "the candidate"
+    if person.person_id in taken:
+        return "in this loop already"
+    what = clash(person, seat.starts_at, seat.ends_at)
+    if what is not None:
+        return f"busy then: {what}"
+    matches = sum(each in person.qualified for each in seat.competency_ids)
+    if matches < max(1, len(seat.competency_ids)):
+        return f"qualified for {matches} of {len(seat.competency_ids)}"
+    return "beyond the cap then"
 
 
 def day_times(starts_at: datetime, minutes: Sequence[int], break_minutes: int) -> Iterator[tuple[datetime, datetime]]:

@@ -1,0 +1,111 @@
+"""A loop as its page shows it: plain values for the coverage matrix, the schedule and what would go out."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from tracker.models.interview import Interview, Loop
+from tracker.queries.loops import LoopStanding, interviews_of
+from tracker.rules.coverage import CellState, CoverageRow, RowState, Seat
+from tracker.rules.loop_planning import why_not_first
+
+
+@dataclass(frozen=True)
+class Column:
+    """One interview of the matrix."""
+
+    title: str
+    detail: str
+    url: str | None
+
+
+@dataclass(frozen=True)
+class Cell:
+    """One competency in one interview; state and words are None where it is not evaluated there."""
+
+    state: str | None
+    words: str | None
+
+
+@dataclass(frozen=True)
+class Row:
+    """One competency of the matrix."""
+
+    name: str
+    kind: str
+    state: str
+    words: str
+    cells: tuple[Cell, ...]
+
+
+@dataclass(frozen=True)
+class SeatView:
+    """One interview of the schedule."""
+
+    interview: Interview
+    seat: Seat
+    focus: tuple[str, ...]
+
+
+_ROWS = {RowState.COMPLETE: "covered", RowState.GAP: "gap", RowState.DOUBLE: "double"}
+_CELLS = {CellState.COVERED: "covered", CellState.OPEN: "gap", CellState.UNQUALIFIED: "unqualified"}
+
+
+def columns(standing: LoopStanding, urls: Sequence[str | None]) -> list[Column]:
+    """Return the interviews of the matrix, each with the page where it is changed."""
+    return [
+        Column(seat.label, seat.person_name or "Nobody yet", url)
+        for seat, url in zip(standing.seats, urls, strict=True)
+    ]
+
+
+def rows(standing: LoopStanding) -> list[Row]:
+    """Return the competencies of the matrix."""
+    kinds = {part.need.competency_id: part.kind.value.replace("_", " ").capitalize() for part in standing.parts}
+    return [
+        Row(
+            name=row.name,
+            kind=kinds[row.competency_id],
+            state=_ROWS[row.state],
+            words=f"{row.covered} of {row.times}",
+            cells=tuple(_cell(row, state, seat) for state, seat in zip(row.cells, standing.seats, strict=True)),
+        )
+        for row in standing.coverage.rows
+    ]
+
+
+def seat_views(loop: Loop, standing: LoopStanding) -> list[SeatView]:
+    """Return the schedule: each interview with its seat and the names of what it evaluates."""
+    names = {need.competency_id: need.name for need in standing.needs}
+    return [
+        SeatView(interview, seat, tuple(names.get(each, "something the plan dropped") for each in seat.competency_ids))
+        for interview, seat in zip(interviews_of(loop), standing.seats, strict=True)
+    ]
+
+
+def last_end(standing: LoopStanding) -> datetime | None:
+    """Return the end of the last interview, None while one has no time."""
+    ends = [seat.ends_at for seat in standing.seats]
+    known = [each for each in ends if each is not None]
+    return max(known) if known and len(known) == len(ends) else None
+
+
+def person_choices(standing: LoopStanding, seat: Seat) -> dict[str, list[tuple[int, str]]]:
+    """Return who might hold an interview: suggestions with their reasons first, then everybody else and why not."""
+    suggested = standing.suggestions(seat.interview_id)
+    best = {each.person_id for each in suggested}
+    taken = {each.person_id for each in standing.seats if each.person_id and each.interview_id != seat.interview_id}
+    others = [person for person in standing.people.planned.values() if person.person_id not in best]
+    return {
+        "": [(0, "Nobody yet")],
+        "Suggested, the best first": [(each.person_id, f"{each.name}: {each.reason}") for each in suggested],
+        "Others": [(each.person_id, f"{each.name} ({why_not_first(each, seat, taken)})") for each in others],
+    }
+
+
+def _cell(row: CoverageRow, state: CellState, seat: Seat) -> Cell:
+    if state is CellState.EMPTY:
+        return Cell(None, None)
+    if state is CellState.COVERED and row.state is RowState.DOUBLE:
+        return Cell("double", seat.person_name)
+    return Cell(_CELLS[state], seat.person_name or None)

@@ -1,0 +1,271 @@
+"""The loop: its page, its times and people, what would go out, and the buttons that let it go, change and end."""
+
+from collections.abc import Callable
+from typing import Any
+
+from flask import Blueprint, Flask, render_template, url_for
+from flask.typing import ResponseReturnValue
+from wtforms import IntegerField, RadioField, StringField, TextAreaField
+from wtforms.validators import InputRequired, NumberRange
+
+from tracker import clock
+from tracker.models.application import Application
+from tracker.models.interview import InterviewState, Loop, LoopState
+from tracker.pipeline import loop as verbs
+from tracker.pipeline import loop_changes
+from tracker.pipeline.loop_checks import LoopNotReady
+from tracker.queries import loops, visibility
+from tracker.queries.visibility import Right
+from tracker.rules.interviews import BadInterviewTime
+from tracker.rules.refused import Refused, Stale
+from tracker.rules.stages import ApplicationState, StageKind
+from tracker.web import loop_interviews, loop_views
+from tracker.web.doing import done, once, person, refused, session, viewer, writes
+from tracker.web.forms import LINE_LENGTH, Form, Words, many_lines, one_line
+from tracker.web.rehearsal import rehearse
+from tracker.web.when import WhenForm
+
+blueprint = Blueprint("loops", __name__)
+
+
+def init(app: Flask) -> None:
+    """Attach the pages of the single interviews, which belong to the loop's."""
+    app.register_blueprint(loop_interviews.blueprint)
+
+
+class TimesForm(WhenForm):
+    """The whole day in one step."""
+
+    break_minutes = IntegerField(
+        "Break between interviews",
+        validators=[
+            InputRequired("How many minutes? 0 is fine."),
+            NumberRange(0, 240, "A break lasts 0 to 240 minutes."),
+        ],
+    )
+
+
+class OverrideForm(Form):
+    """Why a cap may be exceeded."""
+
+    person_id = RadioField("Whose cap", coerce=int, validate_choice=False, validators=[InputRequired("Whose cap?")])
+    reason = StringField("Reason", id="override-reason", filters=[one_line], validators=[Words(LINE_LENGTH)])
+
+
+class LoopForm(Form):
+    """A button."""
+
+
+class CancelForm(Form):
+    """Why."""
+
+    reason = TextAreaField("Reason, for the record", filters=[many_lines], validators=[Words(LINE_LENGTH)])
+
+
+@blueprint.get("/applications/<id:application_id>/loop")
+def show(application_id: int) -> ResponseReturnValue:
+    """The loop as it stands."""
+    return _page(application_id)
+
+
+@blueprint.post("/applications/<id:application_id>/loop/plan")
+@once
+def plan(application_id: int) -> ResponseReturnValue:
+    """Begin with the plan's interviews."""
+    application = visibility.get_application(session(), viewer(), application_id, Right.MANAGE)
+    form = LoopForm()
+
+    def act() -> str:
+        verbs.plan(session(), application, by=person(), now=clock.now())
+        return "Here are the plan’s interviews. Give them times and people."
+
+    return _do(application, form, act)
+
+
+@blueprint.post("/applications/<id:application_id>/loop/times")
+@once
+def set_times(application_id: int) -> ResponseReturnValue:
+    """Give all interviews their times, one after the other."""
+    application, loop = _managed(application_id)
+    form = TimesForm()
+
+    def act() -> str:
+        starts_at = form.moment()
+        if starts_at is None:
+            raise BadInterviewTime("Choose a date and a time.", "starts_at")
+        pause, version = form.break_minutes.data or 0, form.version.data
+        loop_changes.set_times(session(), loop, starts_at, pause, by=person(), now=clock.now(), version=version)
+        return "All interviews have their times."
+
+    return _do(application, form, act, "times_form")
+
+
+@blueprint.post("/applications/<id:application_id>/loop/people")
+@once
+def suggest_people(application_id: int) -> ResponseReturnValue:
+    """Fill the empty seats with the best suggestions."""
+    application, loop = _managed(application_id)
+    form = LoopForm()
+
+    def act() -> str:
+        found = loop_changes.suggest_people(session(), loop, now=clock.now(), version=form.version.data)
+        empty = sum(seat.person_id is None for seat in loops.seats_of(loop))
+        missing = f" Nobody was found for {empty}." if empty else ""
+        return f"{found} of the empty interviews have an interviewer now.{missing} Look at each before you send."
+
+    return _do(application, form, act)
+
+
+@blueprint.post("/applications/<id:application_id>/loop/override")
+@once
+def override(application_id: int) -> ResponseReturnValue:
+    """Let somebody interview beyond his or her cap, on the record."""
+    application, loop = _managed(application_id)
+    form = OverrideForm()
+
+    def act() -> str:
+        loop_changes.override_cap(
+            session(),
+            loop,
+            form.person_id.data or 0,
+            reason=form.reason.data or "",
+            by=person(),
+            now=clock.now(),
+            version=form.version.data,
+        )
+        return "The cap is overridden for this loop, with your name and reason on the record."
+
+    return _do(application, form, act, "override_form")
+
+
+@blueprint.get("/applications/<id:application_id>/loop/mails")
+@writes
+def mails(application_id: int) -> ResponseReturnValue:
+    """Every e-mail that sending the loop now would send."""
+    application, loop = _managed(application_id)
+    rehearsed, problem = [], None
+    try:
+        rehearsed = rehearse(lambda: verbs.send(session(), loop, by=person(), now=clock.now()))
+    except Refused as error:
+        problem = error.message
+    application, loop = _managed(application_id)
+    return render_template("loops/mails.html", application=application, loop=loop, rehearsed=rehearsed, problem=problem)
+
+
+@blueprint.post("/applications/<id:application_id>/loop/send")
+@once
+def send(application_id: int) -> ResponseReturnValue:
+    """Let the loop go out."""
+    application, loop = _managed(application_id)
+    form = LoopForm()
+
+    def act() -> str:
+        verbs.send(session(), loop, by=person(), now=clock.now(), version=form.version.data)
+        return "The loop went out. Everybody is invited, and the candidate knows when the outcome comes."
+
+    return _do(application, form, act)
+
+
+@blueprint.post("/applications/<id:application_id>/loop/cancel")
+@once
+def cancel(application_id: int) -> ResponseReturnValue:
+    """Call the loop off, or throw its draft away."""
+    application, loop = _managed(application_id)
+    form = CancelForm() if loop.state is LoopState.SENT else LoopForm()
+    was_sent = loop.state is LoopState.SENT
+
+    def act() -> str:
+        reason = form.reason.data or "" if isinstance(form, CancelForm) else ""
+        verbs.cancel(session(), loop, reason=reason, by=person(), now=clock.now(), version=form.version.data)
+        return "The loop was cancelled. Everybody is told." if was_sent else "The draft is gone."
+
+    return _do(application, form, act, "cancel_form" if was_sent else None)
+
+
+@blueprint.post("/applications/<id:application_id>/loop/done")
+@once
+def finish(application_id: int) -> ResponseReturnValue:
+    """The last interview is over."""
+    application = visibility.get_application(session(), viewer(), application_id, Right.MANAGE)
+
+    def act() -> str:
+        verbs.done(session(), application, by=person(), now=clock.now())
+        return f"The application is in “{application.stage.name}” now."
+
+    return _do(application, LoopForm(), act, url=url_for("applications.show", application_id=application_id))
+
+
+def _managed(application_id: int) -> tuple[Application, Loop]:
+    application = visibility.get_application(session(), viewer(), application_id, Right.MANAGE)
+    return application, loops.get_loop(session(), application)
+
+
+def _do(
+    application: Application, form: Form, act: Callable[[], str], name: str | None = None, *, url: str | None = None
+) -> ResponseReturnValue:
+    """Do one verb of the loop; what stands against it is shown on the loop's page."""
+    application_id, code = application.id, 422
+    if form.validate_on_submit():
+        try:
+            message = act()
+            return done(url or url_for("loops.show", application_id=application_id), message)
+        except Refused as error:
+            code = 409 if isinstance(error, Stale) else 422
+            refused(error, form)
+            if isinstance(error, LoopNotReady):
+                form.form_errors[:] = [problem.text for problem in error.problems]
+    return _page(application_id, form, name), code
+
+
+def _page(application_id: int, failed: Form | None = None, name: str | None = None) -> str:
+    application = visibility.get_application(session(), viewer(), application_id, Right.READ)
+    loop = loops.current_loop(session(), application)
+    may_manage = visibility.may(session(), viewer(), application_id, Right.MANAGE)
+    given = {"application": application, "loop": loop, "may_manage": may_manage, "now": clock.now(), "failed": failed}
+    if loop is None:
+        here = application.state is ApplicationState.ACTIVE and application.stage_kind is StageKind.LOOP
+        return render_template("loops/empty.html", may_plan=may_manage and here, **given)
+    forms, facts = _forms(application, loop), _facts(application, loop)
+    if failed is not None and name is not None:
+        forms[name] = failed
+    forms["override_form"].person_id.choices = [(each.person_id, each.text) for each in facts["over"]]
+    return render_template("loops/show.html", **given, **forms, **facts)
+
+
+def _facts(application: Application, loop: Loop) -> dict[str, Any]:
+    now = clock.now()
+    standing = loops.standing(session(), loop, now=now)
+    ends_at = loop_views.last_end(standing)
+    urls: list[str | None] = [
+        url_for("loop_interviews.edit", application_id=application.id, interview_id=seat.interview_id)
+        for seat in standing.seats
+    ]
+    promise = loops.promise_of(session(), application)
+    will = loops.promise_due_at(session(), application, ends_at) if ends_at and loop.state is LoopState.DRAFT else None
+    return {
+        "standing": standing,
+        "over": [each for each in standing.coverage.problems if each.overridable],
+        "seats": loop_views.seat_views(loop, standing),
+        "columns": loop_views.columns(standing, urls),
+        "rows": loop_views.rows(standing),
+        "promise": promise,
+        "promise_at": promise.due_at if promise else will,
+        "is_over": ends_at is not None and ends_at <= now,
+        "cancelled": [each for each in loop.interviews if each.state is InterviewState.CANCELLED],
+    }
+
+
+def _forms(application: Application, loop: Loop) -> dict[str, Form]:
+    """Fresh forms, each with the version of the loop that the person sees."""
+    times = TimesForm(formdata=None)
+    times.offer_zones(application.requisition.region.zone, application.candidate.zone, person().zone)
+    times.break_minutes.data = 15
+    forms: dict[str, Form] = {
+        "times_form": times,
+        "override_form": OverrideForm(formdata=None),
+        "cancel_form": CancelForm(formdata=None),
+        "loop_form": LoopForm(formdata=None),
+    }
+    for form in forms.values():
+        form.version.data = loop.version
+    return forms

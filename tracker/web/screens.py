@@ -1,0 +1,300 @@
+"""Phone screens: arranging one, changing and cancelling it, and what is decided after it."""
+
+from collections.abc import Callable
+from datetime import timedelta
+from typing import Any
+
+from flask import Blueprint, render_template, request, url_for
+from flask.typing import ResponseReturnValue
+from wtforms import IntegerField, RadioField, StringField, TextAreaField
+from wtforms.validators import NumberRange
+
+from tracker import clock
+from tracker.models.application import Application
+from tracker.models.interview import Interview, InterviewState
+from tracker.pipeline import candidates, interviews, screens
+from tracker.pipeline.interviews import Arrangement
+from tracker.queries import scorecards, visibility
+from tracker.queries import screens as queries
+from tracker.queries.moves import screens_submitted
+from tracker.queries.scorecards import ScorecardLine
+from tracker.queries.visibility import Right
+from tracker.rules.refused import Refused, Stale
+from tracker.rules.screen_seats import Choice
+from tracker.rules.screens import screen_choices
+from tracker.rules.stages import ApplicationState, Disposition, ScreenChoice, StageKind
+from tracker.web.converters import LARGEST_ID
+from tracker.web.doing import done, once, person, refused, session, viewer
+from tracker.web.forms import LINE_LENGTH, Form, Words, many_lines, one_line
+from tracker.web.rehearsal import Rehearsed, rehearse
+from tracker.web.when import WhenForm
+
+blueprint = Blueprint("screens", __name__)
+
+PLACE_LENGTH = 500
+ENDS = (
+    Disposition.STOPPED_AFTER_SCREEN,
+    Disposition.POSITION_FILLED,
+    Disposition.NO_RESPONSE,
+    Disposition.OTHER,
+)
+
+
+class ScreenForm(WhenForm):
+    """When, where, and with whom."""
+
+    minutes = IntegerField("Minutes", validators=[NumberRange(5, 480, "A phone screen lasts 5 to 480 minutes.")])
+    place = StringField("Where", filters=[one_line], validators=[Words(PLACE_LENGTH, optional=True)])
+    person_id = RadioField("Who holds it", coerce=int, validate_choice=False)
+
+
+class CancelForm(Form):
+    """Why."""
+
+    reason = TextAreaField("Reason, for the record", filters=[many_lines], validators=[Words(LINE_LENGTH)])
+
+
+class OutcomeForm(Form):
+    """What follows from the phone screen."""
+
+    choice = RadioField("Decision", choices=[])
+    reason = TextAreaField(
+        "Reason, for the record", filters=[many_lines], validators=[Words(LINE_LENGTH, optional=True)]
+    )
+    disposition = RadioField("How it is recorded", choices=[])
+
+
+@blueprint.get("/applications/<id:application_id>/screens")
+def index(application_id: int) -> ResponseReturnValue:
+    """All phone screens of an application."""
+    application = visibility.get_application(session(), viewer(), application_id, Right.READ)
+    now = clock.now()
+    return render_template(
+        "screens/index.html",
+        application=application,
+        screens=queries.screens_of(session(), application),
+        outcomes=queries.outcomes_of(session(), application),
+        cards=_cards(application),
+        done=screens_submitted(session(), application),
+        now=now,
+        may_manage=visibility.may(session(), viewer(), application_id, Right.MANAGE),
+    )
+
+
+@blueprint.get("/applications/<id:application_id>/screens/new")
+def new(application_id: int) -> ResponseReturnValue:
+    """The form to arrange the next phone screen."""
+    application = visibility.get_application(session(), viewer(), application_id, Right.MANAGE)
+    interviews.check_stage(application, StageKind.PHONE_SCREEN)
+    form = ScreenForm(request.args)
+    form.minutes.data = form.minutes.data or application.requisition.plan.screen_minutes
+    form.version.data = application.version
+    return _form_page(application, form, None)
+
+
+@blueprint.post("/applications/<id:application_id>/screens/new")
+@once
+def arrange(application_id: int) -> ResponseReturnValue:
+    """Arrange it and invite both; or, asked for a preview, show what would be sent."""
+    application = visibility.get_application(session(), viewer(), application_id, Right.MANAGE)
+    form = ScreenForm()
+
+    def act() -> object:
+        wanted, now = _arrangement(form), clock.now()
+        return screens.arrange(session(), application, wanted, by=person(), now=now, version=form.version.data)
+
+    return _do(application, form, None, act, "The phone screen is arranged. Both are invited by e-mail.")
+
+
+@blueprint.get("/applications/<id:application_id>/screens/<id:interview_id>")
+def edit(application_id: int, interview_id: int) -> ResponseReturnValue:
+    """The form to move a phone screen or hand it over."""
+    application = visibility.get_application(session(), viewer(), application_id, Right.MANAGE)
+    screen = queries.get_screen(session(), application, interview_id)
+    form = ScreenForm(formdata=None)
+    form.show(screen.starts_at, application.requisition.region.zone)
+    lead = interviews.lead_of(screen)
+    form.person_id.data = lead.person_id if lead else None
+    form.minutes.data, form.place.data, form.version.data = screen.minutes, screen.place, screen.version
+    return _form_page(application, form, screen)
+
+
+@blueprint.post("/applications/<id:application_id>/screens/<id:interview_id>")
+@once
+def change(application_id: int, interview_id: int) -> ResponseReturnValue:
+    """Change it and tell everybody concerned; or show what would be sent."""
+    application = visibility.get_application(session(), viewer(), application_id, Right.MANAGE)
+    screen = queries.get_screen(session(), application, interview_id)
+    form = ScreenForm()
+
+    def act() -> object:
+        screens.change(session(), screen, _arrangement(form), by=person(), now=clock.now(), version=form.version.data)
+        return None
+
+    return _do(application, form, interview_id, act, "The phone screen was changed. Everybody concerned is told.")
+
+
+@blueprint.post("/applications/<id:application_id>/screens/<id:interview_id>/cancel")
+@once
+def cancel(application_id: int, interview_id: int) -> ResponseReturnValue:
+    """Call a phone screen off."""
+    application = visibility.get_application(session(), viewer(), application_id, Right.MANAGE)
+    screen = queries.get_screen(session(), application, interview_id)
+    form = CancelForm()
+    if form.validate_on_submit():
+        try:
+            reason, version = form.reason.data or "", form.version.data
+            screens.cancel(session(), screen, reason=reason, by=person(), now=clock.now(), version=version)
+            url = url_for("applications.show", application_id=application_id)
+            return done(url, "The phone screen was cancelled. Interviewer and candidate are told.")
+        except Refused as error:
+            refused(error, form)
+    application, present = _again(application_id, interview_id)
+    return _form_page(application, _shown(application, present), present, cancel_form=form), 422
+
+
+@blueprint.get("/applications/<id:application_id>/screens/outcome")
+def outcome(application_id: int) -> ResponseReturnValue:
+    """What is decided after a phone screen."""
+    application = visibility.get_application(session(), viewer(), application_id, Right.JUDGE)
+    form = OutcomeForm(formdata=None)
+    form.version.data = application.version
+    return _outcome_page(application, form)
+
+
+@blueprint.post("/applications/<id:application_id>/screens/outcome")
+@once
+def decide(application_id: int) -> ResponseReturnValue:
+    """Go on, hold a second screen, or stop."""
+    application = visibility.get_application(session(), viewer(), application_id, Right.JUDGE)
+    form = OutcomeForm()
+    _offer(form, application)
+    if form.validate_on_submit():
+        try:
+            screens.decide(
+                session(),
+                application,
+                ScreenChoice(form.choice.data),
+                reason=form.reason.data or "",
+                disposition=Disposition(form.disposition.data),
+                by=person(),
+                now=clock.now(),
+                version=form.version.data,
+            )
+            return done(url_for("applications.show", application_id=application_id), "The decision is recorded.")
+        except Refused as error:
+            refused(error, form)
+            application = visibility.get_application(session(), viewer(), application_id, Right.JUDGE)
+    return _outcome_page(application, form), 422
+
+
+def _do(
+    application: Application, form: ScreenForm, interview_id: int | None, act: Callable[[], object], message: str
+) -> ResponseReturnValue:
+    application_id, rehearsed, code = application.id, None, 422
+    if form.validate_on_submit():
+        try:
+            if "preview" in request.form:
+                rehearsed, code = rehearse(act), 200
+            else:
+                act()
+                return done(url_for("applications.show", application_id=application_id), message)
+        except Refused as error:
+            refused(error, form)
+            code = 409 if isinstance(error, Stale) else 422
+    application, screen = _again(application_id, interview_id)
+    return _form_page(application, form, screen, rehearsed=rehearsed), code
+
+
+def _again(application_id: int, interview_id: int | None) -> tuple[Application, Interview | None]:
+    """Read anew what a refusal or a rehearsal took back."""
+    application = visibility.get_application(session(), viewer(), application_id, Right.MANAGE)
+    return application, queries.get_screen(session(), application, interview_id) if interview_id else None
+
+
+def _shown(application: Application, screen: Interview | None) -> ScreenForm:
+    form = ScreenForm(formdata=None)
+    if screen is not None:
+        form.show(screen.starts_at, application.requisition.region.zone)
+        form.minutes.data, form.place.data, form.version.data = screen.minutes, screen.place, screen.version
+    return form
+
+
+def _arrangement(form: ScreenForm) -> Arrangement:
+    chosen = form.person_id.data
+    return Arrangement(
+        person_id=chosen if chosen and 0 < chosen <= LARGEST_ID else None,
+        starts_at=form.moment(),
+        minutes=form.minutes.data or 0,
+        place=form.place.data or "",
+    )
+
+
+def _form_page(
+    application: Application,
+    form: ScreenForm,
+    screen: Interview | None,
+    *,
+    rehearsed: list[Rehearsed] | None = None,
+    cancel_form: CancelForm | None = None,
+) -> str:
+    needs = queries.needs_of(session(), application)
+    people = _choices(application, form, screen, needs)
+    form.offer_zones(application.requisition.region.zone, application.candidate.zone, person().zone)
+    form.person_id.choices = [(each.person_id, f"{each.name}: {each.reason}") for each in people if not each.why_not]
+    if cancel_form is None:
+        cancel_form = CancelForm(formdata=None)
+    cancel_form.version.data = screen.version if screen else None
+    return render_template(
+        "screens/form.html",
+        application=application,
+        form=form,
+        screen=screen,
+        needs=needs,
+        others=[each for each in people if each.why_not],
+        rehearsed=rehearsed,
+        cancel_form=cancel_form,
+    )
+
+
+def _choices(application: Application, form: ScreenForm, screen: Interview | None, needs: Any) -> list[Choice]:
+    """Who could hold it at the time that was typed, as far as it makes sense."""
+    try:
+        starts_at = form.moment()
+    except Refused:
+        starts_at = None
+    minutes = form.minutes.data if form.minutes.data and 0 < form.minutes.data <= 480 else 60
+    ends_at = starts_at + timedelta(minutes=minutes) if starts_at else None
+    people = queries.screeners(session(), application, needs, now=clock.now(), screen=screen)
+    return queries.choices(people, needs, starts_at, ends_at)
+
+
+def _offer(form: OutcomeForm, application: Application) -> None:
+    held = screens_submitted(session(), application)
+    choices = screen_choices(application.requisition.plan.screens_mode, held)
+    form.choice.choices = [(choice.value, choice.label) for choice in choices]
+    form.disposition.choices = [(each.value, each.label) for each in ENDS]
+    if not form.disposition.data:
+        form.disposition.data = Disposition.STOPPED_AFTER_SCREEN.value
+
+
+def _outcome_page(application: Application, form: OutcomeForm) -> str:
+    _offer(form, application)
+    return render_template(
+        "screens/outcome.html",
+        application=application,
+        form=form,
+        is_due=application.state is ApplicationState.ACTIVE
+        and application.stage_kind is StageKind.PHONE_SCREEN_OUTCOME,
+        cards=_cards(application),
+        outcomes=queries.outcomes_of(session(), application),
+        screens=[s for s in queries.screens_of(session(), application) if s.state is InterviewState.SENT],
+        mail=candidates.closed_mail(session(), application),
+        now=clock.now(),
+    )
+
+
+def _cards(application: Application) -> dict[int, ScorecardLine]:
+    """The scorecard lines of the application's interviews, as far as the viewer may see them."""
+    cards = scorecards.for_application(session(), viewer(), application, now=clock.now())
+    return {card.interview_id: card for card in cards}

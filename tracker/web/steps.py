@@ -1,0 +1,30 @@
+"""Where the one button of an application leads."""
+
+from flask import url_for
+
+from tracker.queries.applications import ApplicationPage
+from tracker.rules.next_steps import Action
+
+# Endpoints that take the application alone. The others are a form on the page itself.
+_ENDPOINTS = {
+    Action.JUDGE: "qualifications.show",
+    Action.ARRANGE_SCREEN: "screens.new",
+    Action.SEE_SCREEN: "screens.index",
+    Action.SCREEN_OUTCOME: "screens.outcome",
+    Action.PLAN_LOOP: "loops.show",
+    Action.SEE_LOOP: "loops.show",
+    Action.LOOP_DONE: "loops.show",
+    Action.DEBRIEF: "debriefs.show",
+    Action.DECISION: "debriefs.decision",
+    Action.OUTCOME: "outcomes.show",
+    Action.OFFER: "outcomes.show",
+}
+
+
+def step_url(page: ApplicationPage) -> str | None:
+    """Return the page of the next step; None where the button is a form or there is nowhere to go."""
+    action = page.step.action
+    if action is Action.SCORECARDS:
+        return "#interviews"
+    endpoint = _ENDPOINTS.get(action)
+    return url_for(endpoint, application_id=page.application.id) if endpoint else None
