@@ -1,0 +1,56 @@
+"""A mail server, and mails to send."""
+
+from collections.abc import Callable, Iterator
+from dataclasses import replace
+from typing import Any
+
+import pytest
+from flask import Flask
+from sqlalchemy.orm import Session
+
+from tests.factories import MONDAY
+from tests.mail import server
+from tests.mail.server import Post
+from tracker.db import db, reading
+from tracker.mail import outbox
+from tracker.mail.messages import Address, Mail
+from tracker.models.outbox import OutboxMail
+
+
+@pytest.fixture
+def post(in_app: Flask) -> Iterator[Post]:
+    """A mail server that the application's settings name."""
+    with server.running() as post:
+        in_app.config["TRACKER"] = replace(in_app.config["TRACKER"], mail=post.settings)
+        yield post
+
+
+def a_mail(subject: str = "Hello", to: str = "ada@candidates.example", **facts: Any) -> Mail:
+    return Mail("nudge", Address("Ada Lovelace", to), subject, "Text", "<p>Text</p>", **facts)
+
+
+def look(mail_id: int) -> OutboxMail:
+    """Return a mail's row as it is now; nothing is left open that would keep the sender from writing."""
+    with reading(), Session(db.engine) as session:
+        row = session.get_one(OutboxMail, mail_id)
+        session.expunge(row)
+        return row
+
+
+Put = Callable[..., int]
+
+
+@pytest.fixture
+def put(in_app: Flask, session: Session) -> Put:
+    """``put(subject, to=..., fact=..., order_key=...)`` puts a mail into the outbox, commits, and returns its id."""
+    numbers = iter(range(1, 10_000))
+
+    def put(subject: str = "Hello", to: str = "ada@candidates.example", **facts: Any) -> int:
+        key = facts.pop("dedupe_key", f"test:{next(numbers)}")
+        now = facts.pop("now", MONDAY)
+        row = outbox.post(session, a_mail(subject, to), now=now, dedupe_key=key, **facts)
+        mail_id = row.id
+        session.commit()
+        return mail_id
+
+    return put

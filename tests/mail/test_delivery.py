@@ -1,0 +1,401 @@
+"""The sender against a real mail server: what it takes, refuses, postpones and breaks off."""
+
+from dataclasses import replace
+from datetime import datetime, timedelta
+from typing import Any
+
+import pytest
+from flask import Flask
+from sqlalchemy import update
+from sqlalchemy.exc import OperationalError
+from sqlalchemy.orm import Session
+
+from config import MailServer
+from tests.factories import MONDAY
+from tests.mail import server
+from tests.mail.conftest import Put, look
+from tests.mail.server import Post
+from tracker.db import db
+from tracker.mail.claims import LEASE
+from tracker.mail.delivery import Fact, Hooks, Sender
+from tracker.models.outbox import MailState, OutboxMail
+
+
+class Listener:
+    """Hooks that write down what they are asked, and answer as the test wants."""
+
+    def __init__(self) -> None:
+        self.truth = True
+        self.sent: list[Fact] = []
+        self.dropped: list[Fact] = []
+        self.failures: list[Exception] = []
+
+    def on_sent(self, _session: Session, fact: Fact, _now: datetime) -> None:
+        if self.failures:
+            raise self.failures.pop(0)
+        self.sent.append(fact)
+
+    @property
+    def hooks(self) -> Hooks:
+        return Hooks(
+            holds=lambda _session, _fact, _now: self.truth,
+            sent=self.on_sent,
+            dropped=lambda _session, fact, _now: self.dropped.append(fact),
+        )
+
+
+@pytest.fixture
+def listener() -> Listener:
+    return Listener()
+
+
+class Hand:
+    """A clock that the test sets."""
+
+    def __init__(self) -> None:
+        self.moment = MONDAY
+
+    def __call__(self) -> datetime:
+        return self.moment
+
+
+@pytest.fixture
+def hand() -> Hand:
+    return Hand()
+
+
+@pytest.fixture
+def sender(in_app: Flask, post: Post, listener: Listener, hand: Hand) -> Sender:
+    return make(in_app, listener, hand)
+
+
+def make(app: Flask, listener: Listener, hand: Hand, **changes: Any) -> Sender:
+    settings = replace(app.config["TRACKER"], **changes)
+    return Sender(db.engine, settings, listener.hooks, clock=hand, wait=lambda _seconds: None)
+
+
+def abandon(session: Session, mail: int, *, started: bool) -> None:
+    """Leave a mail as a sender does that was lost: claimed, its lease over."""
+    session.execute(
+        update(OutboxMail)
+        .where(OutboxMail.id == mail)
+        .values(
+            state=MailState.CLAIMED,
+            token="lost",
+            leased_until=MONDAY - timedelta(days=400),
+            data_started_at=MONDAY - timedelta(days=400) if started else None,
+        )
+    )
+    session.commit()
+
+
+def test_what_is_due_is_sent_once_and_noted(sender: Sender, post: Post, put: Put, session: Session) -> None:
+    mail = put("Grüße")
+    assert sender.send_due() == 1
+    assert sender.send_due() == 0
+    [taken] = post.taken
+    assert (taken.sender, taken.receivers) == ("hiring@tracker.example", ["ada@candidates.example"])
+    assert taken.message["Subject"] == "Grüße"
+    row = look(mail)
+    assert (row.state, row.attempts, row.ended_at) == (MailState.SENT, 1, MONDAY)
+    assert row.token is None
+
+
+def test_the_bytes_are_those_that_were_stored(sender: Sender, post: Post, put: Put) -> None:
+    mail = put("Hello")
+    sender.send_due()
+    assert post.taken[0].content == look(mail).message
+
+
+def test_many_mails_share_a_conversation(sender: Sender, post: Post, put: Put) -> None:
+    for _ in range(60):
+        put()
+    assert sender.send_due() == 60
+    assert len(post.taken) == 60
+    assert post.connections == 2
+
+
+def test_what_is_not_due_waits(sender: Sender, post: Post, put: Put, hand: Hand) -> None:
+    put(now=MONDAY + timedelta(minutes=5))
+    assert sender.send_due() == 0
+    hand.moment += timedelta(minutes=5)
+    assert sender.send_due() == 1
+
+
+def test_what_is_no_longer_true_is_dropped(
+    sender: Sender, post: Post, put: Put, session: Session, listener: Listener
+) -> None:
+    mail = put(fact={"interview": 1, "sequence": 0})
+    listener.truth = False
+    sender.send_due()
+    row = look(mail)
+    assert (post.taken, row.state) == ([], MailState.DROPPED)
+    assert listener.dropped == [{"interview": 1, "sequence": 0}]
+    assert listener.sent == []
+
+
+def test_truth_is_asked_after_the_receiver_was_named(
+    sender: Sender, post: Post, put: Put, session: Session, listener: Listener
+) -> None:
+    """What changes while the server thinks about the receiver still stops the mail."""
+    mail = put()
+
+    def change() -> None:
+        listener.truth = False
+
+    post.on_rcpt = change
+    sender.send_due()
+    row = look(mail)
+    assert (post.taken, row.state) == ([], MailState.DROPPED)
+
+
+@pytest.mark.parametrize("answer", ["550 no such user", "553 not here", "556 null MX"])
+def test_a_refused_receiver_is_dead_and_others_go_on(
+    sender: Sender, post: Post, put: Put, session: Session, answer: str
+) -> None:
+    post.rcpt_answers["gone@candidates.example"] = [answer]
+    dead, sent = put(to="gone@candidates.example"), put()
+    sender.send_due()
+    assert (look(dead).state, look(dead).last_error) == (MailState.DEAD, answer)
+    assert look(sent).state is MailState.SENT
+    assert post.connections == 1
+
+
+def test_a_refused_content_is_dead(sender: Sender, post: Post, put: Put, session: Session) -> None:
+    post.data_answers = ["554 looks like spam"]
+    mail = put()
+    sender.send_due()
+    row = look(mail)
+    assert (row.state, row.last_error) == (MailState.DEAD, "554 looks like spam")
+
+
+@pytest.mark.parametrize(
+    "answer", ["450 busy", "451 local error", "452 full", "421 closing", "503 sequence", "530 auth"]
+)
+def test_what_is_about_us_is_tried_again(
+    sender: Sender, post: Post, put: Put, session: Session, hand: Hand, answer: str
+) -> None:
+    post.rcpt_answers["ada@candidates.example"] = [answer]
+    mail = put()
+    sender.send_due()
+    row = look(mail)
+    assert (row.state, row.last_error, row.attempts) == (MailState.WAITING, answer, 1)
+    assert MONDAY < row.next_try_at <= MONDAY + timedelta(minutes=1)
+    hand.moment += timedelta(minutes=1)
+    sender.send_due()
+    assert (look(mail).state, look(mail).attempts) == (MailState.SENT, 2)
+
+
+def test_a_refused_sender_kills_no_mail(sender: Sender, post: Post, put: Put, session: Session) -> None:
+    post.mail_answers = ["550 we do not know you"]
+    mail = put()
+    sender.send_due()
+    row = look(mail)
+    assert row.state is MailState.WAITING
+
+
+@pytest.mark.parametrize("when", ["rcpt", "before taking"])
+def test_a_broken_conversation_is_not_gone_on_with(
+    sender: Sender, post: Post, put: Put, session: Session, hand: Hand, when: str
+) -> None:
+    post.hang_up = [when]
+    first, second = put("First"), put("Second")
+    sender.send_due()
+    assert post.subjects == ["Second"]
+    assert post.connections == 2
+    hand.moment += timedelta(minutes=1)
+    sender.send_due()
+    assert post.subjects == ["Second", "First"]
+    assert {look(first).state, look(second).state} == {MailState.SENT}
+
+
+def test_a_copy_after_a_lost_answer_is_the_same_byte_for_byte(sender: Sender, post: Post, put: Put, hand: Hand) -> None:
+    post.hang_up = ["after taking"]
+    put()
+    sender.send_due()
+    hand.moment += timedelta(minutes=1)
+    sender.send_due()
+    one, two = post.taken
+    assert one.content == two.content
+
+
+def test_an_outcome_whose_fate_is_unknown_is_for_a_person(
+    sender: Sender, post: Post, put: Put, session: Session, hand: Hand
+) -> None:
+    post.hang_up = ["after taking"]
+    mail = put(fact={"outcome": 1})
+    sender.send_due()
+    hand.moment += timedelta(days=1)
+    sender.send_due()
+    row = look(mail)
+    assert row.state is MailState.DEAD
+    assert row.last_error.startswith("fate unknown:")
+    assert len(post.taken) == 1
+
+
+def test_a_server_that_is_away_costs_no_attempt(
+    in_app: Flask, put: Put, session: Session, listener: Listener, hand: Hand
+) -> None:
+    away = make(in_app, listener, hand, mail=MailServer("127.0.0.1", 9))
+    mail = put()
+    assert away.send_due() == 0
+    hand.moment += timedelta(days=5)
+    assert away.send_due() == 0
+    row = look(mail)
+    assert (row.state, row.attempts) == (MailState.WAITING, 0)
+
+
+@pytest.mark.parametrize("banner", [b"421 too busy\r\n", b"554 go away\r\n", b"hello there\r\n", b""])
+def test_a_server_that_turns_us_away_costs_no_attempt(
+    in_app: Flask, put: Put, session: Session, listener: Listener, hand: Hand, banner: bytes
+) -> None:
+    with server.greeting(banner) as settings:
+        mail = put()
+        assert make(in_app, listener, hand, mail=settings).send_due() == 0
+    row = look(mail)
+    assert (row.state, row.attempts) == (MailState.WAITING, 0)
+
+
+def test_a_mail_is_given_up_after_three_days_and_ten_attempts(
+    sender: Sender, post: Post, put: Put, session: Session, hand: Hand
+) -> None:
+    post.rcpt_answers["ada@candidates.example"] = ["450 busy"] * 100
+    mail = put()
+    while (row := look(mail)).state is not MailState.DEAD:
+        hand.moment = max(row.next_try_at, hand.moment + timedelta(minutes=1))
+        sender.send_due()
+    assert row.attempts >= 10
+    assert hand.moment - MONDAY > timedelta(days=3)
+
+
+def test_mails_of_one_order_never_overtake(sender: Sender, post: Post, put: Put, hand: Hand) -> None:
+    post.rcpt_answers["ada@candidates.example"] = ["450 busy"]
+    put("Invitation", order_key="uid")
+    put("Cancellation", order_key="uid")
+    put("Another", order_key="other")
+    sender.send_due()
+    assert post.subjects == ["Another"]
+    hand.moment += timedelta(minutes=1)
+    sender.send_due()
+    assert post.subjects == ["Another", "Invitation", "Cancellation"]
+
+
+def test_what_was_abandoned_is_taken_up(sender: Sender, post: Post, put: Put, session: Session) -> None:
+    mail = put()
+    abandon(session, mail, started=True)
+    sender.send_due()
+    row = look(mail)
+    assert row.state is MailState.SENT
+
+
+def test_an_abandoned_outcome_that_was_started_is_for_a_person(
+    sender: Sender, post: Post, put: Put, session: Session
+) -> None:
+    mail, unstarted = put(fact={"outcome": 1}), put(fact={"outcome": 2})
+    abandon(session, mail, started=True)
+    abandon(session, unstarted, started=False)
+    sender.send_due()
+    row = look(mail)
+    assert (row.state, look(unstarted).state) == (MailState.DEAD, MailState.SENT)
+    assert row.last_error.startswith("fate unknown:")
+
+
+def test_what_was_abandoned_is_left_alone_while_its_owner_lives(
+    in_app: Flask, sender: Sender, post: Post, put: Put, session: Session, listener: Listener, hand: Hand
+) -> None:
+    """A frozen process still has its lock, however long ago its lease ended."""
+    mail = put()
+    abandon(session, mail, started=False)
+    frozen = make(in_app, listener, hand)
+    assert frozen._locks.take(mail)
+    assert sender.send_due() == 0
+    frozen._locks.close()
+    assert sender.send_due() == 1
+
+
+def test_who_lost_the_claim_while_the_server_thought_does_not_send(
+    sender: Sender, post: Post, put: Put, session: Session
+) -> None:
+    put()
+
+    def steal() -> None:
+        with Session(session.get_bind()) as other:
+            other.execute(update(OutboxMail).values(token="another"))
+            other.commit()
+
+    post.on_rcpt = steal
+    sender.send_due()
+    assert post.taken == []
+
+
+def test_who_has_less_than_half_of_the_lease_left_does_not_send(
+    sender: Sender, post: Post, put: Put, session: Session
+) -> None:
+    mail = put()
+
+    def age() -> None:
+        with Session(session.get_bind()) as other:
+            row = other.get_one(OutboxMail, mail)
+            assert row.leased_until is not None
+            row.leased_until -= LEASE * 2 / 3
+            other.commit()
+
+    post.on_rcpt = age
+    sender.send_due()
+    row = look(mail)
+    assert (post.taken, row.state) == ([], MailState.CLAIMED)
+
+
+def test_what_follows_is_in_the_same_transaction_and_tried_again(
+    sender: Sender, post: Post, put: Put, session: Session, listener: Listener
+) -> None:
+    listener.failures = [OperationalError("x", {}, Exception("gone")), OperationalError("x", {}, Exception("gone"))]
+    mail = put(fact={"outcome": 7})
+    sender.send_due()
+    row = look(mail)
+    assert row.state is MailState.SENT
+    assert listener.sent == [{"outcome": 7}]
+    assert len(post.taken) == 1
+
+
+def test_what_follows_and_fails_is_shown_to_a_person(
+    sender: Sender, post: Post, put: Put, session: Session, listener: Listener
+) -> None:
+    listener.failures = [ValueError("a bug")]
+    mail = put()
+    sender.send_due()
+    row = look(mail)
+    assert row.state is MailState.DEAD
+    assert row.last_error == "sent, but what follows from it failed: ValueError: a bug"
+
+
+def test_a_question_that_fails_stops_no_other_mail(
+    in_app: Flask, post: Post, put: Put, session: Session, hand: Hand
+) -> None:
+    def holds(_session: Session, fact: Fact, _now: datetime) -> bool:
+        if fact:
+            raise KeyError("unknown")
+        return True
+
+    hooks = Hooks(holds=holds, sent=lambda *_: None, dropped=lambda *_: None)
+    bad, good = put(fact={"unknown": 1}), put()
+    Sender(db.engine, in_app.config["TRACKER"], hooks, clock=hand).send_due()
+    assert (look(bad).state, look(good).state) == (MailState.WAITING, MailState.SENT)
+    assert "unknown" in look(bad).last_error
+
+
+def test_stopping_takes_no_other_mail(sender: Sender, post: Post, put: Put) -> None:
+    put("First")
+    put("Second")
+    assert sender.send_due(stopping=lambda: bool(post.taken)) == 1
+    assert post.subjects == ["First"]
+
+
+def test_dots_at_the_beginning_of_lines_arrive(
+    sender: Sender, post: Post, in_app: Flask, put: Put, session: Session
+) -> None:
+    put()
+    session.execute(update(OutboxMail).values(message=b"Subject: x\r\n\r\n.\r\n..two\r\n.end\r\n"))
+    session.commit()
+    sender.send_due()
+    assert post.taken[0].content == b"Subject: x\r\n\r\n.\r\n..two\r\n.end\r\n"
