@@ -167,6 +167,11 @@ def test_serve_answers_warns_and_leaves_when_asked(environ: dict[str, str]) -> N
             response = connection.getresponse()
             assert response.status == 200
             assert "waitress" not in str(response.headers).lower()
+            response.read()
+            connection.request("GET", "/sign-in", headers={"Host": "forged.example.org"})
+            response = connection.getresponse()
+            assert response.status == 400
+            assert b"TRACKER_TRUSTED_HOSTS" in response.read()
         process.send_signal(signal.SIGTERM)
         assert process.wait(20) == 0
 

@@ -7,7 +7,7 @@ from flask.typing import ResponseReturnValue
 from flask_wtf.csrf import CSRFError
 from sqlalchemy.exc import OperationalError
 from sqlalchemy.orm.exc import StaleDataError
-from werkzeug.exceptions import HTTPException
+from werkzeug.exceptions import HTTPException, SecurityError
 
 from tracker.db import db
 from tracker.queries.visibility import NotFound
@@ -26,6 +26,7 @@ def register(app: Flask) -> None:
     app.register_error_handler(StaleDataError, lambda _error: _refused(Stale()))
     app.register_error_handler(CSRFError, _expired)
     app.register_error_handler(OperationalError, _no_database)
+    app.register_error_handler(SecurityError, _strange_host)
     app.register_error_handler(HTTPException, _http)
     app.register_error_handler(Exception, _unexpected)
 
@@ -54,6 +55,12 @@ def _no_database(error: OperationalError) -> ResponseReturnValue:
     log.error("database: %s", error.orig)
     db.session.rollback()
     return _page(503, "The database does not answer. Nothing was changed; please try again in a minute.")
+
+
+def _strange_host(_error: SecurityError) -> ResponseReturnValue:
+    # In words alone: where the host is not believed, no page with links can be made.
+    text = "The tracker is not known by this host name: see TRACKER_BASE_URL and TRACKER_TRUSTED_HOSTS."
+    return text, 400, {"Content-Type": "text/plain; charset=utf-8"}
 
 
 def _http(error: HTTPException) -> ResponseReturnValue:
