@@ -85,7 +85,7 @@ def submit(assignment_id: int) -> ResponseReturnValue:
             session(), assignment, form.content(), by=person(), now=clock.now(), version=form.version.data
         )
         url = url_for(".show", assignment_id=assignment_id)
-        return done(url, "Scorecard submitted. You can read the others' now, and amend yours if need be.")
+        return done(url, "Scorecard submitted. From now on it changes only by an amendment.")
     except Stale as error:
         return _conflict(assignment, form, error)
     except IncompleteScorecard as error:
