@@ -15,6 +15,7 @@ from tracker.models.application import Application, Note, StageChange
 from tracker.models.candidate import Candidate, CandidateLink, CandidateWord, Document
 from tracker.models.deadline import Deadline
 from tracker.models.outbox import OutboxMail
+from tracker.models.record import RecordEntry
 from tracker.models.requisition import Requisition, RequisitionState
 from tracker.pipeline import documents, intake
 from tracker.pipeline.intake import AlreadyApplied, RequisitionClosed
@@ -124,6 +125,10 @@ def test_applying_again_from_the_careers_page_is_told_by_mail_alone_and_once_a_d
         session.commit()
     assert session.scalar(select(func.count(Application.id))) == 1
     assert [mail.kind for mail in mails(session)] == ["application_received", "application_known"]
+    # A link for each mail, none for what was not sent.
+    assert session.scalar(select(func.count(CandidateLink.id))) == 2
+    verbs = session.scalars(select(RecordEntry.verb).order_by(RecordEntry.id)).all()
+    assert verbs.count("intake.apply") == 1
 
 
 def test_a_name_without_letters_and_a_very_long_one(session: Session, world: World) -> None:

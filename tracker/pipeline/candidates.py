@@ -1,7 +1,5 @@
 """What concerns the candidate's own page: its links, zone and withdrawal, and what he or she is told of an end."""
 
-import hashlib
-import secrets
 from datetime import datetime, timedelta
 
 from sqlalchemy import exists, select
@@ -11,44 +9,34 @@ from tracker.mail import outbox, words_candidates
 from tracker.mail.links import url
 from tracker.mail.messages import Address, Mail
 from tracker.models.application import Application
-from tracker.models.candidate import Candidate, CandidateLink, LinkPurpose
+from tracker.models.candidate import Candidate, CandidateLink
 from tracker.models.record import Organisation
 from tracker.pipeline import moves
+from tracker.pipeline.candidate_links import LINK_DAYS, digest, status_link
 from tracker.pipeline.record import note_change
 from tracker.rules.refused import Refused
 from tracker.rules.stages import ApplicationState, Disposition
 
-LINK_DAYS = 180
+__all__ = [
+    "LINK_DAYS",
+    "NotActive",
+    "address_of",
+    "closed_mail",
+    "digest",
+    "organisation_name",
+    "renew",
+    "set_zone",
+    "status_link",
+    "tell_closed",
+    "withdraw",
+]
+
 # Whoever presses the button again and again gets one mail, not many.
 RENEWAL_PAUSE = timedelta(minutes=10)
 
 
 class NotActive(Refused):
     """The application is closed: there is nothing to withdraw."""
-
-
-def digest(token: str) -> str:
-    """Return what is stored of a link's token (SHA-256, hexadecimal): a stolen table opens no page."""
-    return hashlib.sha256(token.encode()).hexdigest()
-
-
-def status_link(session: Session, application: Application, *, now: datetime) -> str:
-    """Return the path, with a new token, of the candidate's own page; it is good for 180 days.
-
-    The token itself is kept nowhere, so each mail carries a link of its own. Earlier ones stay good.
-    """
-    token = secrets.token_urlsafe(32)
-    session.add(
-        CandidateLink(
-            token_digest=digest(token),
-            application_id=application.id,
-            purpose=LinkPurpose.STATUS,
-            created_at=now,
-            expires_at=now + timedelta(days=LINK_DAYS),
-        )
-    )
-    session.flush()
-    return f"/my/{token}"
 
 
 def renew(session: Session, application: Application, *, now: datetime) -> None:

@@ -2,7 +2,7 @@
 
 from datetime import datetime
 
-from sqlalchemy import select
+from sqlalchemy import exists, select
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
@@ -10,6 +10,7 @@ from tracker.mail import outbox, words_candidates
 from tracker.mail.links import url
 from tracker.models.application import Application, Note, StageChange
 from tracker.models.candidate import Candidate, CandidateWord
+from tracker.models.outbox import OutboxMail
 from tracker.models.person import Person
 from tracker.models.requisition import Requisition, RequisitionState
 from tracker.pipeline import candidates, deadlines, documents
@@ -191,11 +192,15 @@ def _tell_received(session: Session, application: Application, *, now: datetime)
 def _tell_known(session: Session, application_id: int, *, now: datetime) -> None:
     """Say that the application is here already; once a day, however often the form is sent."""
     application = session.get_one(Application, application_id)
+    key = f"application-known:{application.id}:{now:%Y-%m-%d}"
+    if session.scalar(select(exists().where(OutboxMail.dedupe_key == key))):
+        return
+    text = "The candidate applied again by the careers page: nothing was changed, an e-mail says so"
+    note_change(session, "intake.apply", text, by=None, now=now, application=application)
     mail = words_candidates.application_known(
         receiver=candidates.address_of(application.candidate),
         organisation=candidates.organisation_name(session),
         title=application.requisition.title,
         status_url=url(candidates.status_link(session, application, now=now)),
     )
-    key = f"application-known:{application.id}:{now:%Y-%m-%d}"
     outbox.post(session, mail, now=now, dedupe_key=key, application=application)

@@ -86,7 +86,7 @@ _ENDS = {
     ),
     ApplicationState.WITHDRAWN: (
         "This application was withdrawn.",
-        "Nothing more happens with it. You are welcome to apply again, now or later.",
+        "Nothing more happens with it. If you change your mind, write to us.",
     ),
 }
 
