@@ -176,6 +176,14 @@ def test_serve_answers_warns_and_leaves_when_asked(environ: dict[str, str]) -> N
         assert process.wait(20) == 0
 
 
+def test_the_demo_throws_nothing_away_before_it_has_its_port(capsys: pytest.CaptureFixture[str]) -> None:
+    with socket.create_server(("127.0.0.1", 0)) as taken:
+        port = str(taken.getsockname()[1])
+        assert cli.main(["demo", "--fresh", "--port", port]) == 1
+    assert f"Port {port} cannot be served at: choose another one with --port." in words(capsys)
+    assert cli.main(["demo", "--port", "99999"]) == 1
+
+
 def test_a_taken_port_is_named(environ: dict[str, str], capsys: pytest.CaptureFixture[str]) -> None:
     assert cli.main(["migrate"]) == 0
     with socket.create_server(("127.0.0.1", 0)) as taken:
