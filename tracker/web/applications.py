@@ -249,17 +249,17 @@ def _forms(page: ApplicationPage) -> dict[str, Form]:
     return found
 
 
-def _ends(facts: MoveFacts) -> dict[str, list[tuple[str, str]]]:
+def _ends(facts: MoveFacts) -> dict[str, dict[str, str]]:
     """Return the ends that the process allows now, grouped by state."""
     return {label: ends for label, ends in _all_ends().items() if why_not_close(facts, _state_of(ends)) is None}
 
 
-def _all_ends() -> dict[str, list[tuple[str, str]]]:
+def _all_ends() -> dict[str, dict[str, str]]:
     closed = [state for state in ApplicationState if DISPOSITIONS[state]]
     return {
-        state.label: [(f"{state.value}:{each.value}", each.label) for each in DISPOSITIONS[state]] for state in closed
+        state.label: {f"{state.value}:{each.value}": each.label for each in DISPOSITIONS[state]} for state in closed
     }
 
 
-def _state_of(ends: list[tuple[str, str]]) -> ApplicationState:
-    return ApplicationState(ends[0][0].split(":")[0])
+def _state_of(ends: dict[str, str]) -> ApplicationState:
+    return ApplicationState(next(iter(ends)).split(":")[0])

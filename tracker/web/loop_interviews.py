@@ -20,7 +20,7 @@ from tracker.rules.coverage import Seat
 from tracker.rules.refused import Refused, Stale
 from tracker.web.converters import LARGEST_ID
 from tracker.web.doing import done, once, person, refused, session, viewer
-from tracker.web.fields import BoxesField
+from tracker.web.fields import BoxesField, row_or_nobody
 from tracker.web.forms import LINE_LENGTH, Form, Words, many_lines, one_line
 from tracker.web.loop_views import person_choices
 from tracker.web.rehearsal import Rehearsed, rehearse
@@ -38,7 +38,7 @@ class InterviewForm(WhenForm):
     time = PlainTimeField("Start", validators=[Optional()])
     minutes = IntegerField("Minutes", validators=[NumberRange(5, 480, "An interview lasts 5 to 480 minutes.")])
     place = StringField("Where", filters=[one_line], validators=[Words(PLACE_LENGTH, optional=True)])
-    person_id = SelectField("Interviewer", coerce=int, validate_choice=False)
+    person_id = SelectField("Interviewer", coerce=row_or_nobody, validate_choice=False)
     competencies = BoxesField("Evaluates", coerce=int)
 
 

@@ -90,16 +90,16 @@ def last_end(standing: LoopStanding) -> datetime | None:
     return max(known) if known and len(known) == len(ends) else None
 
 
-def person_choices(standing: LoopStanding, seat: Seat) -> dict[str, list[tuple[int, str]]]:
+def person_choices(standing: LoopStanding, seat: Seat) -> dict[str, dict[int, str]]:
     """Return who might hold an interview: suggestions with their reasons first, then everybody else and why not."""
     suggested = standing.suggestions(seat.interview_id)
     best = {each.person_id for each in suggested}
     taken = {each.person_id for each in standing.seats if each.person_id and each.interview_id != seat.interview_id}
     others = [person for person in standing.people.planned.values() if person.person_id not in best]
     return {
-        "": [(0, "Nobody yet")],
-        "Suggested, the best first": [(each.person_id, f"{each.name}: {each.reason}") for each in suggested],
-        "Others": [(each.person_id, f"{each.name} ({why_not_first(each, seat, taken)})") for each in others],
+        "Open": {0: "Nobody yet"},
+        "Suggested, the best first": {each.person_id: f"{each.name}: {each.reason}" for each in suggested},
+        "Others": {each.person_id: f"{each.name} ({why_not_first(each, seat, taken)})" for each in others},
     }
 
 

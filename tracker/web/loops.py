@@ -21,6 +21,7 @@ from tracker.rules.refused import Refused, Stale
 from tracker.rules.stages import ApplicationState, StageKind
 from tracker.web import loop_interviews, loop_views
 from tracker.web.doing import done, once, person, refused, session, viewer, writes
+from tracker.web.fields import row_or_nobody
 from tracker.web.forms import LINE_LENGTH, Form, Words, many_lines, one_line
 from tracker.web.rehearsal import rehearse
 from tracker.web.when import WhenForm
@@ -48,7 +49,9 @@ class TimesForm(WhenForm):
 class OverrideForm(Form):
     """Why a cap may be exceeded."""
 
-    person_id = RadioField("Whose cap", coerce=int, validate_choice=False, validators=[InputRequired("Whose cap?")])
+    person_id = RadioField(
+        "Whose cap", coerce=row_or_nobody, validate_choice=False, validators=[InputRequired("Whose cap?")]
+    )
     reason = StringField("Reason", id="override-reason", filters=[one_line], validators=[Words(LINE_LENGTH)])
 
 

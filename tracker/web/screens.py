@@ -25,6 +25,7 @@ from tracker.rules.screens import screen_choices
 from tracker.rules.stages import ApplicationState, Disposition, ScreenChoice, StageKind
 from tracker.web.converters import LARGEST_ID
 from tracker.web.doing import done, once, person, refused, session, viewer
+from tracker.web.fields import row_or_nobody
 from tracker.web.forms import LINE_LENGTH, Form, Words, many_lines, one_line
 from tracker.web.rehearsal import Rehearsed, rehearse
 from tracker.web.when import WhenForm
@@ -45,7 +46,7 @@ class ScreenForm(WhenForm):
 
     minutes = IntegerField("Minutes", validators=[NumberRange(5, 480, "A phone screen lasts 5 to 480 minutes.")])
     place = StringField("Where", filters=[one_line], validators=[Words(PLACE_LENGTH, optional=True)])
-    person_id = RadioField("Who holds it", coerce=int, validate_choice=False)
+    person_id = RadioField("Who holds it", coerce=row_or_nobody, validate_choice=False)
 
 
 class CancelForm(Form):

@@ -42,15 +42,15 @@ class WhenForm(Form):
     zone = SelectField("Time zone", validate_choice=False, validators=[ZoneName()])
     which = RadioField(
         "This time comes twice",
-        choices=[(FIRST, "The first, before clocks go back"), (SECOND, "The second, after")],
+        choices={FIRST: "The first, before clocks go back", SECOND: "The second, after"},
         validate_choice=False,
     )
 
     def offer_zones(self, *first: str) -> None:
         """Offer all zones, those named before the others; the first of them is chosen at first."""
         names = list(dict.fromkeys(first))
-        usual = [(name, name.replace("_", " ")) for name in names]
-        self.zone.choices = {"Usual here": usual, "All": choices_with(*first)}
+        usual = {name: name.replace("_", " ") for name in names}
+        self.zone.choices = {"Usual here": usual, "All": dict(choices_with(*first))}
         if not self.zone.data:
             self.zone.data = names[0]
 
