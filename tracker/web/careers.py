@@ -113,7 +113,7 @@ def submit(requisition_id: int) -> ResponseReturnValue:
         return done(url_for("careers.thanks"))
     except Refused as error:
         refused(error, form)
-    return _apply_page(opening, form), 422
+    return _apply_page(queries.opening(session(), requisition_id), form), 422
 
 
 @blueprint.get("/careers/thanks")

@@ -71,7 +71,7 @@ def add(application_id: int) -> ResponseReturnValue:
             return done(url_for("applications.show", application_id=application.id), f"“{upload.name}” was added.")
         except Refused as error:
             refused(error, form)
-    return _page(application, form), 422
+    return _page(visibility.get_application(session(), viewer(), application_id, Right.MANAGE), form), 422
 
 
 def _page(application: Application, form: DocumentForm) -> str:

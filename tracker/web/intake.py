@@ -72,6 +72,7 @@ def create(requisition_id: int) -> ResponseReturnValue:
         except Refused as error:
             refused(error, form)
             known = _known(error)
+    requisition = visibility.get_requisition(session(), viewer(), requisition_id, Right.MANAGE)
     return _page(requisition, form, known), 422
 
 

@@ -154,7 +154,7 @@ def save(requisition_id: int) -> ResponseReturnValue:
             return done(_way_on(requisition), "The requisition was saved.")
         except Refused as error:
             refused(error, form)
-    return _form_page(form, requisition), 422
+    return _form_page(form, visibility.get_requisition(session(), viewer(), requisition_id, Right.MANAGE)), 422
 
 
 @blueprint.post("/requisitions/<id:requisition_id>/close")
