@@ -181,7 +181,9 @@ def test_the_demo_throws_nothing_away_before_it_has_its_port(capsys: pytest.Capt
         port = str(taken.getsockname()[1])
         assert cli.main(["demo", "--fresh", "--port", port]) == 1
     assert f"Port {port} cannot be served at: choose another one with --port." in words(capsys)
-    assert cli.main(["demo", "--port", "99999"]) == 1
+    with pytest.raises(SystemExit, match="2"):
+        cli.main(["demo", "--port", "99999"])
+    assert "'99999' is not a port" in words(capsys)
 
 
 def test_a_taken_port_is_named(environ: dict[str, str], capsys: pytest.CaptureFixture[str]) -> None:

@@ -65,7 +65,7 @@ def _parser() -> argparse.ArgumentParser:
     demonstration = add(
         "demo", _demo, "Serve a demo organisation, with an inbox for all e-mails that the tracker sends."
     )
-    demonstration.add_argument("--port", type=int, default=8000, help="where to serve it on this machine (8000)")
+    demonstration.add_argument("--port", type=_port, default=8000, help="where to serve it on this machine (8000)")
     demonstration.add_argument("--fresh", action="store_true", help="throw the demo's data away and begin anew")
     add("doctor", _doctor, "Check settings, database, mail server and machine.")
     add("migrate", _migrate, "Bring the database to the newest schema; the first time, make it.")
@@ -79,11 +79,17 @@ def _parser() -> argparse.ArgumentParser:
     return parser
 
 
+def _port(text: str) -> int:
+    if not text.isdecimal() or not 1 <= int(text) <= 65535:
+        raise argparse.ArgumentTypeError(f"{text!r} is not a port: give a number from 1 to 65535")
+    return int(text)
+
+
 def _demo(options: argparse.Namespace) -> int:
     # Before anything is thrown away or made.
     try:
         socket.create_server(("127.0.0.1", options.port)).close()
-    except (OSError, OverflowError):
+    except OSError:
         raise Stopped(f"Port {options.port} cannot be served at: choose another one with --port.") from None
     signal.signal(signal.SIGTERM, _leave)
     demo.run(options.port, options.fresh)
