@@ -17,7 +17,7 @@ from tracker.models.person import InterviewKind
 from tracker.models.requisition import Requisition
 from tracker.queries import cards, deadlines, visibility
 from tracker.queries.deadlines import Line
-from tracker.rules.deadlines import DeadlineKind
+from tracker.rules.deadlines import DeadlineKind, StandingState
 from tracker.rules.permissions import Viewer
 from tracker.rules.stages import ApplicationState, StageKind
 
@@ -96,6 +96,9 @@ def _actionable(session: Session, lines: Sequence[Line], now: datetime) -> set[i
     begun = _begun(session, (line.subject for line in lines if line.kind is DeadlineKind.SCORECARD), now)
 
     def can_act(line: Line) -> bool:
+        if line.standing.state is StandingState.OVERDUE and line.kind is DeadlineKind.PROMISE:
+            # Whoever is to blame: a candidate waits, and its owner has to do something about it.
+            return True
         if line.kind is DeadlineKind.SCORECARD:
             return line.subject in begun
         if line.kind is DeadlineKind.DEBRIEF:

@@ -19,6 +19,19 @@ CONTENT_POLICY = (
     "form-action 'self'; frame-ancestors 'none'"
 )
 
+# Label, where it leads, and the areas of which it is the way in.
+NAV = (
+    ("Today", "today.show", {"today", "interviews"}),
+    ("Requisitions", "requisitions.index", {"requisitions", "board", "intake"}),
+    (
+        "Candidates",
+        "candidates.index",
+        {"candidates", "applications", "qualifications", "screens", "loops", "scorecards", "debriefs", "outcomes"},
+    ),
+    ("Deadlines", "deadlines.index", {"deadlines"}),
+    ("Settings", "settings.index", {"settings", "regions", "competencies", "plans", "people", "outbox"}),
+)
+
 
 def register(app: Flask) -> None:
     """Attach all of it to the application."""
@@ -73,11 +86,8 @@ def _nav() -> list[tuple[str, str, bool]]:
     person = current_user
     if not person.is_authenticated:
         return []
-    items = [("Today", "today.show", "today"), ("Requisitions", "requisitions.index", "requisitions")]
-    items += [("Candidates", "candidates.index", "candidates"), ("Deadlines", "deadlines.index", "deadlines")]
-    if person.is_admin:
-        items.append(("Settings", "settings.index", "settings"))
-    return [(label, url_for(endpoint), request.blueprint == blueprint) for label, endpoint, blueprint in items]
+    items = [item for item in NAV if item[0] != "Settings" or person.is_admin]
+    return [(label, url_for(endpoint), request.blueprint in areas) for label, endpoint, areas in items]
 
 
 def _everywhere() -> dict[str, Any]:
