@@ -25,7 +25,7 @@ BELOW = {
     "pipeline": {"queries", "mail", "models", "db", "rules"},
     "worker": {"pipeline", "queries", "mail", "models", "db", "rules", "clock"},
     "web": {"pipeline", "queries", "mail", "models", "db", "rules", "clock"},
-    "demo": {"app", "worker", "pipeline", "queries", "mail", "models", "db", "rules", "clock", "web"},
+    "demo": {"app", "schema", "worker", "pipeline", "queries", "mail", "models", "db", "rules", "clock", "web"},
     "doctor": {"schema", "db", "queries", "models", "mail", "rules", "clock"},
     "app": {"web", "models", "db"},
     "cli": {
