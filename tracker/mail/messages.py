@@ -16,7 +16,7 @@ from tracker.rules.refused import Refused
 
 Method = Literal["REQUEST", "CANCEL", "PUBLISH"]
 SUBJECT_LENGTH = 200
-WHY = "You get this e-mail because you take part in hiring at {organisation}."
+WHY = "You get this e-mail because of an application at {organisation}."
 
 
 class BadAddress(Refused):

@@ -1,0 +1,182 @@
+"""One mail of every kind, with facts that make its words show what they can do."""
+
+from collections.abc import Callable
+from datetime import UTC, datetime, timedelta
+
+from tracker.mail import (
+    words_candidates,
+    words_interviews,
+    words_nudges,
+    words_outcomes,
+    words_people,
+    words_reminders,
+)
+from tracker.mail.links import url
+from tracker.mail.messages import Address, Mail
+from tracker.mail.words_interviews import Meeting
+from tracker.mail.words_nudges import NudgeItem
+from tracker.mail.words_reminders import Reminded
+from tracker.rules.deadlines import DeadlineKind
+from tracker.rules.nudges import Role
+
+NOW = datetime(2026, 11, 20, 8, 0, tzinfo=UTC)
+START = datetime(2026, 11, 27, 9, 0, tzinfo=UTC)
+DUE = datetime(2026, 12, 4, 22, 59, 59, tzinfo=UTC)
+ADA = Address("Ada Lovelace", "ada@candidates.example")
+IAN = Address("Ian Interviewer", "ian@tracker.example")
+WORKS = "Example Works"
+TITLE = "Security Engineer"
+
+
+def meeting(number: int = 1, *, zone: str = "Europe/Berlin", sequence: int = 0, is_cancelled: bool = False) -> Meeting:
+    starts_at = START + timedelta(hours=number - 1)
+    return Meeting(
+        uid=f"uid-{number}",
+        sequence=sequence,
+        name=f"Interview {number}",
+        starts_at=starts_at,
+        ends_at=starts_at + timedelta(hours=1),
+        place="https://meet.example/room",
+        zone=zone,
+        with_whom="Ian Interviewer",
+        is_cancelled=is_cancelled,
+    )
+
+
+def reminded(number: int = 1, zone: str = "Europe/Berlin") -> Reminded:
+    starts_at = START + timedelta(hours=number - 1)
+    return Reminded(f"Interview {number}", starts_at, starts_at + timedelta(hours=1), zone, "https://meet.example/room")
+
+
+def item(
+    kind: DeadlineKind = DeadlineKind.SCORECARD,
+    role: Role = Role.INTERVIEWER,
+    step: str = "day",
+    *,
+    is_owner: bool = True,
+    is_overdue: bool = False,
+) -> NudgeItem:
+    return NudgeItem(
+        kind=kind,
+        role=role,
+        step=step,
+        due_at=DUE,
+        zone="America/New_York",
+        is_overdue=is_overdue,
+        candidate="Ada Lovelace",
+        title=TITLE,
+        owner="Ian Interviewer",
+        is_owner=is_owner,
+        path="/scorecards/7" if is_owner else "/applications/3",
+    )
+
+
+def nudge(*items: NudgeItem) -> Mail:
+    return words_nudges.nudges(receiver=IAN, organisation=WORKS, items=items)
+
+
+PROMISE = DeadlineKind.PROMISE
+SAMPLES: dict[str, Callable[[], Mail]] = {
+    "nudge": lambda: nudge(item()),
+    "nudge-overdue-promise": lambda: nudge(item(PROMISE, Role.RECRUITER, "overdue+1", is_overdue=True)),
+    "nudge-of-others": lambda: nudge(item(role=Role.RECRUITER, step="overdue+2", is_owner=False, is_overdue=True)),
+    "nudge-gave-up": lambda: nudge(item(role=Role.RECRUITER, step="gave_up", is_owner=False, is_overdue=True)),
+    "digest": lambda: nudge(
+        item(DeadlineKind.DEBRIEF, Role.OWNER),
+        item(),
+        item(PROMISE, Role.RECRUITING_LEAD, "overdue", is_owner=False, is_overdue=True),
+    ),
+    "reminder_interviewer": lambda: words_reminders.for_interviewer(
+        reminded(),
+        receiver=IAN,
+        organisation=WORKS,
+        candidate="Ada Lovelace",
+        title=TITLE,
+        kit_url=url("/interviews/7"),
+    ),
+    "reminder_candidate": lambda: words_reminders.for_candidate(
+        [reminded(1, "Asia/Kolkata")], receiver=ADA, organisation=WORKS, title=TITLE, recruiter="Rita Recruiter"
+    ),
+    "reminder_candidate-of-a-day": lambda: words_reminders.for_candidate(
+        [reminded(1), reminded(2)], receiver=ADA, organisation=WORKS, title=TITLE, recruiter="Rita Recruiter"
+    ),
+    "interview_invitation": lambda: words_interviews.interview_invitation(
+        receiver=IAN,
+        organisation=WORKS,
+        candidate="Ada Lovelace",
+        title=TITLE,
+        meeting=meeting(),
+        competencies=["Cryptography", "Ownership"],
+        kit_url=url("/interviews/7"),
+        recruiter="Rita Recruiter",
+        now=NOW,
+    ),
+    "interview_withdrawn": lambda: words_interviews.interview_withdrawn(
+        receiver=IAN,
+        organisation=WORKS,
+        candidate="Ada Lovelace",
+        title=TITLE,
+        meeting=meeting(sequence=1),
+        recruiter="Rita Recruiter",
+        now=NOW,
+    ),
+    "screen_invitation": lambda: words_interviews.screen_invitation(
+        receiver=ADA,
+        organisation=WORKS,
+        title=TITLE,
+        meeting=meeting(zone="America/New_York"),
+        recruiter="Rita Recruiter",
+        now=NOW,
+    ),
+    "loop_schedule": lambda: words_interviews.loop_schedule(
+        receiver=ADA,
+        organisation=WORKS,
+        title=TITLE,
+        meetings=[meeting(1), meeting(2, sequence=1), meeting(3, sequence=2, is_cancelled=True)],
+        promise="Fri 4 Dec 2026",
+        preparation="Read our principles.",
+        recruiter="Rita Recruiter",
+        is_change=True,
+        now=NOW,
+    ),
+    "interviews_cancelled": lambda: words_interviews.loop_cancelled(
+        receiver=ADA,
+        organisation=WORKS,
+        title=TITLE,
+        meetings=[meeting(1, sequence=1, is_cancelled=True), meeting(2, sequence=1, is_cancelled=True)],
+        recruiter="Rita Recruiter",
+        now=NOW,
+    ),
+    "application_received": lambda: words_candidates.application_received(
+        receiver=ADA, organisation=WORKS, title=TITLE, team="Security", status_url=url("/my/token")
+    ),
+    "application_known": lambda: words_candidates.application_known(
+        receiver=ADA, organisation=WORKS, title=TITLE, status_url=url("/my/token")
+    ),
+    "status_link": lambda: words_candidates.status_link(
+        receiver=ADA, organisation=WORKS, title=TITLE, status_url=url("/my/token")
+    ),
+    "closed": lambda: words_candidates.closed(
+        receiver=ADA, organisation=WORKS, title=TITLE, recruiter="Rita Recruiter"
+    ),
+    "withdrawn": lambda: words_candidates.withdrawn(receiver=ADA, organisation=WORKS, title=TITLE),
+    "candidate_withdrew": lambda: words_candidates.candidate_withdrew(
+        receiver=IAN,
+        organisation=WORKS,
+        candidate="Ada Lovelace",
+        title=TITLE,
+        reason="Another offer",
+        page_url=url("/applications/3"),
+    ),
+    "debrief_ready": lambda: words_outcomes.debrief_ready(
+        receiver=IAN, organisation=WORKS, candidate="Ada Lovelace", requisition=TITLE, application_id=3
+    ),
+    "decision_made": lambda: words_outcomes.decision_made(
+        receiver=IAN, organisation=WORKS, candidate="Ada Lovelace", requisition=TITLE, application_id=3
+    ),
+    "outcome": lambda: words_outcomes.outcome(
+        receiver=ADA, organisation=WORKS, requisition=TITLE, words="Dear Ada,\n\nwe are glad to offer you the role."
+    ),
+    "welcome": lambda: words_people.password_link("welcome", receiver=IAN, organisation=WORKS, link=url("/set/x")),
+    "forgotten": lambda: words_people.password_link("forgotten", receiver=IAN, organisation=WORKS, link=url("/set/x")),
+}
