@@ -4,7 +4,8 @@ from datetime import datetime, timedelta
 
 import pytest
 from flask import Flask
-from sqlalchemy import select
+from sqlalchemy import select, text
+from sqlalchemy.exc import OperationalError
 from sqlalchemy.orm import Session
 
 from tests.factories import MONDAY, World
@@ -18,6 +19,7 @@ from tracker.models.record import RecordEntry
 from tracker.models.scorecard import Scorecard, ScorecardRead, ScorecardVersion
 from tracker.pipeline import deadlines, scorecards
 from tracker.pipeline.scorecards import NothingToWaive, NotSubmitted, NotWritable, ReasonMissing, TooEarly
+from tracker.pipeline.turns import take_turn
 from tracker.rules.deadlines import DeadlineKind, DeadlineState
 from tracker.rules.refused import Stale
 from tracker.rules.scorecards import (
@@ -275,3 +277,16 @@ def test_kinds_of_interviews_do_not_mix(session: Session, world: World, loop: li
     submit(session, screen)
     assert application.stage_kind is StageKind.LOOP
     assert session.scalars(select(Debrief)).all() == []
+
+
+def test_two_who_submit_at_once_take_turns(session: Session, loop: list[Assignment]) -> None:
+    """Else each would find the other's missing, and the debrief would never open."""
+    application_id = loop[0].interview.application_id
+    session.commit()
+    submit(session, loop[0])
+    if session.get_bind().dialect.name == "sqlite":
+        return  # It has one writer at a time anyway.
+    with Session(session.get_bind()) as other:
+        other.execute(text("SET LOCAL lock_timeout = '100ms'"))
+        with pytest.raises(OperationalError, match="lock timeout"):
+            take_turn(other, other.get_one(Application, application_id))
