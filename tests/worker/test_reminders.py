@@ -1,0 +1,158 @@
+"""Reminders: the day before and an hour before, each receiver in words and zone of his or her own."""
+
+from datetime import datetime, timedelta
+from email import message_from_bytes
+from email.policy import SMTP as POLICY
+
+import pytest
+from flask import Flask
+from sqlalchemy.orm import Session
+
+from tests.factories import MONDAY, World
+from tests.worker.conftest import mails, tick
+from tracker.models.application import Application
+from tracker.models.interview import Assignment, Interview, InterviewState
+from tracker.models.outbox import OutboxMail
+from tracker.models.person import Person
+from tracker.pipeline import reminders
+from tracker.queries import truth
+from tracker.rules.stages import StageKind
+from tracker.worker import tasks
+
+HOUR = timedelta(hours=1)
+DAY = timedelta(days=1)
+START = MONDAY + 3 * DAY
+
+
+@pytest.fixture
+def application(in_app: Flask, world: World) -> Application:
+    candidate = world.candidate("Ada Lovelace", email="ada@candidates.example", zone="Asia/Kolkata")
+    return world.application(candidate=candidate, stage=StageKind.LOOP)
+
+
+@pytest.fixture
+def ian(world: World) -> Person:
+    return world.person("Ian Interviewer")
+
+
+def arrange(
+    session: Session, world: World, application: Application, person: Person, starts_at: datetime = START, n: int = 1
+) -> Assignment:
+    assignment = world.interview(application, person, starts_at=starts_at, position=n)
+    reminders.plan(session, assignment.interview, now=MONDAY)
+    session.commit()
+    return assignment
+
+
+def words(mail: OutboxMail) -> str:
+    body = message_from_bytes(mail.message, policy=POLICY).get_body(("plain",))  # type: ignore[attr-defined]
+    return str(body.get_content())
+
+
+def receivers(found: list[OutboxMail]) -> list[tuple[str, str]]:
+    return sorted((mail.receiver.split("@")[0].split(".")[0], mail.kind) for mail in found)
+
+
+BOTH = [("ada", "reminder_candidate"), ("ian", "reminder_interviewer")]
+
+
+def test_both_are_reminded_twice(session: Session, world: World, application: Application, ian: Person) -> None:
+    assignment = arrange(session, world, application, ian)
+    assert tick(session, START - DAY - HOUR) == []
+    found = tick(session, START - DAY)
+    assert receivers(found) == BOTH
+    by_name = dict(zip(("ada", "ian"), sorted(found, key=lambda mail: mail.receiver), strict=True))
+    assert "14:30–15:30 (Asia/Kolkata)" in words(by_name["ada"])
+    assert "10:00–11:00 (Europe/Berlin)" in words(by_name["ian"])
+    assert f"/interviews/{assignment.id}" in words(by_name["ian"])
+    assert "/interviews/" not in words(by_name["ada"])
+    assert tick(session, START - DAY + HOUR) == []
+    assert receivers(tick(session, START - HOUR)) == BOTH
+    assert tick(session, START + HOUR) == []
+
+
+def test_a_day_of_interviews_is_one_reminder_for_the_candidate(
+    session: Session, world: World, application: Application
+) -> None:
+    for n in range(5):
+        arrange(session, world, application, world.person(f"I{n} Interviewer"), START + n * HOUR, n + 1)
+    found = tick(session, START - DAY) + tick(session, START - DAY + 5 * HOUR)
+    to_ada = [mail for mail in found if mail.kind == "reminder_candidate"]
+    assert len(found) == 6
+    assert len(to_ada) == 1
+    assert words(to_ada[0]).count("(Asia/Kolkata)") == 5
+    hours = [mail for n in range(5) for mail in tick(session, START + (n - 1) * HOUR)]
+    assert [mail.kind for mail in hours].count("reminder_candidate") == 1
+    assert [mail.kind for mail in hours].count("reminder_interviewer") == 5
+
+
+def test_what_was_moved_or_cancelled_is_not_said(
+    session: Session, world: World, application: Application, ian: Person
+) -> None:
+    moved = arrange(session, world, application, ian).interview
+    moved.sequence += 1
+    moved.starts_at, moved.ends_at = START + DAY, START + DAY + HOUR
+    reminders.plan(session, moved, now=MONDAY + HOUR)
+    session.commit()
+    assert tick(session, START - DAY) == []
+    assert receivers(tick(session, START)) == BOTH
+    moved.state = InterviewState.CANCELLED
+    assert tick(session, START + DAY - HOUR) == []
+
+
+def test_who_handed_the_interview_over_is_not_reminded(
+    session: Session, world: World, application: Application, ian: Person
+) -> None:
+    assignment = arrange(session, world, application, ian)
+    assignment.ended_at = MONDAY
+    assert receivers(tick(session, START - DAY)) == [("ada", "reminder_candidate")]
+
+
+def test_a_reminder_that_comes_too_late_is_none(
+    session: Session, world: World, application: Application, ian: Person
+) -> None:
+    arrange(session, world, application, ian)
+    assert tick(session, START) == []
+    assert mails() == []
+
+
+def test_a_reminder_stuck_until_the_interview_began_is_not_sent(
+    session: Session, world: World, application: Application, ian: Person
+) -> None:
+    arrange(session, world, application, ian)
+    for mail in tick(session, START - HOUR):
+        assert truth.holds(session, mail.fact, now=START - HOUR)
+        assert not truth.holds(session, mail.fact, now=START)
+
+
+def test_when_one_of_the_day_changes_the_others_are_reminded_again(
+    session: Session, world: World, application: Application, ian: Person
+) -> None:
+    arrange(session, world, application, ian)
+    second = arrange(session, world, application, world.person("Otto Other"), START + HOUR, 2).interview
+    first_mail = next(mail for mail in tick(session, START - DAY) if mail.kind == "reminder_candidate")
+    change(session, second)
+    assert not truth.holds(session, first_mail.fact)
+    tasks._dropped(session, first_mail.fact, START - DAY)
+    [again] = [mail for mail in tick(session, START - DAY + HOUR) if mail.kind == "reminder_candidate"]
+    assert again.dedupe_key != first_mail.dedupe_key
+    assert words(again).count("(Asia/Kolkata)") == 1
+
+
+def change(session: Session, interview: Interview) -> None:
+    interview.sequence += 1
+    interview.starts_at, interview.ends_at = START + 2 * DAY, START + 2 * DAY + HOUR
+    reminders.plan(session, interview, now=START - DAY)
+    session.commit()
+
+
+def test_planning_again_says_nothing_twice(
+    session: Session, world: World, application: Application, ian: Person
+) -> None:
+    interview = arrange(session, world, application, ian).interview
+    assert len(tick(session, START - DAY)) == 2
+    application.candidate.zone = "America/New_York"
+    reminders.plan(session, interview, now=START - DAY)
+    session.commit()
+    assert tick(session, START - DAY + 12 * HOUR) == []
+    assert len(tick(session, START - HOUR)) == 2
