@@ -42,8 +42,7 @@ def show(assignment_id: int) -> ResponseReturnValue:
     reason = scorecards.why_not_writable(assignment, card)
     if reason is None:
         if card is None:
-            card = scorecards.ensure(session(), assignment)
-            session().commit()
+            card = _made(assignment)
         return _form_page(assignment, card, scorecard_form.make(_competencies(assignment), card))
     if card is None:
         return render_template("scorecards/closed.html", assignment=assignment, card=None, reason=reason)
@@ -92,7 +91,7 @@ def submit(assignment_id: int) -> ResponseReturnValue:
         return _incomplete(assignment_id, form, error)
     except scorecards.TooEarly as error:
         refused(error, form)
-        return _not_saved(assignment, form)
+        return _not_saved(queries.own_assignment(session(), viewer(), assignment_id), form)
 
 
 @blueprint.get("/scorecards/<id:assignment_id>/amend")
@@ -152,6 +151,14 @@ def save_waiver(assignment_id: int) -> ResponseReturnValue:
         except Refused as error:
             refused(error, form)
     return _waive_page(queries.managed_assignment(session(), viewer(), assignment_id), form), 422
+
+
+def _made(assignment: Assignment) -> Scorecard:
+    """Make the row that was not made when the interview went out, and read anew what a commit lets go of."""
+    card = scorecards.ensure(session(), assignment)
+    session().commit()
+    queries.own_assignment(session(), viewer(), assignment.id)
+    return queries.own_scorecard(session(), viewer(), assignment.id) or card
 
 
 def _typed(assignment_id: int) -> tuple[Assignment, ScorecardForm]:
