@@ -23,6 +23,16 @@ def public_holidays(country: str, subdivision: str | None, years: Iterable[int])
     return dict(sorted(found.items()))
 
 
-def countries() -> dict[str, list[str]]:
-    """Return the countries that the package knows, each with its subdivisions."""
-    return {code: list(parts) for code, parts in sorted(_package().list_supported_countries().items())}
+def countries() -> list[str]:
+    """Return the codes (ISO 3166-1 alpha-2) of the countries that the package knows."""
+    return sorted(_package().list_supported_countries(include_aliases=False))
+
+
+def subdivisions(country: str) -> list[tuple[str, str]]:
+    """Return (code, name) of a country's subdivisions, by name; empty where it has none or is not known."""
+    try:
+        found = _package().country_holidays(country)
+    except NotImplementedError:
+        return []
+    names = {code: name for name, code in found.subdivisions_aliases.items()}
+    return sorted(((code, names.get(code, code)) for code in found.subdivisions), key=lambda choice: choice[1])

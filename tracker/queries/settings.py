@@ -1,0 +1,113 @@
+"""What the settings show: how many there are of each, and the lists of regions, competencies and plans."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from sqlalchemy import func, select
+from sqlalchemy.orm import Session, selectinload
+
+from tracker.models.competency import Competency
+from tracker.models.interview_plan import InterviewPlan, PlanCompetency
+from tracker.models.person import Person
+from tracker.models.record import Organisation
+from tracker.models.region import ClosedDay, Region
+from tracker.models.requisition import Requisition, RequisitionState
+from tracker.queries.visibility import NotFound
+
+
+@dataclass(frozen=True)
+class Counts:
+    """How many active ones there are of each."""
+
+    regions: int
+    competencies: int
+    plans: int
+    people: int
+
+
+@dataclass(frozen=True)
+class ListedRegion:
+    """One line of the list of regions."""
+
+    region: Region
+    closed_days: int
+    open_requisitions: int
+
+
+@dataclass(frozen=True)
+class ListedPlan:
+    """One line of the list of plans."""
+
+    plan: InterviewPlan
+    open_requisitions: int
+
+
+def organisation(session: Session) -> Organisation | None:
+    """Return the organisation, None before it was set up."""
+    return session.get(Organisation, 1)
+
+
+def counts(session: Session) -> Counts:
+    """Count what the settings lead to."""
+    found = [
+        session.scalar(select(func.count()).where(model.is_active)) or 0
+        for model in (Region, Competency, InterviewPlan, Person)
+    ]
+    return Counts(*found)
+
+
+def regions(session: Session) -> list[ListedRegion]:
+    """Return all regions, those in use first."""
+    days = select(func.count()).where(ClosedDay.region_id == Region.id).scalar_subquery()
+    is_open = Requisition.state == RequisitionState.OPEN
+    uses = select(func.count()).where(Requisition.region_id == Region.id, is_open).scalar_subquery()
+    rows = session.execute(select(Region, days, uses).order_by(Region.is_active.desc(), Region.name))
+    return [ListedRegion(*row) for row in rows]
+
+
+def region(session: Session, region_id: int) -> Region:
+    """Return a region with its closed days. Raises NotFound."""
+    found = session.get(Region, region_id, options=[selectinload(Region.closed_days)])
+    if found is None:
+        raise NotFound("region")
+    return found
+
+
+def competencies(session: Session) -> Sequence[Competency]:
+    """Return all competencies, those in use first, by kind and name."""
+    order = (Competency.is_active.desc(), Competency.kind.desc(), Competency.name)
+    return session.scalars(select(Competency).order_by(*order)).all()
+
+
+def competency(session: Session, competency_id: int) -> Competency:
+    """Return a competency with its anchors. Raises NotFound."""
+    found = session.get(Competency, competency_id, options=[selectinload(Competency.anchors)])
+    if found is None:
+        raise NotFound("competency")
+    return found
+
+
+def plans(session: Session) -> list[ListedPlan]:
+    """Return all plans with their stages and interviews, those in use first."""
+    is_open = Requisition.state == RequisitionState.OPEN
+    uses = select(func.count()).where(Requisition.plan_id == InterviewPlan.id, is_open).scalar_subquery()
+    rows = session.execute(
+        select(InterviewPlan, uses)
+        .options(selectinload(InterviewPlan.stages), selectinload(InterviewPlan.interviews))
+        .order_by(InterviewPlan.is_active.desc(), InterviewPlan.name)
+    )
+    return [ListedPlan(*row) for row in rows]
+
+
+def plan(session: Session, plan_id: int) -> InterviewPlan:
+    """Return a plan with all its parts. Raises NotFound."""
+    parts = [
+        selectinload(InterviewPlan.stages),
+        selectinload(InterviewPlan.interviews),
+        selectinload(InterviewPlan.competencies).joinedload(PlanCompetency.competency),
+        selectinload(InterviewPlan.limits),
+    ]
+    found = session.get(InterviewPlan, plan_id, options=parts)
+    if found is None:
+        raise NotFound("plan")
+    return found
