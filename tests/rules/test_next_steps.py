@@ -26,7 +26,7 @@ CASES: list[tuple[StageKind, dict[str, Any], Action, str]] = [
     (StageKind.PHONE_SCREEN_OUTCOME, {}, Action.SCREEN_OUTCOME, "Decide on the phone screen"),
     (StageKind.LOOP, {}, Action.PLAN_LOOP, "Plan the loop"),
     (StageKind.LOOP, {"loop_sent": False}, Action.SEE_LOOP, "Send the loop"),
-    (StageKind.LOOP, {"loop_sent": True, "loop_ends_at": COMING}, Action.SEE_LOOP, "See the loop"),
+    (StageKind.LOOP, {"loop_sent": True, "loop_ends_at": COMING}, Action.SEE_LOOP, "Waiting for the interviews"),
     (StageKind.LOOP, {"loop_sent": True, "loop_ends_at": OVER}, Action.LOOP_DONE, "The loop is done"),
     (StageKind.OUTCOME, {"waited": (ANA,)}, Action.SCORECARDS, "Waiting for Ana’s scorecard, due today"),
     (
@@ -39,7 +39,7 @@ CASES: list[tuple[StageKind, dict[str, Any], Action, str]] = [
     (StageKind.OUTCOME, {"debrief_open": True}, Action.DEBRIEF, "Open the debrief"),
     (StageKind.OUTCOME, {"debrief_held": True}, Action.DECISION, "Record the decision"),
     (StageKind.OUTCOME, {"debrief_held": True, "decision": DecisionKind.HIRE}, Action.OUTCOME, "Deliver the outcome"),
-    (StageKind.OUTCOME, {"decision": DecisionKind.HIRE, "outcome_released": True}, Action.OUTCOME, "See the outcome"),
+    (StageKind.OUTCOME, {"decision": DecisionKind.HIRE, "outcome_released": True}, Action.OUTCOME, "The outcome is on its way"),
     (StageKind.OFFER, {}, Action.OFFER, "Record the answer to the offer"),
     (StageKind.CUSTOM, {}, Action.MOVE_ON, "Move to Next stage"),
 ]

@@ -98,7 +98,7 @@ def test_the_whole_way_of_a_loop(
     assert session.query(OutboxMail).count() == 0
     assert recruiter.post(url(application, "/send")).status_code == 303
     assert session.query(OutboxMail).count() == 6
-    assert "See the loop" in recruiter.get(f"/applications/{application.id}").text
+    assert "Waiting for the interviews" in recruiter.get(f"/applications/{application.id}").text
     early = recruiter.post(url(application, "/done"))
     assert early.status_code == 422
     assert "not over yet" in early.text

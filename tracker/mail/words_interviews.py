@@ -44,7 +44,7 @@ def interview_invitation(
     meeting: Meeting,
     competencies: Sequence[str],
     kit_url: str,
-    recruiter: str,
+    recruiter: Address,
     now: datetime,
 ) -> Mail:
     """Ask an interviewer to hold an interview, or tell him or her that it changed."""
@@ -57,10 +57,11 @@ def interview_invitation(
         meeting=meeting,
         competencies=list(competencies),
         kit_url=kit_url,
+        recruiter=recruiter,
         is_change=meeting.sequence > 0,
     )
     event = _event(meeting, f"{meeting.name}: {candidate} ({title})", page=kit_url)
-    return invitations.request(mail, event, organizer=recruiter, now=now)
+    return invitations.request(mail, event, organizer=recruiter.name, now=now)
 
 
 def interview_withdrawn(
@@ -70,7 +71,7 @@ def interview_withdrawn(
     candidate: str,
     title: str,
     meeting: Meeting,
-    recruiter: str,
+    recruiter: Address,
     now: datetime,
 ) -> Mail:
     """Tell an interviewer that an interview is no longer his or hers: cancelled, or given to somebody else."""
@@ -83,11 +84,11 @@ def interview_withdrawn(
         meeting=meeting,
     )
     event = _event(meeting, f"{meeting.name}: {candidate} ({title})")
-    return invitations.cancel(mail, event, organizer=recruiter, now=now)
+    return invitations.cancel(mail, event, organizer=recruiter.name, now=now)
 
 
 def screen_invitation(
-    *, receiver: Address, organisation: str, title: str, meeting: Meeting, recruiter: str, now: datetime
+    *, receiver: Address, organisation: str, title: str, meeting: Meeting, recruiter: Address, now: datetime
 ) -> Mail:
     """Invite a candidate to a phone screen, or tell him or her that it changed."""
     mail = render(
@@ -101,16 +102,16 @@ def screen_invitation(
         is_change=meeting.sequence > 0,
     )
     event = _event(meeting, f"Phone screen: {organisation}, {title}", f"With {meeting.with_whom}")
-    return invitations.request(mail, event, organizer=recruiter, now=now)
+    return invitations.request(mail, event, organizer=recruiter.name, now=now)
 
 
 def screen_cancelled(
-    *, receiver: Address, organisation: str, title: str, meeting: Meeting, recruiter: str, now: datetime
+    *, receiver: Address, organisation: str, title: str, meeting: Meeting, recruiter: Address, now: datetime
 ) -> Mail:
     """Tell a candidate that a phone screen will not take place."""
     mail = _cancelled(receiver, organisation, title, [meeting], recruiter)
     event = _event(meeting, f"Phone screen: {organisation}, {title}")
-    return invitations.cancel(mail, event, organizer=recruiter, now=now)
+    return invitations.cancel(mail, event, organizer=recruiter.name, now=now)
 
 
 def loop_schedule(
@@ -121,7 +122,7 @@ def loop_schedule(
     meetings: Sequence[Meeting],
     promise: str,
     preparation: str,
-    recruiter: str,
+    recruiter: Address,
     is_change: bool,
     now: datetime,
 ) -> Mail:
@@ -144,14 +145,16 @@ def loop_schedule(
 
 
 def loop_cancelled(
-    *, receiver: Address, organisation: str, title: str, meetings: Sequence[Meeting], recruiter: str, now: datetime
+    *, receiver: Address, organisation: str, title: str, meetings: Sequence[Meeting], recruiter: Address, now: datetime
 ) -> Mail:
     """Tell a candidate that the interviews will not take place; ``meetings`` are cancelled ones."""
     mail = _cancelled(receiver, organisation, title, meetings, recruiter)
     return _published(mail, organisation, title, meetings, recruiter, now)
 
 
-def _cancelled(receiver: Address, organisation: str, title: str, meetings: Sequence[Meeting], recruiter: str) -> Mail:
+def _cancelled(
+    receiver: Address, organisation: str, title: str, meetings: Sequence[Meeting], recruiter: Address
+) -> Mail:
     return render(
         "interviews_cancelled",
         receiver=receiver,
@@ -177,7 +180,7 @@ def _event(meeting: Meeting, summary: str, description: str = "", page: str = ""
 
 
 def _published(
-    mail: Mail, organisation: str, title: str, meetings: Sequence[Meeting], recruiter: str, now: datetime
+    mail: Mail, organisation: str, title: str, meetings: Sequence[Meeting], recruiter: Address, now: datetime
 ) -> Mail:
     events = [_event(each, f"{organisation}: {each.name} ({title})", f"With {each.with_whom}") for each in meetings]
-    return invitations.publish(mail, events, organizer=recruiter, now=now)
+    return invitations.publish(mail, events, organizer=recruiter.name, now=now)

@@ -34,7 +34,7 @@ def invite(session: Session, interview: Interview, lead: Assignment, *, now: dat
         meeting=_meeting(session, interview, person.zone),
         competencies=_names(session, lead),
         kit_url=url(f"/interviews/{lead.id}"),
-        recruiter=application.requisition.recruiter.name,
+        recruiter=_address(application.requisition.recruiter),
         now=now,
     )
     outbox.post(
@@ -61,7 +61,7 @@ def uninvite(session: Session, interview: Interview, lead: Assignment, *, now: d
         candidate=application.candidate.name,
         title=application.requisition.title,
         meeting=_meeting(session, interview, person.zone),
-        recruiter=application.requisition.recruiter.name,
+        recruiter=_address(application.requisition.recruiter),
         now=now,
     )
     outbox.post(
@@ -83,7 +83,7 @@ def tell_screen(session: Session, screen: Interview, *, now: datetime) -> None:
         organisation=organisation_name(session),
         title=application.requisition.title,
         meeting=_meeting(session, screen, application.candidate.zone),
-        recruiter=application.requisition.recruiter.name,
+        recruiter=_address(application.requisition.recruiter),
         now=now,
     )
     outbox.post(
@@ -112,7 +112,7 @@ def tell_loop(session: Session, loop: Loop, *, now: datetime) -> None:
         meetings=[_meeting(session, each, application.candidate.zone) for each in shown],
         promise=_promise_words(session, application),
         preparation=application.requisition.plan.preparation.strip(),
-        recruiter=application.requisition.recruiter.name,
+        recruiter=_address(application.requisition.recruiter),
         is_change=any(each.sequence for each in shown),
         now=now,
     )
@@ -143,7 +143,7 @@ def tell_cancelled(
         organisation=organisation_name(session),
         title=application.requisition.title,
         meetings=[_meeting(session, each, application.candidate.zone) for each in of_loop],
-        recruiter=application.requisition.recruiter.name,
+        recruiter=_address(application.requisition.recruiter),
         now=now,
     )
     first = of_loop[0]
@@ -165,7 +165,7 @@ def _tell_screen_cancelled(session: Session, screen: Interview, now: datetime) -
         organisation=organisation_name(session),
         title=application.requisition.title,
         meeting=_meeting(session, screen, application.candidate.zone),
-        recruiter=application.requisition.recruiter.name,
+        recruiter=_address(application.requisition.recruiter),
         now=now,
     )
     outbox.post(

@@ -99,7 +99,7 @@ def page(
     cards = scorecards.for_application(session, viewer, application, now=now)
     lines = deadlines_of(session, application, now)
     entries = _entries(session, application, None if whole_history else MOST_ENTRIES + 1)
-    may = {right: visibility.may(session, viewer, application_id, right) for right in _RIGHTS}
+    rights = visibility.rights(session, viewer, application_id)
     return ApplicationPage(
         now=now,
         application=application,
@@ -114,10 +114,10 @@ def page(
         documents=documents.of_application(session, application),
         mails=mails_of(session, application),
         entries=entries if whole_history else entries[:MOST_ENTRIES],
-        has_more_entries=not whole_history and len(entries) > MOST_ENTRIES,
-        may_manage=may[Right.MANAGE],
-        may_judge=may[Right.JUDGE],
-        may_decide=may[Right.DECIDE],
+        has_more_entries=not whole_history,
+        may_manage=Right.MANAGE in rights,
+        may_judge=Right.JUDGE in rights,
+        may_decide=Right.DECIDE in rights,
     )
 
 
@@ -191,13 +191,11 @@ def get_mail(session: Session, application: Application, mail_id: int) -> Outbox
 
 
 def _entries(session: Session, application: Application, most: int | None) -> Sequence[RecordEntry]:
-    return session.scalars(
-        select(RecordEntry)
-        .where(RecordEntry.application_id == application.id)
-        .order_by(RecordEntry.id.desc())
-        .limit(most)
-        .options(joinedload(RecordEntry.by))
-    ).all()
+    query = select(RecordEntry).where(RecordEntry.application_id == application.id)
+    if most is not None:
+        # Deadlines begin with what else happened, many at once: only the whole history repeats them.
+        query = query.where(RecordEntry.verb != "deadline.open").limit(most)
+    return session.scalars(query.order_by(RecordEntry.id.desc()).options(joinedload(RecordEntry.by))).all()
 
 
 def _step_facts(
@@ -259,5 +257,4 @@ def _waited(
     return tuple(sorted(waited, key=lambda each: each.ends_at))
 
 
-_RIGHTS = (Right.MANAGE, Right.JUDGE, Right.DECIDE)
 _ENDED = {DeadlineState.MET.value, DeadlineState.MET_LATE.value, DeadlineState.CANCELLED.value}

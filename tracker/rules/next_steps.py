@@ -108,14 +108,14 @@ def _loop(facts: StepFacts, now: datetime) -> Step:
         return Step(Action.SEE_LOOP, "Send the loop", facts.recruiter, "The loop is being planned.")
     if facts.loop_ends_at is not None and facts.loop_ends_at <= now:
         return Step(Action.LOOP_DONE, "The loop is done", facts.recruiter, "The last interview is over.")
-    return Step(Action.SEE_LOOP, "See the loop", "", "The interviews are to come.", waits=True)
+    return Step(Action.SEE_LOOP, "Waiting for the interviews", "", "The loop has gone out.", waits=True)
 
 
 def _outcome(facts: StepFacts, now: datetime) -> Step:
     if facts.outcome_delivered:
         return _told(facts)
     if facts.outcome_released:
-        return Step(Action.OUTCOME, "See the outcome", "", "The e-mail to the candidate is on its way.", waits=True)
+        return Step(Action.OUTCOME, "The outcome is on its way", "", "The e-mail waits to be sent.", waits=True)
     if facts.decision is not None:
         return Step(Action.OUTCOME, "Deliver the outcome", facts.recruiter)
     if facts.debrief_held:
@@ -128,7 +128,7 @@ def _outcome(facts: StepFacts, now: datetime) -> Step:
 def _told(facts: StepFacts) -> Step:
     if facts.decision is DecisionKind.HIRE:
         return _move_on(facts)
-    return Step(Action.OUTCOME, "See the outcome", "", "The candidate was told.", waits=True)
+    return Step(Action.OUTCOME, "The candidate was told", "", waits=True)
 
 
 def _offer(facts: StepFacts, _now: datetime) -> Step:

@@ -21,7 +21,7 @@ from tracker.web.converters import LARGEST_ID
 from tracker.web.doing import done, once, person, refused, session, viewer, wants_json
 from tracker.web.forms import LINE_LENGTH, TEXT_LENGTH, Form, Words, many_lines, one_line
 from tracker.web.mail_text import readable_text
-from tracker.web.steps import step_url
+from tracker.web.steps import button_words, step_url
 
 blueprint = Blueprint("applications", __name__)
 
@@ -212,6 +212,7 @@ def _page(application_id: int, **forms: Form) -> str:
         application=page.application,
         now=now,
         step_url=step_url(page),
+        button=button_words(page),
         following=_following(page),
         can_undo=page.can_undo(viewer().person_id),
         closed_mail=_closed_mail(page),

@@ -21,6 +21,20 @@ _ENDPOINTS = {
 }
 
 
+# What the button says while nothing is to be done but wait.
+_LOOKS = {
+    Action.SEE_SCREEN: "See the phone screen",
+    Action.SEE_LOOP: "See the loop",
+    Action.SCORECARDS: "See the scorecards",
+    Action.OUTCOME: "See the outcome",
+}
+
+
+def button_words(page: ApplicationPage) -> str:
+    """Return what the button of the next step says."""
+    return _LOOKS.get(page.step.action, "Look") if page.step.waits else page.step.label
+
+
 def step_url(page: ApplicationPage) -> str | None:
     """Return the page of the next step; None where the button is a form or there is nowhere to go."""
     action = page.step.action
