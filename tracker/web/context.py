@@ -1,19 +1,22 @@
 """What surrounds every view: read transactions for reads, the guard, the headers, and what all templates know."""
 
+import time
 from typing import Any
 
-from flask import Flask, Response, current_app, g, redirect, request, url_for
+from flask import Flask, Response, current_app, redirect, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_login import current_user
 from sqlalchemy.exc import SQLAlchemyError
 from werkzeug.exceptions import Unauthorized
 
 from tracker.db import db, set_reading
-from tracker.models.record import Organisation
+from tracker.queries import organisation
 from tracker.web.converters import IdConverter
 from tracker.web.doing import wants_json
 from tracker.web.forms import new_once
 
+# How long a page may show the organisation's old name after it was changed.
+KEPT_SECONDS = 5.0
 CONTENT_POLICY = (
     "default-src 'self'; img-src 'self' data:; object-src 'none'; base-uri 'none'; "
     "form-action 'self'; frame-ancestors 'none'"
@@ -26,7 +29,17 @@ NAV = (
     (
         "Candidates",
         "candidates.index",
-        {"candidates", "applications", "qualifications", "screens", "loops", "scorecards", "debriefs", "outcomes"},
+        {
+            "candidates",
+            "applications",
+            "qualifications",
+            "screens",
+            "loops",
+            "loop_interviews",
+            "scorecards",
+            "debriefs",
+            "outcomes",
+        },
     ),
     ("Deadlines", "deadlines.index", {"deadlines"}),
     ("Settings", "settings.index", {"settings", "regions", "competencies", "plans", "people", "outbox"}),
@@ -72,14 +85,16 @@ def _headers(response: Response) -> Response:
 
 
 def organisation_name() -> str:
-    """Return the organisation's name; a plain word where the database does not answer (error pages need one)."""
-    if "organisation" not in g:
-        try:
-            row = db.session.get(Organisation, 1)
-        except SQLAlchemyError:
-            return "Hiring"
-        g.organisation = row.name if row else "Hiring"
-    return str(g.organisation)
+    """Return the organisation's name, kept for some seconds; a plain word where the database does not answer."""
+    name, until = current_app.extensions.get("organisation_name", ("", 0.0))
+    if time.monotonic() < until:
+        return str(name)
+    try:
+        name = organisation.organisation_name(db.session())
+    except SQLAlchemyError:
+        return organisation.UNNAMED
+    current_app.extensions["organisation_name"] = (name, time.monotonic() + KEPT_SECONDS)
+    return str(name)
 
 
 def _nav() -> list[tuple[str, str, bool]]:
@@ -94,7 +109,7 @@ def _everywhere() -> dict[str, Any]:
     try:
         person = current_user._get_current_object() if current_user and current_user.is_authenticated else None
     except SQLAlchemyError:
-        return {"person": None, "nav": [], "organisation": "Hiring", "new_once": new_once}
+        return {"person": None, "nav": [], "organisation": organisation.UNNAMED, "new_once": new_once}
     return {
         "person": person,
         "nav": _nav() if person else [],
