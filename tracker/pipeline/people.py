@@ -1,0 +1,141 @@
+"""Changing people: who they are, their roles, and what they are qualified to interview for."""
+
+from collections.abc import Set
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+from sqlalchemy.orm.attributes import flag_modified
+
+from tracker.models.competency import Competency
+from tracker.models.person import InterviewerQualification, InterviewKind, Person
+from tracker.pipeline import staffing, welcome
+from tracker.pipeline.record import note_change
+from tracker.pipeline.staffing import ROLES, EmailTaken, check_admin_left
+from tracker.pipeline.versions import expect
+from tracker.rules.refused import Refused
+from tracker.rules.zones import zone_named
+
+
+class NotActive(Refused):
+    """Somebody who cannot sign in needs no password."""
+
+
+@dataclass(frozen=True)
+class PersonFacts:
+    """What a form says about a person; ``roles`` are names of ``staffing.ROLES``, caps count interviews."""
+
+    name: str
+    email: str
+    zone: str
+    team: str
+    roles: frozenset[str]
+    daily_cap: int
+    weekly_cap: int
+    is_active: bool = True
+
+
+def add(session: Session, facts: PersonFacts, *, by: Person, now: datetime) -> Person:
+    """Add a person without a password; mail the link by ``send_link``. Raises EmailTaken, UnknownZone."""
+    zone_named(facts.zone)
+    person = staffing.add_person(
+        session,
+        name=facts.name,
+        email=facts.email,
+        password=None,
+        zone=facts.zone,
+        roles=facts.roles,
+        by=by,
+        now=now,
+    )
+    person.team, person.daily_cap, person.weekly_cap = facts.team, facts.daily_cap, facts.weekly_cap
+    session.flush()
+    return person
+
+
+def edit(
+    session: Session, person: Person, facts: PersonFacts, *, by: Person, now: datetime, version: int | None = None
+) -> None:
+    """Change a person. Who is deactivated or gets another address is signed out, and mailed links are void.
+
+    Raises Stale, EmailTaken, UnknownZone, LastAdmin.
+    """
+    expect(person, version)
+    zone_named(facts.zone)
+    _check_email(session, facts.email, person.id)
+    if person.is_admin and person.is_active and not (facts.is_active and "admin" in facts.roles):
+        check_admin_left(session, person)
+    if facts.email != person.email or not facts.is_active:
+        person.session_epoch += 1
+    changes = _changes(person, facts)
+    _assign(person, facts)
+    session.flush()
+    if changes:
+        note_change(session, "people.edit", f"{person.name}: {', '.join(changes)}", by=by, now=now)
+
+
+def set_qualifications(
+    session: Session,
+    person: Person,
+    wanted: Set[tuple[int, InterviewKind]],
+    *,
+    by: Person,
+    now: datetime,
+    version: int | None = None,
+) -> None:
+    """Set what a person is qualified to evaluate, by competency and kind of interview.
+
+    What he or she holds for retired competencies stays: they are not on offer. Raises Stale.
+    """
+    expect(person, version)
+    active = set(session.scalars(select(Competency.id).where(Competency.is_active)))
+    held = {(each.competency_id, each.kind): each for each in person.interviewer_qualifications}
+    wanted = {pair for pair in wanted if pair[0] in active}
+    for pair, row in held.items():
+        if pair[0] in active and pair not in wanted:
+            person.interviewer_qualifications.remove(row)
+    for competency_id, kind in sorted(wanted - held.keys()):
+        person.interviewer_qualifications.append(InterviewerQualification(competency_id=competency_id, kind=kind))
+    # Qualifications are rows beside the person: the version rises all the same, so that an older form is told.
+    flag_modified(person, "name")
+    session.flush()
+    note_change(session, "people.qualify", f"{person.name}: interviewer qualifications were set", by=by, now=now)
+
+
+def send_link(session: Session, person: Person, path: str, *, by: Person, now: datetime) -> None:
+    """Mail the link (``path``) by which a person sets a password: a welcome where there is none yet.
+
+    Raises NotActive.
+    """
+    if not person.is_active:
+        raise NotActive(f"{person.name} is not active and cannot sign in: make the person active first.")
+    tell = welcome.tell_forgotten if person.password_hash else welcome.tell_welcome
+    tell(session, person, path, now=now)
+    note_change(session, "people.send_link", f"{person.name} was sent a link to set a password", by=by, now=now)
+
+
+def _check_email(session: Session, email: str, own_id: int) -> None:
+    if session.scalar(select(Person.id).where(Person.email == email, Person.id != own_id)) is not None:
+        raise EmailTaken(f"{email} is somebody else's address: change that person instead.", "email")
+
+
+def _assign(person: Person, facts: PersonFacts) -> None:
+    person.name, person.email, person.zone, person.team = facts.name, facts.email, facts.zone, facts.team
+    person.daily_cap, person.weekly_cap, person.is_active = facts.daily_cap, facts.weekly_cap, facts.is_active
+    for role in ROLES:
+        setattr(person, f"is_{role}", role in facts.roles)
+
+
+def _changes(person: Person, facts: PersonFacts) -> list[str]:
+    """Return in words what changes; the record says what about roles, and only that it changed of the rest."""
+    said = []
+    for role in ROLES:
+        had, has = getattr(person, f"is_{role}"), role in facts.roles
+        if had != has:
+            said.append(f"{role.replace('_', ' ')} {'given' if has else 'taken'}")
+    if person.is_active != facts.is_active:
+        said.append("active again" if facts.is_active else "deactivated")
+    plain = ("name", "email", "zone", "team", "daily_cap", "weekly_cap")
+    said += [f"{name.replace('_', ' ')} changed" for name in plain if getattr(person, name) != getattr(facts, name)]
+    return said
