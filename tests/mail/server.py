@@ -50,7 +50,7 @@ class Post:
 
     @property
     def subjects(self) -> list[str]:
-        return [taken.message["Subject"] for taken in self.taken]
+        return [str(taken.message["Subject"]).strip() for taken in self.taken]
 
     async def handle_EHLO(
         self, server: SMTP, session: Session, envelope: Envelope, hostname: str, responses: list[str]

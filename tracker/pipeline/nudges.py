@@ -41,12 +41,10 @@ def plan(session: Session, deadline: Deadline, *, now: datetime) -> None:
 
 def next_receiver(session: Session, now: datetime, without: Collection[int] = ()) -> int | None:
     """Return the id of the person whose due nudge has waited longest, None if nobody's is due."""
-    return session.scalar(
-        select(Nudge.person_id)
-        .where(Nudge.state == NudgeState.WAITING, Nudge.at <= now, Nudge.person_id.not_in(without))
-        .order_by(Nudge.at, Nudge.person_id)
-        .limit(1)
-    )
+    due = select(Nudge.person_id).where(Nudge.state == NudgeState.WAITING, Nudge.at <= now)
+    if without:
+        due = due.where(Nudge.person_id.not_in(without))
+    return session.scalar(due.order_by(Nudge.at, Nudge.person_id).limit(1))
 
 
 def raise_for(session: Session, person_id: int, *, now: datetime) -> None:

@@ -38,12 +38,10 @@ def plan(session: Session, interview: Interview, *, now: datetime) -> None:
 
 def next_reminder(session: Session, now: datetime, without: Collection[int] = ()) -> int | None:
     """Return the id of the reminder that has been due the longest, None if none is."""
-    return session.scalar(
-        select(Reminder.id)
-        .where(Reminder.done_at.is_(None), Reminder.at <= now, Reminder.id.not_in(without))
-        .order_by(Reminder.at, Reminder.id)
-        .limit(1)
-    )
+    due = select(Reminder.id).where(Reminder.done_at.is_(None), Reminder.at <= now)
+    if without:
+        due = due.where(Reminder.id.not_in(without))
+    return session.scalar(due.order_by(Reminder.at, Reminder.id).limit(1))
 
 
 def raise_one(session: Session, reminder_id: int, *, now: datetime) -> None:

@@ -42,7 +42,9 @@ class Task:
 
 
 def _awaited_loop(session: Session, now: datetime, without: Collection[int]) -> int | None:
-    due = select(Loop.id).where(Loop.awaited_at <= now, Loop.id.not_in(without))
+    due = select(Loop.id).where(Loop.awaited_at <= now)
+    if without:
+        due = due.where(Loop.id.not_in(without))
     return session.scalar(due.order_by(Loop.awaited_at).limit(1))
 
 

@@ -1,0 +1,137 @@
+"""Whether the fact behind a mail still holds, for every shape of fact."""
+
+from datetime import timedelta
+from typing import Any
+
+import pytest
+from sqlalchemy.orm import Session
+
+from tests.factories import MONDAY, World
+from tracker.models.application import Application
+from tracker.models.candidate import CandidateLink, LinkPurpose
+from tracker.models.deadline import Deadline, Nudge
+from tracker.models.debrief import Decision
+from tracker.models.interview import InterviewState
+from tracker.models.outcome import Outcome, OutcomeChannel
+from tracker.queries.truth import holds
+from tracker.rules.deadlines import DeadlineKind, DeadlineState
+from tracker.rules.nudges import Role
+from tracker.rules.stages import ApplicationState, DecisionKind
+
+
+def test_no_fact_always_holds(session: Session) -> None:
+    assert holds(session, {})
+
+
+def test_an_unknown_question_is_an_error(session: Session) -> None:
+    with pytest.raises(KeyError):
+        holds(session, {"weather": 1})
+
+
+def test_until(session: Session) -> None:
+    fact = {"until": MONDAY.isoformat()}
+    assert holds(session, fact)
+    assert holds(session, fact, now=MONDAY - timedelta(seconds=1))
+    assert not holds(session, fact, now=MONDAY)
+
+
+def test_interviews(session: Session, world: World) -> None:
+    interview = world.interview(world.application(), world.person()).interview
+    fact = {"interview": interview.id, "sequence": 0}
+    assert holds(session, fact)
+    assert not holds(session, {"interview": interview.id, "sequence": 1})
+    assert not holds(session, {"interview": 10**6, "sequence": 0})
+    interview.state = InterviewState.CANCELLED
+    assert not holds(session, fact)
+    assert holds(session, {"interview_cancelled": interview.id, "sequence": 0})
+    interview.sequence = 1
+    assert not holds(session, {"interview_cancelled": interview.id, "sequence": 0})
+
+
+def a_nudge(session: Session, application: Application, **facts: Any) -> Nudge:
+    person = application.requisition.recruiter
+    deadline = Deadline(
+        application_id=application.id,
+        requisition_id=application.requisition_id,
+        kind=DeadlineKind.PROMISE,
+        owner_id=person.id,
+        day0_on=MONDAY.date(),
+        business_days=5,
+        zone="Europe/Berlin",
+        due_at=MONDAY,
+        opened_at=MONDAY,
+        revision=1,
+        **facts,
+    )
+    session.add(deadline)
+    session.flush()
+    nudge = Nudge(deadline_id=deadline.id, revision=1, person_id=person.id, role=Role.RECRUITER, step="day", at=MONDAY)
+    session.add(nudge)
+    session.flush()
+    return nudge
+
+
+def test_nudges(session: Session, world: World) -> None:
+    one, two = a_nudge(session, world.application()), a_nudge(session, world.application())
+    fact = {"nudges": [one.id, two.id]}
+    assert holds(session, fact)
+    two.deadline.revision = 2
+    assert not holds(session, fact)
+    assert holds(session, {"nudges": [one.id]})
+    one.deadline.state, one.deadline.closed_at = DeadlineState.MET, MONDAY
+    assert not holds(session, {"nudges": [one.id]})
+
+
+def test_a_nudge_of_somebody_who_left(session: Session, world: World) -> None:
+    nudge = a_nudge(session, world.application())
+    nudge.person.is_active = False
+    assert not holds(session, {"nudges": [nudge.id]})
+
+
+@pytest.mark.parametrize("change", ["delivered", "superseded", "withdrawn", "none"])
+def test_outcomes(session: Session, world: World, change: str) -> None:
+    application = world.application()
+    by = application.requisition.hiring_manager
+    decision = Decision(
+        application_id=application.id, kind=DecisionKind.HIRE, owner_id=by.id, rationale="Good", decided_at=MONDAY
+    )
+    session.add(decision)
+    session.flush()
+    outcome = Outcome(
+        application_id=application.id,
+        decision_id=decision.id,
+        channel=OutcomeChannel.EMAIL,
+        text="Yes",
+        released_at=MONDAY,
+        released_by_id=by.id,
+    )
+    session.add(outcome)
+    session.flush()
+    if change == "delivered":
+        outcome.delivered_at = MONDAY
+    if change == "superseded":
+        decision.superseded_at = MONDAY
+    if change == "withdrawn":
+        application.state = ApplicationState.WITHDRAWN
+    assert holds(session, {"outcome": outcome.id}) is (change == "none")
+
+
+def test_applications(session: Session, world: World) -> None:
+    application = world.application()
+    assert holds(session, {"application": application.id, "state": "active"})
+    assert not holds(session, {"application": application.id, "state": "rejected"})
+
+
+def test_links(session: Session, world: World) -> None:
+    link = CandidateLink(
+        token_digest="x",
+        application_id=world.application().id,
+        purpose=LinkPurpose.STATUS,
+        created_at=MONDAY,
+        expires_at=MONDAY,
+    )
+    session.add(link)
+    session.flush()
+    assert holds(session, {"link": link.id})
+    link.revoked_at = MONDAY
+    assert not holds(session, {"link": link.id})

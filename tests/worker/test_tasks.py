@@ -1,0 +1,159 @@
+"""The worker as a whole: a round of everything, heartbeats, sweeping, indexes, and outcomes that arrive."""
+
+from collections.abc import Iterator
+from dataclasses import replace
+from datetime import timedelta
+
+import pytest
+from flask import Flask
+from sqlalchemy import event, select, text
+from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy.orm import Session
+
+from tests.conftest import TestClock
+from tests.factories import MONDAY, World
+from tests.mail import server
+from tests.mail.server import Post
+from tests.worker.conftest import Open, mails
+from tracker.db import db
+from tracker.mail import claims
+from tracker.models.interview import Loop
+from tracker.models.outbox import Heartbeat, MailState
+from tracker.models.person import SignInAttempt
+from tracker.models.record import OnceKey
+from tracker.pipeline import deadlines, nudges, reminders
+from tracker.queries import heartbeats
+from tracker.rules.deadlines import DeadlineKind
+from tracker.rules.stages import StageKind
+from tracker.worker import tasks
+
+DAY = timedelta(days=1)
+MORNING = MONDAY.replace(hour=8)
+
+
+@pytest.fixture
+def post(in_app: Flask) -> Iterator[Post]:
+    with server.running() as post:
+        in_app.config["TRACKER"] = replace(in_app.config["TRACKER"], mail=post.settings)
+        yield post
+
+
+def test_a_round_raises_and_sends_all_that_is_due(
+    in_app: Flask, session: Session, world: World, open_deadline: Open, post: Post, at: TestClock
+) -> None:
+    requisition = world.requisition()
+    for _ in range(3):
+        open_deadline(DeadlineKind.DEBRIEF, world.application(requisition))
+    at.set(MORNING + 2 * DAY)
+    session.commit()
+    assert tasks.run_once(in_app) == 2
+    [subject] = post.subjects
+    assert subject.startswith("3 deadlines. First: Hold the debrief about Candidate")
+    assert tasks.run_once(in_app) == 0
+    assert [mail.state for mail in mails()] == [MailState.SENT]
+
+
+def test_what_is_met_while_the_digest_is_on_its_way_is_left_out_of_it(
+    in_app: Flask, session: Session, world: World, open_deadline: Open, post: Post, at: TestClock
+) -> None:
+    """The digest is dropped in the last moment, and the same round says the rest alone."""
+    requisition = world.requisition()
+    one, two = world.application(requisition), world.application(requisition)
+    open_deadline(DeadlineKind.DEBRIEF, one)
+    open_deadline(DeadlineKind.DEBRIEF, two)
+    now = at.set(MORNING + 2 * DAY)
+    name, key = two.candidate.name, one.id
+    session.commit()
+
+    def meet() -> None:
+        with in_app.app_context(), Session(db.engine) as other:
+            deadlines.meet(other, other.get_one(type(one), key), DeadlineKind.DEBRIEF, now=now)
+            other.commit()
+
+    post.on_rcpt = meet
+    tasks.run_once(in_app)
+    assert post.subjects == [f"Hold the debrief about {name}, due Wed 4 Nov 2026"]
+    assert [mail.state for mail in mails()] == [MailState.DROPPED, MailState.SENT]
+
+
+def test_a_loop_that_is_over_goes_on(in_app: Flask, session: Session, world: World, at: TestClock) -> None:
+    application = world.application(stage=StageKind.LOOP)
+    held = world.loop(application, (world.person(),))
+    loop = session.get_one(Loop, held[0].interview.loop_id)
+    loop.awaited_at = held[0].interview.ends_at
+    now = loop.awaited_at
+    assert now is not None
+    at.set(now - timedelta(seconds=1))
+    session.commit()
+    assert not tasks.finish_loops(now - timedelta(seconds=1))
+    assert tasks.finish_loops(now)
+    assert not tasks.finish_loops(now)
+    session.refresh(application)
+    assert application.stage_kind is StageKind.OUTCOME
+
+
+def test_a_worker_whose_mail_server_is_away_is_alive(
+    in_app: Flask, session: Session, open_deadline: Open, at: TestClock
+) -> None:
+    open_deadline(DeadlineKind.DEBRIEF)
+    now = at.set(MORNING + 2 * DAY)
+    session.commit()
+    tasks.run_once(in_app)
+    assert [mail.state for mail in mails()] == [MailState.WAITING]
+    assert heartbeats.is_alive(session, now)
+    session.commit()
+
+
+def test_heartbeats_are_written_seldom(in_app: Flask, session: Session, at: TestClock) -> None:
+    at.set(MONDAY)
+    tasks.run_once(in_app)
+    written: list[str] = []
+    event.listen(db.engine, "before_cursor_execute", lambda *args: written.append(args[2]))
+    at.set(MONDAY + timedelta(seconds=20))
+    tasks.run_once(in_app)
+    assert not [each for each in written if not each.startswith(("SELECT", "BEGIN"))]
+    assert "BEGIN IMMEDIATE" not in written
+    at.set(MONDAY + timedelta(seconds=40))
+    tasks.run_once(in_app)
+    assert set(session.scalars(select(Heartbeat.at))) == {MONDAY + timedelta(seconds=40)}
+    session.commit()
+
+
+def test_sweeping_keeps_what_is_young(in_app: Flask, session: Session) -> None:
+    for age in (1, 8):
+        session.add(OnceKey(key=f"key {age}", location="/", at=MONDAY - age * DAY))
+        session.add(SignInAttempt(subject=f"who {age}", at=MONDAY - age * DAY))
+    session.commit()
+    tasks.sweep(MONDAY)
+    assert session.scalars(select(OnceKey.key)).all() == ["key 1"]
+    assert session.scalars(select(SignInAttempt.subject)).all() == ["who 1"]
+
+
+def test_what_is_due_is_found_by_indexes(in_app: Flask, session: Session) -> None:
+    """The statements of a tick with nothing due, explained by the database with its tables in their thousands."""
+    statements: list[tuple[str, object]] = []
+    event.listen(db.engine, "before_cursor_execute", lambda *args: statements.append((args[2], args[3])))
+    with Session(db.engine) as other:
+        nudges.next_receiver(other, MONDAY)
+        reminders.next_reminder(other, MONDAY)
+        tasks._awaited_loop(other, MONDAY, ())
+        claims.claimable(other, MONDAY)
+    asked = [(each, given) for each, given in statements if each.startswith("SELECT") and "FROM" in each]
+    assert len(asked) == 5
+    for statement, given in asked:
+        plan = _explained(session, statement, given)
+        assert "Index" in plan or "USING" in plan, f"{statement}\n{plan}"
+        assert "Seq Scan" not in plan, f"{statement}\n{plan}"
+        assert "SCAN " not in plan.replace("SCAN CONSTANT", ""), f"{statement}\n{plan}"
+
+
+def _explained(session: Session, statement: str, given: object) -> str:
+    connection = session.connection()
+    if connection.dialect.name == postgresql.dialect.name:
+        # On empty tables a scan is always cheaper: what matters is whether an index could answer.
+        connection.execute(text("SET LOCAL enable_seqscan = off"))
+        rows = connection.exec_driver_sql(f"EXPLAIN {statement}", given)  # type: ignore[arg-type]
+        return "\n".join(row[0] for row in rows)
+    assert connection.dialect.name == sqlite.dialect.name
+    rows = connection.exec_driver_sql(f"EXPLAIN QUERY PLAN {statement}", given)  # type: ignore[arg-type]
+    return "\n".join(row[-1] for row in rows)
