@@ -1,5 +1,7 @@
 """The calendar of a region, kept in memory by its token: pages ask for it often, and it changes seldom."""
 
+from collections.abc import Mapping
+
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
@@ -21,6 +23,18 @@ def calendar_of(session: Session, region: Region) -> Calendar:
         # A flushed change that is not committed yet has a token nobody else can have seen: keeping it is safe.
         _calendars[region.calendar_token] = calendar
     return calendar
+
+
+def calendars_of(session: Session, tokens: Mapping[int, str]) -> dict[int, Calendar]:
+    """Return the calendars of several regions, by region id; ``tokens`` holds their calendar tokens.
+
+    Only those that are not in memory are read: a list of a hundred applications then asks nothing.
+    """
+    missing = [number for number, token in tokens.items() if token not in _calendars]
+    if missing:
+        for region in session.scalars(select(Region).where(Region.id.in_(missing))):
+            calendar_of(session, region)
+    return {number: _calendars[token] for number, token in tokens.items()}
 
 
 def _read(session: Session, region: Region) -> Calendar:

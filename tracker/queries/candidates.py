@@ -16,8 +16,9 @@ from tracker.models.region import Region
 from tracker.models.requisition import Requisition
 from tracker.queries import cards as cards_of
 from tracker.queries import visibility
-from tracker.queries.calendars import calendar_of
+from tracker.queries.calendars import calendars_of
 from tracker.queries.words import prefix
+from tracker.rules.deadlines import Calendar
 from tracker.rules.permissions import Viewer
 from tracker.rules.stages import ApplicationState, StageKind
 from tracker.rules.words import fold_words
@@ -130,10 +131,12 @@ def _query(viewer: Viewer, filters: Filters, words: Sequence[str], people: list[
             Candidate.email,
             Requisition.title,
             Requisition.region_id,
+            Region.calendar_token,
             PlanStage.name.label("stage"),
         )
         .join(Candidate, Application.candidate_id == Candidate.id)
         .join(Requisition, Application.requisition_id == Requisition.id)
+        .join(Region, Requisition.region_id == Region.id)
         .join(PlanStage, Application.stage_id == PlanStage.id)
         .where(visibility.applications(viewer), *_chosen(filters))
         .limit(PAGE + 1)
@@ -169,12 +172,9 @@ def _ordered(query: AnySelect, filters: Filters) -> AnySelect:
     return query.where(column >= value, or_(column > value, and_(column == value, identity > filters.after)))
 
 
-def _calendars(session: Session, rows: Sequence[AnyRow]) -> dict[int, Any]:
-    regions = {
-        region.id: calendar_of(session, region)
-        for region in session.scalars(select(Region).where(Region.id.in_({row.region_id for row in rows})))
-    }
-    return {row.id: regions[row.region_id] for row in rows}
+def _calendars(session: Session, rows: Sequence[AnyRow]) -> dict[int, Calendar]:
+    calendars = calendars_of(session, {row.region_id: row.calendar_token for row in rows})
+    return {row.id: calendars[row.region_id] for row in rows}
 
 
 def _line(row: AnyRow, due: cards_of.Due | None) -> Line:

@@ -16,7 +16,7 @@ from tracker.models.person import Person
 from tracker.models.region import Region
 from tracker.models.requisition import Requisition
 from tracker.queries import visibility
-from tracker.queries.calendars import calendar_of
+from tracker.queries.calendars import calendars_of
 from tracker.queries.visibility import NotFound
 from tracker.rules.deadlines import DeadlineKind, DeadlineState, Standing, standing
 from tracker.rules.permissions import Viewer
@@ -95,10 +95,7 @@ def mine(session: Session, viewer: Viewer, now: datetime, most: int) -> tuple[Li
 
 def lines(session: Session, rows: Sequence[AnyRow], now: datetime) -> tuple[Line, ...]:
     """Work out how each row stands."""
-    regions = {
-        region.id: calendar_of(session, region)
-        for region in session.scalars(select(Region).where(Region.id.in_({row.region_id for row in rows})))
-    }
+    regions = calendars_of(session, {row.region_id: row.calendar_token for row in rows})
     return tuple(
         Line(
             standing=standing(row.state, row.due_at, now, regions[row.region_id], kept=row.days_kept),
@@ -125,6 +122,7 @@ def _columns(viewer: Viewer) -> AnySelect:
             Requisition.id.label("requisition_id"),
             Requisition.title.label("requisition"),
             Requisition.region_id,
+            Region.calendar_token,
             Region.name.label("region"),
             Person.name.label("owner"),
         )

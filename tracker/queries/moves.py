@@ -44,69 +44,84 @@ def basic_verdicts(session: Session, application: Application) -> dict[int, Verd
     return {qualification_id: verdict for qualification_id, verdict in rows}
 
 
-def screens_submitted(session: Session, application: Application) -> int:
-    """Return how many phone screens of the application have their lead's scorecard (submitted or waived)."""
-    return (
-        session.scalar(
-            select(func.count(func.distinct(Interview.id)))
-            .join(Assignment, Assignment.interview_id == Interview.id)
-            .join(Scorecard, Scorecard.assignment_id == Assignment.id)
-            .where(
-                Interview.application_id == application.id,
-                Interview.kind == InterviewKind.PHONE_SCREEN,
-                Interview.state == InterviewState.SENT,
-                Assignment.ended_at.is_(None),
-                Assignment.role == AssignmentRole.LEAD,
-                Scorecard.state != ScorecardState.DRAFT,
-            )
-        )
-        or 0
-    )
+def loop_ends_at(session: Session, application: Application) -> datetime | None:
+    """Return the end of the last interview of the loop that went out; None where none did."""
+    return session.scalar(select(_loop_ends_at).where(Application.id == application.id))
 
 
 def latest_choice(session: Session, application: Application) -> ScreenChoice | None:
     """Return what was decided after the last phone screen, if anything was."""
-    return session.scalar(
-        select(ScreenOutcome.choice)
-        .where(ScreenOutcome.application_id == application.id)
-        .order_by(ScreenOutcome.screen.desc())
-        .limit(1)
-    )
+    return session.scalar(select(_latest_choice).where(Application.id == application.id))
 
 
-def loop_ends_at(session: Session, application: Application) -> datetime | None:
-    """Return the end of the last interview of the loop that went out; None where none did."""
-    return session.scalar(
-        select(func.max(Interview.ends_at))
-        .join(Loop, Interview.loop_id == Loop.id)
-        .where(
-            Loop.application_id == application.id,
-            Loop.state == LoopState.SENT,
-            Interview.state == InterviewState.SENT,
-        )
-    )
+def screens_submitted(session: Session, application: Application) -> int:
+    """Return how many phone screens of the application have their lead's scorecard (submitted or waived)."""
+    return session.scalar(select(_screens_submitted).where(Application.id == application.id)) or 0
 
 
 def facts(session: Session, application: Application, now: datetime) -> MoveFacts:
-    """Gather the facts of one application, in a fixed number of statements."""
-    ends_at = loop_ends_at(session, application)
-    decision = session.execute(
-        select(
-            Decision.kind,
-            exists().where(Outcome.decision_id == Decision.id, Outcome.delivered_at.is_not(None)),
-        ).where(Decision.application_id == application.id, Decision.superseded_at.is_(None))
-    ).one_or_none()
+    """Gather the facts of one application, in three statements."""
+    ends_at, screens, choice, decision, delivered = session.execute(
+        _facts.where(Application.id == application.id)
+    ).one()
     stages = stages_of(session, application)
     return MoveFacts(
         state=application.state,
         current=next(stage for stage in stages if stage.id == application.stage_id),
         stages=stages,
         basic_judged=tuple(basic_verdicts(session, application).values()),
-        screens_submitted=screens_submitted(session, application),
-        screen_outcome=latest_choice(session, application),
+        screens_submitted=screens,
+        screen_outcome=choice,
         screens_mode=application.requisition.plan.screens_mode,
         loop_sent=ends_at is not None,
         loop_held=ends_at is not None and ends_at <= now,
-        decision=decision[0] if decision else None,
-        outcome_delivered=bool(decision and decision[1]),
+        decision=decision,
+        outcome_delivered=delivered,
     )
+
+
+_loop_ends_at = (
+    select(func.max(Interview.ends_at))
+    .join(Loop, Interview.loop_id == Loop.id)
+    .where(
+        Loop.application_id == Application.id,
+        Loop.state == LoopState.SENT,
+        Interview.state == InterviewState.SENT,
+    )
+    .correlate(Application)
+    .scalar_subquery()
+)
+_screens_submitted = (
+    select(func.count(func.distinct(Interview.id)))
+    .join(Assignment, Assignment.interview_id == Interview.id)
+    .join(Scorecard, Scorecard.assignment_id == Assignment.id)
+    .where(
+        Interview.application_id == Application.id,
+        Interview.kind == InterviewKind.PHONE_SCREEN,
+        Interview.state == InterviewState.SENT,
+        Assignment.ended_at.is_(None),
+        Assignment.role == AssignmentRole.LEAD,
+        Scorecard.state != ScorecardState.DRAFT,
+    )
+    .correlate(Application)
+    .scalar_subquery()
+)
+_latest_choice = (
+    select(ScreenOutcome.choice)
+    .where(ScreenOutcome.application_id == Application.id)
+    .order_by(ScreenOutcome.screen.desc())
+    .limit(1)
+    .correlate(Application)
+    .scalar_subquery()
+)
+_facts = (
+    select(
+        _loop_ends_at,
+        _screens_submitted,
+        _latest_choice,
+        Decision.kind,
+        exists().where(Outcome.decision_id == Decision.id, Outcome.delivered_at.is_not(None)).correlate(Decision),
+    )
+    .select_from(Application)
+    .outerjoin(Decision, (Decision.application_id == Application.id) & Decision.superseded_at.is_(None))
+)

@@ -6,6 +6,7 @@ Whatever shows a scorecard, a rating, a recommendation, evidence, a version or a
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from functools import lru_cache
 from typing import Any
 
 from sqlalchemy import ColumnElement, Select, and_, case, or_, select
@@ -77,6 +78,7 @@ def owing(viewer: Viewer) -> Select[int]:
     return _own_leads(viewer, unsubmitted=True)
 
 
+@lru_cache(maxsize=1024)
 def unblind(viewer: Viewer) -> ColumnElement[bool]:
     """Condition on Application: those whose submitted scorecards and votes the viewer may read.
 
@@ -89,6 +91,7 @@ def unblind(viewer: Viewer) -> ColumnElement[bool]:
     )
 
 
+@lru_cache(maxsize=1024)
 def readable(viewer: Viewer) -> ColumnElement[bool]:
     """Condition on Scorecard: those whose contents the viewer may read. Drafts are their author's alone."""
     not_about_self = _of_application(visibility.not_own(viewer))
@@ -249,7 +252,7 @@ def for_application(
         .where(Interview.application_id == application.id, *_asked_for())
         .order_by(Interview.kind.desc(), Interview.position, Assignment.id)
     ).all()
-    may_waive = any(visibility.may(session, viewer, application.id, right) for right in (Right.MANAGE, Right.DECIDE))
+    may_waive = visibility.may(session, viewer, application.id, Right.JUDGE)
     due = _due(session, application, now)
     return tuple(_line(row, due.get(row.Assignment.id), viewer, may_waive=may_waive) for row in rows)
 

@@ -3,11 +3,14 @@
 Looking a row up and being allowed to see it are one step: what one may not see answers as if it did not exist.
 """
 
+from collections.abc import Callable
 from enum import Enum
+from functools import lru_cache
 
 from sqlalchemy import ColumnElement, and_, exists, or_, select, true
 from sqlalchemy.orm import Session, joinedload
 
+from tracker.db import AnySelect
 from tracker.models.application import Application
 from tracker.models.candidate import Candidate
 from tracker.models.interview import Assignment, Interview, InterviewState
@@ -30,15 +33,28 @@ class Right(Enum):
     JUDGE = "judge"  # who may MANAGE or DECIDE
 
 
+_own_candidate = select(Candidate.id).where(Candidate.email == Person.email).correlate(Person).scalar_subquery()
+_signed_in = select(Person, _own_candidate).where(Person.is_active)
+
+
+def signed_in(session: Session, person_id: int) -> tuple[Person, Viewer] | None:
+    """Return an active person, and how the rules see him or her, in one statement; None where there is none."""
+    row = session.execute(_signed_in.where(Person.id == person_id)).one_or_none()
+    return None if row is None else (row[0], _viewer(row[0], row[1]))
+
+
 def viewer_of(session: Session, person: Person) -> Viewer:
     """Return a person as the rules see him or her, with the candidate who has the same e-mail address, if any."""
-    own = session.scalar(select(Candidate.id).where(Candidate.email == person.email))
+    return _viewer(person, session.scalar(select(Candidate.id).where(Candidate.email == person.email)))
+
+
+def _viewer(person: Person, own_candidate_id: int | None) -> Viewer:
     return Viewer(
         person_id=person.id,
         is_admin=person.is_admin,
         is_recruiter=person.is_recruiter,
         is_recruiting_lead=person.is_recruiting_lead,
-        own_candidate_id=own,
+        own_candidate_id=own_candidate_id,
     )
 
 
@@ -54,6 +70,11 @@ def _on(viewer: Viewer) -> ColumnElement[bool]:
     return or_(Requisition.recruiter_id == viewer.person_id, Requisition.hiring_manager_id == viewer.person_id, member)
 
 
+# Building a condition takes longer than asking the database: each is built once for a viewer, and used again.
+_kept = lru_cache(maxsize=1024)
+
+
+@_kept
 def requisitions(viewer: Viewer) -> ColumnElement[bool]:
     """Condition on Requisition: those the viewer may see."""
     if _recruits(viewer):
@@ -75,7 +96,12 @@ def _judged(viewer: Viewer) -> ColumnElement[bool]:
     return or_(_managed(viewer), _decided(viewer))
 
 
-ON_REQUISITION = {Right.READ: requisitions, Right.MANAGE: _managed, Right.DECIDE: _decided, Right.JUDGE: _judged}
+ON_REQUISITION: dict[Right, Callable[[Viewer], ColumnElement[bool]]] = {
+    Right.READ: requisitions,
+    Right.MANAGE: _managed,
+    Right.DECIDE: _decided,
+    Right.JUDGE: _judged,
+}
 
 
 def not_own(viewer: Viewer) -> ColumnElement[bool]:
@@ -83,6 +109,7 @@ def not_own(viewer: Viewer) -> ColumnElement[bool]:
     return true() if viewer.own_candidate_id is None else Application.candidate_id != viewer.own_candidate_id
 
 
+@_kept
 def applications(viewer: Viewer) -> ColumnElement[bool]:
     """Condition on Application: those the viewer sees as the recruiting side."""
     if _recruits(viewer):
@@ -93,6 +120,7 @@ def applications(viewer: Viewer) -> ColumnElement[bool]:
     return and_(Application.requisition_id.in_(visible), not_own(viewer))
 
 
+@_kept
 def assigned(viewer: Viewer) -> ColumnElement[bool]:
     """Condition on Application: those in which the viewer has an assignment of an interview that went out."""
     held = (
@@ -107,6 +135,7 @@ def assigned(viewer: Viewer) -> ColumnElement[bool]:
     return and_(Application.id.in_(held), not_own(viewer))
 
 
+@_kept
 def _with(viewer: Viewer, right: Right) -> ColumnElement[bool]:
     if right is Right.READ:
         return applications(viewer)
@@ -116,10 +145,20 @@ def _with(viewer: Viewer, right: Right) -> ColumnElement[bool]:
     return and_(Application.requisition_id.in_(on), not_own(viewer))
 
 
+@_kept
+def _rights_query(viewer: Viewer) -> AnySelect:
+    return select(*(_with(viewer, right) for right in Right))
+
+
+def rights(session: Session, viewer: Viewer, application_id: int) -> frozenset[Right]:
+    """Return all that the viewer may do with an application, in one statement; nothing where there is none."""
+    row = session.execute(_rights_query(viewer).where(Application.id == application_id)).one_or_none()
+    return frozenset(right for right, has in zip(Right, row or (), strict=False) if has)
+
+
 def may(session: Session, viewer: Viewer, application_id: int, right: Right) -> bool:
     """Whether the viewer has a right over an application."""
-    found = select(Application.id).where(Application.id == application_id, _with(viewer, right))
-    return session.scalar(found) is not None
+    return right in rights(session, viewer, application_id)
 
 
 def get_application(session: Session, viewer: Viewer, application_id: int, right: Right) -> Application:

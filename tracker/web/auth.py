@@ -3,7 +3,7 @@
 from typing import Any
 from urllib.parse import urlsplit
 
-from flask import Blueprint, Flask, current_app, render_template, request, url_for
+from flask import Blueprint, Flask, current_app, g, render_template, request, url_for
 from flask import session as cookie
 from flask.typing import ResponseReturnValue
 from flask_login import LoginManager, login_user, logout_user
@@ -17,8 +17,10 @@ from tracker.db import db
 from tracker.models.person import Person
 from tracker.pipeline import sign_in as attempts
 from tracker.pipeline import staffing, welcome
+from tracker.queries import visibility
 from tracker.queries.visibility import NotFound
 from tracker.rules.refused import Refused
+from tracker.web.converters import LARGEST_ID
 from tracker.web.doing import done, once, person, public, refused, session
 from tracker.web.forms import NAME_LENGTH, EmailAddress, Form, Words, ZoneName, lower, one_line
 from tracker.web.zones import zone_choices
@@ -65,8 +67,11 @@ def init(app: Flask) -> None:
         number, _, epoch = identity.partition(":")
         if not (number.isdecimal() and epoch.isdecimal()):
             return None
-        found = db.session.get(Person, int(number))
-        return found if found and found.is_active and str(found.session_epoch) == epoch else None
+        found = visibility.signed_in(db.session(), min(int(number[:10]), LARGEST_ID))
+        if found is None or str(found[0].session_epoch) != epoch:
+            return None
+        g.viewer = found[1]
+        return found[0]
 
 
 @blueprint.route("/sign-in", methods=["GET", "POST"])
