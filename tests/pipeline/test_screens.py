@@ -83,7 +83,7 @@ def test_arranging_invites_both_each_in_words_and_a_zone_of_their_own(
     assert (card.author_id, card.application_id) == (ana.id, application.id)
     due = session.scalars(select(Deadline).where(Deadline.kind == DeadlineKind.SCORECARD)).one()
     assert (due.owner_id, due.due_at.date().isoformat()) == (ana.id, "2026-11-05")
-    assert {each.receiver for each in session.scalars(select(Reminder))} == {ana.email, application.candidate.email}
+    assert {each.person_id for each in session.scalars(select(Reminder))} == {ana.id, None}
 
 
 def test_one_screen_at_a_time(session: Session, application: Application, ana: Person) -> None:

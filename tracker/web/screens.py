@@ -6,14 +6,11 @@ from typing import Any
 
 from flask import Blueprint, render_template, request, url_for
 from flask.typing import ResponseReturnValue
-from wtforms import IntegerField, RadioField, StringField, TextAreaField
-from wtforms.validators import NumberRange
 
 from tracker import clock
 from tracker.models.application import Application
 from tracker.models.interview import Interview, InterviewState
 from tracker.pipeline import candidates, interviews, screens
-from tracker.pipeline.interviews import Arrangement
 from tracker.queries import scorecards, visibility
 from tracker.queries import screens as queries
 from tracker.queries.moves import screens_submitted
@@ -23,46 +20,11 @@ from tracker.rules.refused import Refused, Stale
 from tracker.rules.screen_seats import Choice
 from tracker.rules.screens import screen_choices
 from tracker.rules.stages import ApplicationState, Disposition, ScreenChoice, StageKind
-from tracker.web.converters import LARGEST_ID
 from tracker.web.doing import done, once, person, refused, session, viewer
-from tracker.web.fields import row_or_nobody
-from tracker.web.forms import LINE_LENGTH, Form, Words, many_lines, one_line
 from tracker.web.rehearsal import Rehearsed, rehearse
-from tracker.web.when import WhenForm
+from tracker.web.screen_forms import ENDS, CancelForm, OutcomeForm, ScreenForm, arrangement_in
 
 blueprint = Blueprint("screens", __name__)
-
-PLACE_LENGTH = 500
-ENDS = (
-    Disposition.STOPPED_AFTER_SCREEN,
-    Disposition.POSITION_FILLED,
-    Disposition.NO_RESPONSE,
-    Disposition.OTHER,
-)
-
-
-class ScreenForm(WhenForm):
-    """When, where, and with whom."""
-
-    minutes = IntegerField("Minutes", validators=[NumberRange(5, 480, "A phone screen lasts 5 to 480 minutes.")])
-    place = StringField("Where", filters=[one_line], validators=[Words(PLACE_LENGTH, optional=True)])
-    person_id = RadioField("Who holds it", coerce=row_or_nobody, validate_choice=False)
-
-
-class CancelForm(Form):
-    """Why."""
-
-    reason = TextAreaField("Reason, for the record", filters=[many_lines], validators=[Words(LINE_LENGTH)])
-
-
-class OutcomeForm(Form):
-    """What follows from the phone screen."""
-
-    choice = RadioField("Decision", choices=[])
-    reason = TextAreaField(
-        "Reason, for the record", filters=[many_lines], validators=[Words(LINE_LENGTH, optional=True)]
-    )
-    disposition = RadioField("How it is recorded", choices=[])
 
 
 @blueprint.get("/applications/<id:application_id>/screens")
@@ -101,7 +63,7 @@ def arrange(application_id: int) -> ResponseReturnValue:
     form = ScreenForm()
 
     def act() -> object:
-        wanted, now = _arrangement(form), clock.now()
+        wanted, now = arrangement_in(form), clock.now()
         return screens.arrange(session(), application, wanted, by=person(), now=now, version=form.version.data)
 
     return _do(application, form, None, act, "The phone screen is arranged. Both are invited by e-mail.")
@@ -129,7 +91,7 @@ def change(application_id: int, interview_id: int) -> ResponseReturnValue:
     form = ScreenForm()
 
     def act() -> object:
-        screens.change(session(), screen, _arrangement(form), by=person(), now=clock.now(), version=form.version.data)
+        screens.change(session(), screen, arrangement_in(form), by=person(), now=clock.now(), version=form.version.data)
         return None
 
     return _do(application, form, interview_id, act, "The phone screen was changed. Everybody concerned is told.")
@@ -219,16 +181,6 @@ def _shown(application: Application, screen: Interview | None) -> ScreenForm:
         form.show(screen.starts_at, application.requisition.region.zone)
         form.minutes.data, form.place.data, form.version.data = screen.minutes, screen.place, screen.version
     return form
-
-
-def _arrangement(form: ScreenForm) -> Arrangement:
-    chosen = form.person_id.data
-    return Arrangement(
-        person_id=chosen if chosen and 0 < chosen <= LARGEST_ID else None,
-        starts_at=form.moment(),
-        minutes=form.minutes.data or 0,
-        place=form.place.data or "",
-    )
 
 
 def _form_page(
