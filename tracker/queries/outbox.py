@@ -55,7 +55,7 @@ def standing(session: Session, viewer: Viewer) -> Outbox:
     """Return the outbox as an admin sees it: counts, stuck mails (the newest 100), and those that failed and wait."""
     unsettled = [*UNSETTLED, MailState.DEAD]
     counted = select(OutboxMail.state, func.count()).where(OutboxMail.state.in_(unsettled)).group_by(OutboxMail.state)
-    counts = dict(session.execute(counted).tuples().all())
+    counts = {state: count for state, count in session.execute(counted)}
     oldest_at = session.scalar(select(func.min(OutboxMail.created_at)).where(OutboxMail.state.in_(UNSETTLED)))
     stuck = _lines(viewer).where(OutboxMail.state == MailState.DEAD).order_by(OutboxMail.id.desc())
     late = _lines(viewer).where(OutboxMail.state == MailState.WAITING, OutboxMail.last_error != "")

@@ -58,6 +58,7 @@ def start(app: Flask) -> Callable[[], None]:
 
     def stop() -> None:
         stopping.set()
+        log.info("The worker stops: what is in hand is finished, nothing else is taken")
         scheduler.shutdown(wait=True)
         log.info("The worker has stopped")
 

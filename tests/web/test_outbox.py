@@ -1,0 +1,81 @@
+"""The outbox page: admins alone; stuck mails are sent again, given up, or said to have arrived."""
+
+import pytest
+from sqlalchemy.orm import Session
+
+from tests.conftest import Client
+from tests.factories import MONDAY, World
+from tracker.models.application import Application
+from tracker.models.outbox import MailState, OutboxMail
+from tracker.models.record import RecordEntry
+
+
+def dead(session: Session, error: str = "550 no such user", application: Application | None = None) -> int:
+    number = session.query(OutboxMail).count() + 1
+    row = OutboxMail(
+        dedupe_key=f"key {number}",
+        kind="loop_schedule",
+        receiver=f"ada{number}@candidates.example",
+        subject="About Ada Lovelace",
+        message=b"Subject: x\r\n\r\nx\r\n",
+        message_id=f"<{number}@tracker.example>",
+        fact={},
+        application_id=application.id if application else None,
+        state=MailState.DEAD,
+        created_at=MONDAY,
+        next_try_at=MONDAY,
+        ended_at=MONDAY,
+        attempts=3,
+        last_error=error,
+    )
+    session.add(row)
+    session.commit()
+    mail_id = row.id
+    session.commit()
+    return mail_id
+
+
+def test_it_is_for_admins(client: Client, world: World, session: Session) -> None:
+    mail_id = dead(session)
+    client.sign_in(world.recruiter())
+    assert client.get("/settings/outbox").status_code == 404
+    for verb in ("resend", "drop", "arrived"):
+        assert client.post(f"/settings/outbox/{mail_id}/{verb}").status_code == 404
+    assert session.get_one(OutboxMail, mail_id).state is MailState.DEAD
+
+
+def test_it_shows_what_is_stuck_and_why(client: Client, world: World, session: Session) -> None:
+    client.sign_in(world.admin())
+    assert "Nothing is stuck" in client.get("/settings/outbox").text
+    dead(session)
+    page = client.get("/settings/outbox").text
+    assert "550 no such user" in page
+    assert "ada1@candidates.example" in page
+    assert "Mon 2 Nov, 10:00 CET" in page
+    assert "About Ada Lovelace" not in page
+    assert "The worker does not run" in page
+
+
+def test_a_candidate_of_a_confidential_requisition_is_not_named(client: Client, world: World, session: Session) -> None:
+    dead(session, application=world.application(world.requisition(is_confidential=True)))
+    client.sign_in(world.admin())
+    page = client.get("/settings/outbox").text
+    assert "ada1@candidates.example" not in page
+    assert "550 no such user" in page
+
+
+@pytest.mark.parametrize(
+    ("verb", "state"),
+    [("resend", MailState.WAITING), ("drop", MailState.DROPPED), ("arrived", MailState.SENT)],
+)
+def test_each_verb(client: Client, world: World, session: Session, verb: str, state: MailState) -> None:
+    mail_id = dead(session, "fate unknown: lost", world.application())
+    client.sign_in(world.admin())
+    assert "May have arrived" in client.get("/settings/outbox").text
+    assert client.post(f"/settings/outbox/{mail_id}/{verb}").status_code == 303
+    assert session.get_one(OutboxMail, mail_id).state is state
+    assert session.query(RecordEntry).filter(RecordEntry.verb.like("outbox.%")).count() == 1
+    session.commit()
+    again = client.post(f"/settings/outbox/{mail_id}/{verb}")
+    assert again.status_code == 422
+    assert "somebody was faster" in again.text
