@@ -464,6 +464,7 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("id", name=op.f("pk_loop")),
     )
     with op.batch_alter_table("loop", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_loop_application_id"), ["application_id"], unique=False)
         batch_op.create_index(batch_op.f("ix_loop_awaited_at"), ["awaited_at"], unique=False)
         batch_op.create_index(
             "uq_loop_current",
@@ -716,6 +717,7 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("id", name=op.f("pk_assignment")),
     )
     with op.batch_alter_table("assignment", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_assignment_interview_id"), ["interview_id"], unique=False)
         batch_op.create_index(
             batch_op.f("ix_assignment_person_id_ended_at_interview_id"),
             ["person_id", "ended_at", "interview_id"],
@@ -966,6 +968,7 @@ def downgrade() -> None:
             postgresql_where=sa.text("ended_at IS NULL"),
         )
         batch_op.drop_index(batch_op.f("ix_assignment_person_id_ended_at_interview_id"))
+        batch_op.drop_index(batch_op.f("ix_assignment_interview_id"))
 
     op.drop_table("assignment")
     with op.batch_alter_table("nudge", schema=None) as batch_op:
@@ -1013,6 +1016,7 @@ def downgrade() -> None:
             postgresql_where=sa.text("state != 'cancelled'"),
         )
         batch_op.drop_index(batch_op.f("ix_loop_awaited_at"))
+        batch_op.drop_index(batch_op.f("ix_loop_application_id"))
 
     op.drop_table("loop")
     with op.batch_alter_table("document", schema=None) as batch_op:

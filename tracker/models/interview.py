@@ -42,6 +42,8 @@ class Loop(Base):
     __tablename__ = "loop"
     __table_args__ = (
         unique_where("uq_loop_current", "application_id", where="state != 'cancelled'"),
+        # The unique index above serves only those that are not cancelled, and only where that is said literally.
+        Index(None, "application_id"),
         Index(None, "awaited_at"),
     )
 
@@ -108,6 +110,7 @@ class Assignment(Base):
     __tablename__ = "assignment"
     __table_args__ = (
         unique_where("uq_assignment_current", "interview_id", "person_id", where="ended_at IS NULL"),
+        Index(None, "interview_id"),
         Index(None, "person_id", "ended_at", "interview_id"),
     )
 
