@@ -46,15 +46,11 @@ FIRST = [
     "Pavel",
     "Quinn",
     "Rosa",
-    "Sven",
-    "Tara",
-    "Uma",
-    "Vera",
 ]
 LAST = [
-    a + b
-    for a in ["Al", "Ber", "Cor", "Dan", "Ek", "Fri", "Gar", "Hol", "Iv", "Jan", "Kol", "Lin", "Mor", "Nor", "Ost"]
-    for b in ["berg", "sen", "ova", "man", "ström", "idis", "escu", "er"]
+    start + end
+    for start in ["Al", "Ber", "Cor", "Dan", "Ek", "Fri", "Gar", "Hol", "Iv", "Jan", "Kol", "Lin", "Mor", "Nor", "Ost"]
+    for end in ["berg", "sen", "ova", "man", "ström", "idis", "escu", "er"]
 ]
 STAGES = (
     StageKind.APPLICATION,
@@ -138,7 +134,10 @@ def _rows(chance: random.Random, applications: int, stages: list[int]) -> Iterat
         }
         yield {
             Candidate: [
-                {"id": number, "email": email, "name": name, "phone": "", "zone": "Europe/Berlin", "created_at": NOW, "version": 1}
+                {
+                    "id": number, "email": email, "name": name, "phone": "", "zone": "Europe/Berlin",
+                    "created_at": NOW, "version": 1,
+                }
             ],
             CandidateWord: [{"word": word, "candidate_id": number} for word in sorted(candidate_words(name, email))],
             Application: [application],

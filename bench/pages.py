@@ -8,7 +8,9 @@ size to the smallest, its SQL statements, and whether each statement is answered
 """
 
 import argparse
+import statistics
 import tempfile
+import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -23,7 +25,9 @@ from flask import Flask
 from flask.testing import FlaskClient
 from sqlalchemy import event
 from sqlalchemy.engine import Engine
+from sqlalchemy.orm import Session
 
+from bench import typical
 from bench.floor import bare, captured
 from bench.generate import NOW, database_name, fill
 from bench.timing import side_by_side
@@ -40,7 +44,8 @@ PAGES = {
     "candidates": "/candidates",
     "by name": "/candidates?sort=name&state=any",
     "in stage": "/candidates?stage=loop",
-    "search": "/candidates?q=ada+cor&state=any",
+    "search, many": "/candidates?q=ada&state=any",
+    "search, few": "/candidates?q=ada+corberg&state=any",
     "deadlines": "/deadlines?whose=all",
     "application": "/applications/77",
 }
@@ -160,25 +165,42 @@ def _getting(client: FlaskClient, address: str) -> Callable[[], object]:
 
 
 def idle_tick(app: Flask, rounds: int) -> float:
-    """Return the median seconds of one round of ticks with nothing due."""
+    """Return the median seconds that the database's cursors take in one round of ticks with nothing due."""
+    spent: list[float] = []
+    began = [0.0]
+
+    def begin(*_all: Any) -> None:
+        began[0] = time.perf_counter()
+
+    def end(*_all: Any) -> None:
+        spent[-1] += time.perf_counter() - began[0]
+
     with app.app_context():
-        return side_by_side({"tick": lambda: tasks.run_once(app)}, rounds)["tick"]
+        engine = db.engine
+    event.listen(engine, "before_cursor_execute", begin)
+    event.listen(engine, "after_cursor_execute", end)
+    for _ in range(rounds):
+        spent.append(0.0)
+        tasks.run_once(app)
+    event.remove(engine, "before_cursor_execute", begin)
+    event.remove(engine, "after_cursor_execute", end)
+    return statistics.median(spent)
 
 
 def report(kind: str, results: dict[int, dict[str, Measured]], ticks: dict[int, float]) -> None:
     """Print the ratios."""
     smallest = min(results)
-    print(f"\n{kind}\n{'page':12} {'applications':>12} {'ms':>8} {'x floor':>8} {'x smallest':>10} {'SQL':>4}  scans")
+    print(f"\n{kind}\n{'page':13} {'applications':>12} {'ms':>8} {'x floor':>8} {'x smallest':>10} {'SQL':>4}  scans")
     for name in PAGES:
         for size, pages in results.items():
             page = pages[name]
             own = page.seconds / results[smallest][name].seconds
             print(
-                f"{name:12} {size:12,} {page.seconds * 1000:8.2f} {page.seconds / page.floor:8.2f} {own:10.2f} "
+                f"{name:13} {size:12,} {page.seconds * 1000:8.2f} {page.seconds / page.floor:8.2f} {own:10.2f} "
                 f"{page.statements:4}  {'; '.join(page.scans) or 'none'}"
             )
     for size, seconds in ticks.items():
-        print(f"{'idle tick':12} {size:12,} {seconds * 1000:8.2f} {'':8} {seconds / ticks[smallest]:10.2f}")
+        print(f"{'idle tick':13} {size:12,} {seconds * 1000:8.2f} {'':8} {seconds / ticks[smallest]:10.2f}")
 
 
 def main() -> None:
@@ -196,6 +218,8 @@ def main() -> None:
                 with database(kind, Path(folder)) as url:
                     engine = make_engine(url)
                     fill(engine, size)
+                    with Session(engine) as session:
+                        typical.fill(session)
                     engine.dispose()
                     app = application_on(url, Path(folder))
                     results[size] = measure(app, chosen.rounds)

@@ -3,8 +3,10 @@
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from functools import lru_cache
+from typing import Any
 
-from sqlalchemy import and_, func, literal, or_, select, union_all
+from sqlalchemy import CompoundSelect, and_, bindparam, func, literal, or_, select, union_all
 from sqlalchemy.orm import Session, aliased
 
 from tracker.db import AnyRow, AnySelect
@@ -56,8 +58,8 @@ def columns(session: Session, viewer: Viewer, requisition: Requisition, now: dat
         select(PlanStage).where(PlanStage.plan_id == requisition.plan_id).order_by(PlanStage.position)
     ).all()
     counts = stage_counts(session, viewer, requisition)
-    pages = [_page(viewer, requisition.id, stage.id, None).subquery() for stage in stages]
-    rows = session.execute(union_all(*(select(page) for page in pages))).all() if pages else []
+    query = _first_pages(viewer, tuple(stage.id for stage in stages))
+    rows = session.execute(query, {"requisition": requisition.id}).all()
     cards = _cards(session, requisition, rows, now)
     return [_column(stage, counts.get(stage.id, 0), cards) for stage in stages]
 
@@ -77,12 +79,17 @@ def more_cards(
     session: Session, viewer: Viewer, requisition: Requisition, stage_id: int, after: int | None, now: datetime
 ) -> tuple[tuple[Card, ...], int | None]:
     """Return the page of a column that follows the card of application ``after``, and where the next begins."""
-    rows = session.execute(_page(viewer, requisition.id, stage_id, after)).all()
+    rows = session.execute(_page(viewer, stage_id, after), {"requisition": requisition.id}).all()
     found = _cards(session, requisition, rows, now)
     return _cut(found)
 
 
-def _page(viewer: Viewer, requisition_id: int, stage_id: int, after: int | None) -> AnySelect:
+@lru_cache(maxsize=256)
+def _first_pages(viewer: Viewer, stage_ids: tuple[int, ...]) -> CompoundSelect[*tuple[Any, ...]]:
+    return union_all(*(select(_page(viewer, stage_id, None).subquery()) for stage_id in stage_ids))
+
+
+def _page(viewer: Viewer, stage_id: int, after: int | None) -> AnySelect:
     """One card more than a page, so that it shows whether there is a next one; by one index, in its order."""
     query = (
         select(
@@ -94,7 +101,7 @@ def _page(viewer: Viewer, requisition_id: int, stage_id: int, after: int | None)
         )
         .join(Candidate, Application.candidate_id == Candidate.id)
         .where(
-            Application.requisition_id == literal(requisition_id),
+            Application.requisition_id == bindparam("requisition"),
             Application.state == ApplicationState.ACTIVE,
             Application.stage_id == literal(stage_id),
             not_own(viewer),

@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from functools import lru_cache
 from typing import Any
 
 from sqlalchemy import ColumnElement, and_, exists, or_, select
@@ -89,12 +90,17 @@ def page(session: Session, viewer: Viewer, filters: Filters, now: datetime) -> P
 
 def requisition_choices(session: Session, viewer: Viewer) -> Sequence[AnyRow]:
     """Return (id, title, team) of the requisitions that the list can be narrowed to: at most 200, open ones first."""
-    return session.execute(
+    return session.execute(_choices(viewer)).all()
+
+
+@lru_cache(maxsize=256)
+def _choices(viewer: Viewer) -> AnySelect:
+    return (
         select(Requisition.id, Requisition.title, Requisition.team)
         .where(visibility.requisitions(viewer))
         .order_by(Requisition.state.desc(), Requisition.title, Requisition.id)
         .limit(200)
-    ).all()
+    )
 
 
 def _searches_everywhere(viewer: Viewer, filters: Filters) -> bool:
@@ -120,8 +126,9 @@ def _has(candidate_id: Any, word: str) -> ColumnElement[bool]:
     return exists().where(other.candidate_id == candidate_id, prefix(other.word, word))
 
 
-def _query(viewer: Viewer, filters: Filters, words: Sequence[str], people: list[int] | None) -> AnySelect:
-    query = (
+@lru_cache(maxsize=256)
+def _visible(viewer: Viewer) -> AnySelect:
+    return (
         select(
             Application.id,
             Application.requisition_id,
@@ -138,14 +145,19 @@ def _query(viewer: Viewer, filters: Filters, words: Sequence[str], people: list[
         .join(Requisition, Application.requisition_id == Requisition.id)
         .join(Region, Requisition.region_id == Region.id)
         .join(PlanStage, Application.stage_id == PlanStage.id)
-        .where(visibility.applications(viewer), *_chosen(filters))
+        .where(visibility.applications(viewer))
         .limit(PAGE + 1)
     )
+
+
+def _query(viewer: Viewer, filters: Filters, words: Sequence[str], people: list[int] | None) -> AnySelect:
+    conditions = _chosen(filters)
     if people is not None:
-        query = query.where(Application.candidate_id.in_(people[:MOST_PEOPLE]))
+        conditions.append(Application.candidate_id.in_(people[:MOST_PEOPLE]))
     else:
-        query = query.where(*(_has(Application.candidate_id, word) for word in words))
-    return _ordered(query, filters)
+        conditions += (_has(Application.candidate_id, word) for word in words)
+    query = _visible(viewer)
+    return _ordered(query.where(*conditions) if conditions else query, filters)
 
 
 def _chosen(filters: Filters) -> list[ColumnElement[bool]]:

@@ -3,16 +3,45 @@
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
-from sqlalchemy import case, func, select
+from sqlalchemy import BindParameter, bindparam, case, func, select
 from sqlalchemy.orm import Session
 
+from tracker.db import UtcMoment
 from tracker.models.deadline import Deadline
 from tracker.models.interview import Assignment, Interview, InterviewState
 from tracker.models.person import InterviewKind
 from tracker.models.scorecard import Scorecard
 from tracker.rules.deadlines import Calendar, DeadlineKind, Standing, sort_key, standing
 from tracker.rules.scorecards import ScorecardState
+
+# Built once: pages ask these for every list they show.
+_IDS: BindParameter[Any] = bindparam("ids", expanding=True)
+_RUNNING = select(Deadline.application_id, Deadline.kind, Deadline.state, Deadline.due_at, Deadline.days_kept).where(
+    Deadline.application_id.in_(_IDS), Deadline.closed_at.is_(None)
+)
+_NEXT = (
+    select(Interview.application_id, func.min(Interview.starts_at))
+    .where(
+        Interview.application_id.in_(_IDS),
+        Interview.starts_at > bindparam("now", type_=UtcMoment()),
+        Interview.state == InterviewState.SENT,
+    )
+    .group_by(Interview.application_id)
+)
+_COUNTED = (
+    select(
+        Scorecard.application_id,
+        Interview.kind,
+        func.sum(case((Scorecard.state != ScorecardState.DRAFT, 1), else_=0)),
+        func.count(),
+    )
+    .join(Assignment, Scorecard.assignment_id == Assignment.id)
+    .join(Interview, Assignment.interview_id == Interview.id)
+    .where(Scorecard.application_id.in_(_IDS), Assignment.ended_at.is_(None), Interview.state == InterviewState.SENT)
+    .group_by(Scorecard.application_id, Interview.kind)
+)
 
 
 @dataclass(frozen=True)
@@ -26,11 +55,7 @@ class Due:
 def most_urgent(session: Session, calendars: Mapping[int, Calendar], now: datetime) -> dict[int, Due]:
     """Return the most urgent running deadline of each application; ``calendars`` maps application ids to calendars."""
     found: dict[int, Due] = {}
-    rows = session.execute(
-        select(Deadline.application_id, Deadline.kind, Deadline.state, Deadline.due_at, Deadline.days_kept).where(
-            Deadline.application_id.in_(calendars), Deadline.closed_at.is_(None)
-        )
-    )
+    rows = session.execute(_RUNNING, {"ids": list(calendars)})
     for application_id, kind, state, due_at, kept in rows:
         stands = standing(state, due_at, now, calendars[application_id], kept=kept)
         best = found.get(application_id)
@@ -41,32 +66,13 @@ def most_urgent(session: Session, calendars: Mapping[int, Calendar], now: dateti
 
 def next_interviews(session: Session, ids: Collection[int], now: datetime) -> dict[int, datetime]:
     """Return the start of the next interview that went out, by application id."""
-    rows = session.execute(
-        select(Interview.application_id, func.min(Interview.starts_at))
-        .where(Interview.application_id.in_(ids), Interview.starts_at > now, Interview.state == InterviewState.SENT)
-        .group_by(Interview.application_id)
-    )
+    rows = session.execute(_NEXT, {"ids": list(ids), "now": now})
     return {application_id: starts_at for application_id, starts_at in rows if starts_at is not None}
 
 
 def scorecards_in(session: Session, ids: Collection[int]) -> dict[int, tuple[int, int]]:
     """Return (in, wanted) of the latest kind of interview, by application id. Counts only: nothing of their content."""
-    rows = session.execute(
-        select(
-            Scorecard.application_id,
-            Interview.kind,
-            func.sum(case((Scorecard.state != ScorecardState.DRAFT, 1), else_=0)),
-            func.count(),
-        )
-        .join(Assignment, Scorecard.assignment_id == Assignment.id)
-        .join(Interview, Assignment.interview_id == Interview.id)
-        .where(
-            Scorecard.application_id.in_(ids),
-            Assignment.ended_at.is_(None),
-            Interview.state == InterviewState.SENT,
-        )
-        .group_by(Scorecard.application_id, Interview.kind)
-    )
+    rows = session.execute(_COUNTED, {"ids": list(ids)})
     found: dict[int, tuple[int, int]] = {}
     for application_id, kind, done, total in rows:
         # A loop comes after the phone screens: where there is one, it is what people wait for.

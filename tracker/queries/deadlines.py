@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
+from functools import lru_cache
 
 from sqlalchemy import ColumnElement, and_, or_, select
 from sqlalchemy.orm import Session, aliased
@@ -105,6 +106,7 @@ def lines(session: Session, rows: Sequence[AnyRow], now: datetime) -> tuple[Line
     )
 
 
+@lru_cache(maxsize=256)
 def _columns(viewer: Viewer) -> AnySelect:
     return (
         select(
