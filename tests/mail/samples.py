@@ -23,6 +23,7 @@ NOW = datetime(2026, 11, 20, 8, 0, tzinfo=UTC)
 START = datetime(2026, 11, 27, 9, 0, tzinfo=UTC)
 DUE = datetime(2026, 12, 4, 22, 59, 59, tzinfo=UTC)
 ADA = Address("Ada Lovelace", "ada@candidates.example")
+RITA = Address("Rita Recruiter", "rita@tracker.example")
 IAN = Address("Ian Interviewer", "ian@tracker.example")
 WORKS = "Example Works"
 TITLE = "Security Engineer"
@@ -95,10 +96,10 @@ SAMPLES: dict[str, Callable[[], Mail]] = {
         kit_url=url("/interviews/7"),
     ),
     "reminder_candidate": lambda: words_reminders.for_candidate(
-        [reminded(1, "Asia/Kolkata")], receiver=ADA, organisation=WORKS, title=TITLE, recruiter="Rita Recruiter"
+        [reminded(1, "Asia/Kolkata")], receiver=ADA, organisation=WORKS, title=TITLE, recruiter=RITA
     ),
     "reminder_candidate-of-a-day": lambda: words_reminders.for_candidate(
-        [reminded(1), reminded(2)], receiver=ADA, organisation=WORKS, title=TITLE, recruiter="Rita Recruiter"
+        [reminded(1), reminded(2)], receiver=ADA, organisation=WORKS, title=TITLE, recruiter=RITA
     ),
     "interview_invitation": lambda: words_interviews.interview_invitation(
         receiver=IAN,
@@ -108,7 +109,7 @@ SAMPLES: dict[str, Callable[[], Mail]] = {
         meeting=meeting(),
         competencies=["Cryptography", "Ownership"],
         kit_url=url("/interviews/7"),
-        recruiter="Rita Recruiter",
+        recruiter=RITA,
         now=NOW,
     ),
     "interview_withdrawn": lambda: words_interviews.interview_withdrawn(
@@ -117,7 +118,7 @@ SAMPLES: dict[str, Callable[[], Mail]] = {
         candidate="Ada Lovelace",
         title=TITLE,
         meeting=meeting(sequence=1),
-        recruiter="Rita Recruiter",
+        recruiter=RITA,
         now=NOW,
     ),
     "screen_invitation": lambda: words_interviews.screen_invitation(
@@ -125,7 +126,7 @@ SAMPLES: dict[str, Callable[[], Mail]] = {
         organisation=WORKS,
         title=TITLE,
         meeting=meeting(zone="America/New_York"),
-        recruiter="Rita Recruiter",
+        recruiter=RITA,
         now=NOW,
     ),
     "loop_schedule": lambda: words_interviews.loop_schedule(
@@ -135,7 +136,7 @@ SAMPLES: dict[str, Callable[[], Mail]] = {
         meetings=[meeting(1), meeting(2, sequence=1), meeting(3, sequence=2, is_cancelled=True)],
         promise="Fri 4 Dec 2026",
         preparation="Read our principles.",
-        recruiter="Rita Recruiter",
+        recruiter=RITA,
         is_change=True,
         now=NOW,
     ),
@@ -144,7 +145,7 @@ SAMPLES: dict[str, Callable[[], Mail]] = {
         organisation=WORKS,
         title=TITLE,
         meetings=[meeting(1, sequence=1, is_cancelled=True), meeting(2, sequence=1, is_cancelled=True)],
-        recruiter="Rita Recruiter",
+        recruiter=RITA,
         now=NOW,
     ),
     "application_received": lambda: words_candidates.application_received(

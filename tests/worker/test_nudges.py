@@ -5,6 +5,7 @@ from email import message_from_bytes
 from email.policy import SMTP as POLICY
 
 import pytest
+from flask import Flask
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
@@ -246,3 +247,10 @@ def test_a_failing_receiver_holds_up_nobody(
     written = tick(session, MORNING + 2 * DAY)
     assert days(*written) == [("zora", "nudge")]
     assert bad.state is NudgeState.WAITING
+
+
+def test_every_link_leads_to_a_page(in_app: Flask) -> None:
+    pages = in_app.url_map.bind("tracker.example")
+    assert set(nudges.PATHS) == set(DeadlineKind)
+    for path in nudges.PATHS.values():
+        pages.match(path.format(application=3, subject=7), method="GET")

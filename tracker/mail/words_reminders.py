@@ -46,7 +46,7 @@ def for_interviewer(
 
 
 def for_candidate(
-    interviews: Sequence[Reminded], *, receiver: Address, organisation: str, title: str, recruiter: str
+    interviews: Sequence[Reminded], *, receiver: Address, organisation: str, title: str, recruiter: Address
 ) -> Mail:
     """Remind a candidate of all interviews of one day, in their order."""
     return render(

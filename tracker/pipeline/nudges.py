@@ -21,11 +21,11 @@ from tracker.rules.nudges import PlannedNudge, Role, latest_due, next_nudge
 
 PATHS = {
     DeadlineKind.APPLICATION_REVIEW: "/applications/{application}/qualifications",
-    DeadlineKind.PHONE_SCREEN_OUTCOME: "/applications/{application}",
+    DeadlineKind.PHONE_SCREEN_OUTCOME: "/applications/{application}/screens/outcome",
     DeadlineKind.LOOP_INVITED: "/applications/{application}/loop",
     DeadlineKind.SCORECARD: "/scorecards/{subject}",
     DeadlineKind.DEBRIEF: "/applications/{application}/debrief",
-    DeadlineKind.DECISION: "/applications/{application}/debrief",
+    DeadlineKind.DECISION: "/applications/{application}/decision",
     DeadlineKind.PROMISE: "/applications/{application}/outcome",
 }
 

@@ -113,13 +113,13 @@ def _of_that_day(session: Session, reminder: Reminder, interview: Interview) -> 
 def _remind_candidate(
     session: Session, rows: Sequence[tuple[Reminder, Interview]], application: Application, now: datetime
 ) -> None:
-    candidate = application.candidate
+    candidate, recruiter = application.candidate, application.requisition.recruiter
     mail = words_reminders.for_candidate(
         [_reminded(interview, candidate) for _, interview in rows],
         receiver=Address(name=candidate.name, email=candidate.email),
         organisation=organisation_name(session),
         title=application.requisition.title,
-        recruiter=application.requisition.recruiter.name,
+        recruiter=Address(name=recruiter.name, email=recruiter.email),
     )
     _post(session, mail, rows, now, None, application)
 
