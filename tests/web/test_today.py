@@ -1,0 +1,108 @@
+"""Today: what waits for each, most urgent first; nothing of others."""
+
+from datetime import timedelta
+
+import pytest
+from flask import Flask
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from tests.conftest import Client, TestClock
+from tests.factories import MONDAY, World
+from tracker.models.application import Application
+from tracker.models.interview import Assignment
+from tracker.pipeline import deadlines
+from tracker.rules.deadlines import DeadlineKind
+from tracker.rules.stages import StageKind
+
+WAITS, LATER = "Waits for you", "On its way"
+
+
+@pytest.fixture(autouse=True)
+def monday(at: TestClock) -> None:
+    at.set(MONDAY)
+
+
+def part(page: str, title: str) -> str:
+    """The section of the page under a heading."""
+    return page.split(title, 1)[1].split("</section>")[0] if title in page else ""
+
+
+def looped(app: Flask, session: Session, world: World, *, days_ago: int) -> Application:
+    """An application whose loop of five began so many days ago, with its deadlines."""
+    application = world.application(name="Lena Loop", stage=StageKind.OUTCOME)
+    people = tuple(world.person(f"Interviewer {n}") for n in range(5))
+    world.loop(application, people, starts_at=MONDAY - timedelta(days=days_ago, hours=1))
+    with app.app_context():
+        deadlines.rework(session, application, now=MONDAY)
+    session.commit()
+    return application
+
+
+def test_the_recruiter_sees_reviews_and_the_promise_on_its_way(
+    app: Flask, client: Client, world: World, session: Session
+) -> None:
+    application = looped(app, session, world, days_ago=3)
+    requisition = application.requisition
+    other = world.application(requisition, name="Rob Review")
+    with app.app_context():
+        deadlines.open_(
+            session, other, DeadlineKind.APPLICATION_REVIEW, day0_at=MONDAY, owner=requisition.recruiter, now=MONDAY
+        )
+    page = client.sign_in(requisition.recruiter).get("/").text
+    assert "Judge the application" in part(page, WAITS)
+    assert "Rob Review" in part(page, WAITS)
+    assert "Promise" in part(page, LATER)
+    assert "Lena Loop" in part(page, LATER)
+
+
+def test_a_broken_promise_waits_now_whoever_is_to_blame(
+    app: Flask, client: Client, world: World, session: Session
+) -> None:
+    application = looped(app, session, world, days_ago=14)
+    page = client.sign_in(application.requisition.recruiter).get("/").text
+    assert "Deliver the outcome" in part(page, WAITS)
+    assert "overdue by" in part(page, WAITS)
+
+
+def test_the_hiring_manager_acts_once_all_scorecards_are_in(
+    app: Flask, client: Client, world: World, session: Session
+) -> None:
+    application = looped(app, session, world, days_ago=3)
+    client.sign_in(application.requisition.hiring_manager)
+    assert "Hold the debrief" not in part(client.get("/").text, WAITS)
+    for assignment in session.scalars(select(Assignment)).all():
+        world.scorecard(assignment)
+    assert "Hold the debrief" in part(client.get("/").text, WAITS)
+
+
+def test_the_interviewer_sees_interviews_and_owes_only_what_has_begun(
+    app: Flask, client: Client, world: World, session: Session, at: TestClock
+) -> None:
+    application = world.application(name="Lena Loop", stage=StageKind.PHONE_SCREEN)
+    interviewer = world.person("Iris")
+    world.interview(application, interviewer, starts_at=MONDAY + timedelta(hours=2))
+    with app.app_context():
+        deadlines.rework(session, application, now=MONDAY)
+    client.sign_in(interviewer)
+    page = client.get("/").text
+    assert "Lena Loop" in part(page, "Your interviews")
+    assert "Mon 2 Nov 2026, 12:00–13:00 CET" in part(page, "Your interviews")
+    assert "Write the scorecard" not in part(page, WAITS)
+    at.set(MONDAY + timedelta(hours=4))
+    page = client.get("/").text
+    assert "Write the scorecard" in part(page, WAITS)
+    assert "Your interviews" not in page
+
+
+def test_phone_screens_to_arrange_and_offers_are_named(client: Client, world: World) -> None:
+    requisition = world.requisition()
+    world.application(requisition, name="Pia Phone", stage=StageKind.PHONE_SCREEN)
+    world.application(requisition, name="Otto Offer", stage=StageKind.OFFER)
+    page = part(client.sign_in(requisition.recruiter).get("/").text, "To arrange")
+    assert "Arrange the phone screen" in page
+    assert "Record the answer to the offer" in page
+    for person in (world.recruiter("Other"), world.person("Nobody"), world.admin()):
+        page = client.sign_in(person).get("/").text
+        assert "Pia Phone" not in page
+        assert "Nothing waits for you" in page
