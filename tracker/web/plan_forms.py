@@ -47,6 +47,14 @@ LIMIT_WORDS = {
 }
 
 
+class MayBeBlank(Optional):
+    """Validator: a blank is fine, and the label need not say so: a whole blank row is left out."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.field_flags = {}
+
+
 class NewPlanForm(Form):
     """A new plan, or a copy: the rest is set on its own page."""
 
@@ -83,7 +91,7 @@ class StageRow(PlainForm):
     """One stage; one without a name is left out."""
 
     stage_id = HiddenField()
-    place = IntegerField("Order", [Optional(), NumberRange(1, 99, "Order: a number from 1 to 99.")])
+    place = IntegerField("Order", [MayBeBlank(), NumberRange(1, 99, "Order: a number from 1 to 99.")])
     name = StringField("Name", [Words(LINE_LENGTH, optional=True)], filters=[one_line])
     kind = SelectField("Kind", choices=[(kind.value, kind.label) for kind in (StageKind.CUSTOM, *StageKind)][:-1])
 
@@ -106,7 +114,7 @@ class InterviewRow(PlainForm):
     """One interview of the loop; one without a name is left out."""
 
     name = StringField("Name", [Words(LINE_LENGTH, optional=True)], filters=[one_line])
-    minutes = IntegerField("Minutes", [Optional(), NumberRange(SHORTEST, LONGEST, MINUTES_SAID)])
+    minutes = IntegerField("Minutes", [MayBeBlank(), NumberRange(SHORTEST, LONGEST, MINUTES_SAID)])
 
 
 class InterviewsForm(Form):
@@ -126,7 +134,7 @@ class CoverageRow(PlainForm):
     competency_id = HiddenField()
     loop_times = IntegerField(
         "Times in the loop",
-        [Optional(), NumberRange(0, MOST_LOOP_TIMES, f"In the loop: 0 to {MOST_LOOP_TIMES} times.")],
+        [MayBeBlank(), NumberRange(0, MOST_LOOP_TIMES, f"In the loop: 0 to {MOST_LOOP_TIMES} times.")],
     )
     in_phone_screen = BooleanField("In phone screens")
 

@@ -164,8 +164,10 @@ def _facts(form: RegionForm) -> RegionFacts:
 
 
 def _place(region: Region) -> str:
-    part = f", {region.subdivision}" if region.subdivision else ""
-    return f"{places.country_name(region.country)}{part}"
+    country = places.country_name(region.country)
+    if not region.subdivision:
+        return country
+    return f"{country}, {dict(subdivisions(region.country)).get(region.subdivision, region.subdivision)}"
 
 
 def _new_page(form: NewRegionForm) -> str:
