@@ -21,6 +21,7 @@ from tracker.web.converters import LARGEST_ID
 from tracker.web.doing import done, once, person, refused, session, viewer, wants_json
 from tracker.web.forms import LINE_LENGTH, TEXT_LENGTH, Form, Words, many_lines, one_line
 from tracker.web.mail_text import readable_text
+from tracker.web.rehearsal import Rehearsed, rehearse
 from tracker.web.steps import button_words, step_url
 
 blueprint = Blueprint("applications", __name__)
@@ -46,7 +47,7 @@ class CloseForm(Form):
     reason = TextAreaField(
         "Reason, for the record", id="close-reason", filters=[many_lines], validators=[Words(LINE_LENGTH)]
     )
-    tell = BooleanField("Send the candidate the e-mail below")
+    tell = BooleanField("Tell the candidate, courteously, by e-mail")
 
 
 class ReopenForm(Form):
@@ -128,6 +129,12 @@ def close(application_id: int) -> ResponseReturnValue:
             return f"Closed as {application.state.label.lower()}. {application.candidate.name} is told by e-mail."
         return f"Closed as {application.state.label.lower()}."
 
+    if "preview" in request.form and form.validate():
+        try:
+            return _page(application_id, rehearsed=rehearse(act), close_form=form)
+        except Refused as error:
+            refused(error, form)
+            return _page(application_id, close_form=form), 422
     return _do(application, form, act, "close_form")
 
 
@@ -201,7 +208,7 @@ def _do(
     return _page(application_id, **{name: form}), 422
 
 
-def _page(application_id: int, **forms: Form) -> str:
+def _page(application_id: int, *, rehearsed: list[Rehearsed] | None = None, **forms: Form) -> str:
     now = clock.now()
     whole = request.args.get("history") == "all"
     page = applications.page(session(), viewer(), application_id, now=now, whole_history=whole)
@@ -215,7 +222,7 @@ def _page(application_id: int, **forms: Form) -> str:
         button=button_words(page),
         following=_following(page),
         can_undo=page.can_undo(viewer().person_id),
-        closed_mail=_closed_mail(page),
+        rehearsed=rehearsed,
         whole_history=whole,
         **given,
     )
@@ -224,12 +231,6 @@ def _page(application_id: int, **forms: Form) -> str:
 def _following(page: ApplicationPage) -> int | None:
     stage = next_stage(page.facts.stages, page.facts.current)
     return stage.id if stage else None
-
-
-def _closed_mail(page: ApplicationPage) -> Any:
-    if not page.may_manage or page.application.state is not ApplicationState.ACTIVE:
-        return None
-    return candidates.closed_mail(session(), page.application)
 
 
 def _forms(page: ApplicationPage) -> dict[str, Form]:
