@@ -140,7 +140,7 @@ def test_the_board_gets_json(recruiter: Client, session: Session, world: World, 
 def test_a_refused_move_says_why(recruiter: Client, world: World, application: Application) -> None:
     answer = recruiter.post(url(application, "/move"), data={"stage": stage_id(world, application, StageKind.OFFER)})
     assert answer.status_code == 422
-    assert "The application was not moved" in answer.text
+    assert "Nothing was changed" in answer.text
     assert "The scorecard of the phone screen is missing" in answer.text
 
 
@@ -208,6 +208,8 @@ def test_reopening_needs_a_reason(recruiter: Client, session: Session, world: Wo
     assert recruiter.post(url(application, "/reopen"), data=data).status_code == 303
     session.refresh(application)
     assert application.state is ApplicationState.ACTIVE
+    again = recruiter.post(url(application, "/reopen"), data=data)
+    assert (again.status_code, "there is nothing to reopen" in again.text) == (422, True)
     entries = session.scalars(select(RecordEntry.text).where(RecordEntry.verb == "application.reopen")).all()
     assert entries == ["Reopened at Application review: She wrote again"]
 

@@ -1,11 +1,15 @@
-"""Everything about one run on one page, as far as the viewer may see it, in a fixed number of statements."""
+"""Everything about one run on one page, as far as the viewer may see it, in a fixed number of statements.
+
+Each statement is built once; a page of many small lists spends more on building than on asking.
+"""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
-from sqlalchemy import select
-from sqlalchemy.orm import Session, joinedload, selectinload
+from sqlalchemy import and_, bindparam, exists, select
+from sqlalchemy.orm import Session
 
 from tracker.models.application import Application, Note
 from tracker.models.candidate import Document
@@ -14,7 +18,7 @@ from tracker.models.debrief import Debrief, Decision
 from tracker.models.interview import Assignment, Interview, InterviewState, Loop, LoopState
 from tracker.models.outbox import OutboxMail
 from tracker.models.outcome import Outcome
-from tracker.models.person import InterviewKind
+from tracker.models.person import InterviewKind, Person
 from tracker.models.record import RecordEntry
 from tracker.queries import documents, moves, scorecards, visibility
 from tracker.queries.calendars import calendar_of
@@ -33,10 +37,11 @@ MOST_MAILS = 50
 
 @dataclass(frozen=True)
 class DeadlineLine:
-    """A deadline and how it stands."""
+    """A deadline and how it stands; ``subject`` is the assignment of a scorecard's."""
 
     id: int
     kind: DeadlineKind
+    subject: int
     owner: str
     standing: Standing
     pause_reason: str
@@ -44,20 +49,25 @@ class DeadlineLine:
 
 
 @dataclass(frozen=True)
-class MailLine:
-    """An e-mail about the application: no text."""
+class InterviewLine:
+    """An interview with the names of its interviewers."""
 
     id: int
-    subject: str
-    receiver: str
-    state: str
-    created_at: datetime
-    ended_at: datetime | None
+    kind: InterviewKind
+    name: str
+    state: InterviewState
+    starts_at: datetime | None
+    ends_at: datetime | None
+    people: tuple[str, ...]
 
 
 @dataclass(frozen=True)
 class ApplicationPage:
-    """What the page of one application shows."""
+    """What the page of one application shows.
+
+    ``notes`` have text, at, author; ``mails`` id, subject, receiver, state, created_at, ended_at, and no text;
+    ``entries`` of the record verb, text, at, by_id, author (None: the candidate, or the tracker).
+    """
 
     now: datetime
     application: Application
@@ -66,16 +76,14 @@ class ApplicationPage:
     step: Step
     promise: DeadlineLine | None
     deadlines: tuple[DeadlineLine, ...]
-    interviews: Sequence[Interview]
+    interviews: Sequence[InterviewLine]
     cards: tuple[ScorecardLine, ...]
-    notes: Sequence[Note]
+    notes: Sequence[Any]
     documents: Sequence[Document]
-    mails: tuple[MailLine, ...]
-    entries: Sequence[RecordEntry]
+    mails: Sequence[Any]
+    entries: Sequence[Any]
     has_more_entries: bool
     may_manage: bool
-    may_judge: bool
-    may_decide: bool
 
     @property
     def cards_by_interview(self) -> dict[int, ScorecardLine]:
@@ -85,8 +93,9 @@ class ApplicationPage:
     def can_undo(self, person_id: int) -> bool:
         """Whether the last thing that happened is a move of this person, a moment ago (the verb looks closer)."""
         last = self.entries[0] if self.entries else None
-        is_own_move = last is not None and last.verb == "application.move" and last.by_id == person_id
-        return is_own_move and last is not None and self.now - last.at <= UNDO_WINDOW
+        if last is None or last.verb != "application.move" or last.by_id != person_id:
+            return False
+        return bool(self.now - last.at <= UNDO_WINDOW)
 
 
 def page(
@@ -94,12 +103,13 @@ def page(
 ) -> ApplicationPage:
     """Return the page of one application for the recruiting side. Raises NotFound to everybody else."""
     application = visibility.get_application(session, viewer, application_id, Right.READ)
+    rights = visibility.rights(session, viewer, application_id)
     facts = moves.facts(session, application, now)
     interviews = interviews_of(session, application)
-    cards = scorecards.for_application(session, viewer, application, now=now)
     lines = deadlines_of(session, application, now)
-    entries = _entries(session, application, None if whole_history else MOST_ENTRIES + 1)
-    rights = visibility.rights(session, viewer, application_id)
+    due = {line.subject: line.standing for line in reversed(lines) if line.kind is DeadlineKind.SCORECARD}
+    cards = scorecards.for_application(session, viewer, application, now=now, rights=rights, due=due)
+    asked = {"application": application_id}
     return ApplicationPage(
         now=now,
         application=application,
@@ -110,76 +120,42 @@ def page(
         deadlines=tuple(line for line in lines if line.standing.state not in _ENDED),
         interviews=interviews,
         cards=cards,
-        notes=notes_of(session, application),
+        notes=session.execute(_NOTES, asked).all(),
         documents=documents.of_application(session, application),
-        mails=mails_of(session, application),
-        entries=entries if whole_history else entries[:MOST_ENTRIES],
+        mails=session.execute(_MAILS, asked).all(),
+        entries=session.execute(_WHOLE_HISTORY if whole_history else _HISTORY, asked).all(),
         has_more_entries=not whole_history,
         may_manage=Right.MANAGE in rights,
-        may_judge=Right.JUDGE in rights,
-        may_decide=Right.DECIDE in rights,
     )
 
 
-def interviews_of(session: Session, application: Application) -> Sequence[Interview]:
+def interviews_of(session: Session, application: Application) -> Sequence[InterviewLine]:
     """Return all interviews of an application, cancelled ones too, with their people: phone screens, then loops."""
-    return session.scalars(
-        select(Interview)
-        .where(Interview.application_id == application.id)
-        .order_by(Interview.kind.desc(), Interview.position, Interview.id)
-        .options(selectinload(Interview.assignments).joinedload(Assignment.person))
-    ).all()
+    found: dict[int, InterviewLine] = {}
+    for number, kind, name, state, starts_at, ends_at, person in session.execute(
+        _INTERVIEWS, {"application": application.id}
+    ):
+        people = (*found[number].people, person) if number in found else (person,) if person else ()
+        found[number] = InterviewLine(number, kind, name, state, starts_at, ends_at, people)
+    return tuple(found.values())
 
 
 def deadlines_of(session: Session, application: Application, now: datetime) -> list[DeadlineLine]:
     """Return the deadlines of an application but those that were cancelled, the most urgent first."""
-    rows = session.scalars(
-        select(Deadline)
-        .where(Deadline.application_id == application.id, Deadline.state != DeadlineState.CANCELLED)
-        .order_by(Deadline.id.desc())
-        .options(joinedload(Deadline.owner))
-    )
     calendar = calendar_of(session, application.requisition.region)
     lines = [
         DeadlineLine(
             id=row.id,
             kind=row.kind,
-            owner=row.owner.name,
+            subject=row.subject,
+            owner=row.owner,
             standing=standing(row.state, row.due_at, now, calendar, row.closed_at, kept=row.days_kept),
             pause_reason=row.pause_reason,
             is_paused=row.state is DeadlineState.PAUSED,
         )
-        for row in rows
+        for row in session.execute(_DEADLINES, {"application": application.id})
     ]
     return sorted(lines, key=lambda line: sort_key(line.standing))
-
-
-def notes_of(session: Session, application: Application) -> Sequence[Note]:
-    """Return the notes of an application, the latest first, each with its author."""
-    return session.scalars(
-        select(Note).where(Note.application_id == application.id).order_by(Note.id.desc()).options(joinedload(Note.by))
-    ).all()
-
-
-def mails_of(session: Session, application: Application) -> tuple[MailLine, ...]:
-    """Return the latest e-mails about an application, the latest first, without their texts."""
-    rows = session.execute(
-        select(
-            OutboxMail.id,
-            OutboxMail.subject,
-            OutboxMail.receiver,
-            OutboxMail.state,
-            OutboxMail.created_at,
-            OutboxMail.ended_at,
-        )
-        .where(OutboxMail.application_id == application.id)
-        .order_by(OutboxMail.id.desc())
-        .limit(MOST_MAILS)
-    )
-    return tuple(
-        MailLine(number, subject, receiver, state.value, created_at, ended_at)
-        for number, subject, receiver, state, created_at, ended_at in rows
-    )
 
 
 def get_mail(session: Session, application: Application, mail_id: int) -> OutboxMail:
@@ -190,31 +166,14 @@ def get_mail(session: Session, application: Application, mail_id: int) -> Outbox
     return mail
 
 
-def _entries(session: Session, application: Application, most: int | None) -> Sequence[RecordEntry]:
-    query = select(RecordEntry).where(RecordEntry.application_id == application.id)
-    if most is not None:
-        # Deadlines begin with what else happened, many at once: only the whole history repeats them.
-        query = query.where(RecordEntry.verb != "deadline.open").limit(most)
-    return session.scalars(query.order_by(RecordEntry.id.desc()).options(joinedload(RecordEntry.by))).all()
-
-
 def _step_facts(
     session: Session,
     application: Application,
     facts: MoveFacts,
-    interviews: Sequence[Interview],
+    interviews: Sequence[InterviewLine],
     cards: tuple[ScorecardLine, ...],
 ) -> StepFacts:
-    loop = session.execute(
-        select(Loop.state, Debrief.opened_at, Debrief.held_at)
-        .outerjoin(Debrief, Debrief.loop_id == Loop.id)
-        .where(Loop.application_id == application.id, Loop.state != LoopState.CANCELLED)
-    ).one_or_none()
-    released = (
-        select(Outcome.id)
-        .join(Decision, Outcome.decision_id == Decision.id)
-        .where(Outcome.application_id == application.id, Decision.superseded_at.is_(None))
-    )
+    loop_state, opened_at, held_at, released = session.execute(_PROGRESS, {"application": application.id}).one()
     sent = [each for each in interviews if each.state is InterviewState.SENT]
     following = next_stage(facts.stages, facts.current)
     return StepFacts(
@@ -226,12 +185,12 @@ def _step_facts(
         basic_judged=facts.basic_judged,
         screen_arranged=_is_screen_done(facts),
         waited=_waited(application, sent, cards),
-        loop_sent=None if loop is None else loop.state is LoopState.SENT,
+        loop_sent=None if loop_state is None else loop_state is LoopState.SENT,
         loop_ends_at=max((e.ends_at for e in sent if e.kind is InterviewKind.LOOP and e.ends_at), default=None),
-        debrief_open=loop is not None and loop.opened_at is not None,
-        debrief_held=loop is not None and loop.held_at is not None,
+        debrief_open=opened_at is not None,
+        debrief_held=held_at is not None,
         decision=facts.decision,
-        outcome_released=facts.decision is not None and session.scalar(released) is not None,
+        outcome_released=released,
         outcome_delivered=facts.outcome_delivered,
     )
 
@@ -244,7 +203,7 @@ def _is_screen_done(facts: MoveFacts) -> bool:
 
 
 def _waited(
-    application: Application, sent: Sequence[Interview], cards: tuple[ScorecardLine, ...]
+    application: Application, sent: Sequence[InterviewLine], cards: tuple[ScorecardLine, ...]
 ) -> tuple[Waited, ...]:
     """The scorecards that the stage waits for, in the order in which their interviews end."""
     kind = InterviewKind.PHONE_SCREEN if application.stage_kind is StageKind.PHONE_SCREEN else InterviewKind.LOOP
@@ -258,3 +217,80 @@ def _waited(
 
 
 _ENDED = {DeadlineState.MET.value, DeadlineState.MET_LATE.value, DeadlineState.CANCELLED.value}
+_application = bindparam("application", type_=Application.id.type)
+_INTERVIEWS = (
+    select(
+        Interview.id,
+        Interview.kind,
+        Interview.name,
+        Interview.state,
+        Interview.starts_at,
+        Interview.ends_at,
+        Person.name,
+    )
+    .outerjoin(Assignment, and_(Assignment.interview_id == Interview.id, Assignment.ended_at.is_(None)))
+    .outerjoin(Person, Assignment.person_id == Person.id)
+    .where(Interview.application_id == _application)
+    .order_by(Interview.kind.desc(), Interview.position, Interview.id, Assignment.id)
+)
+_DEADLINES = (
+    select(
+        Deadline.id,
+        Deadline.kind,
+        Deadline.subject,
+        Deadline.state,
+        Deadline.due_at,
+        Deadline.closed_at,
+        Deadline.days_kept,
+        Deadline.pause_reason,
+        Person.name.label("owner"),
+    )
+    .join(Person, Deadline.owner_id == Person.id)
+    .where(Deadline.application_id == _application, Deadline.state != DeadlineState.CANCELLED)
+    .order_by(Deadline.id.desc())
+)
+_NOTES = (
+    select(Note.text, Note.at, Person.name.label("author"))
+    .join(Person, Note.by_id == Person.id)
+    .where(Note.application_id == _application)
+    .order_by(Note.id.desc())
+)
+_MAILS = (
+    select(
+        OutboxMail.id,
+        OutboxMail.subject,
+        OutboxMail.receiver,
+        OutboxMail.state,
+        OutboxMail.created_at,
+        OutboxMail.ended_at,
+    )
+    .where(OutboxMail.application_id == _application)
+    .order_by(OutboxMail.id.desc())
+    .limit(MOST_MAILS)
+)
+_WHOLE_HISTORY = (
+    select(RecordEntry.verb, RecordEntry.text, RecordEntry.at, RecordEntry.by_id, Person.name.label("author"))
+    .outerjoin(Person, RecordEntry.by_id == Person.id)
+    .where(RecordEntry.application_id == _application)
+    .order_by(RecordEntry.id.desc())
+)
+# Deadlines begin with what else happened, many at once: only the whole history repeats them.
+_HISTORY = _WHOLE_HISTORY.where(RecordEntry.verb != "deadline.open").limit(MOST_ENTRIES)
+_PROGRESS = (
+    select(
+        Loop.state,
+        Debrief.opened_at,
+        Debrief.held_at,
+        exists()
+        .where(
+            Outcome.application_id == Application.id,
+            Outcome.decision_id == Decision.id,
+            Decision.superseded_at.is_(None),
+        )
+        .correlate(Application),
+    )
+    .select_from(Application)
+    .outerjoin(Loop, and_(Loop.application_id == Application.id, Loop.state != LoopState.CANCELLED))
+    .outerjoin(Debrief, Debrief.loop_id == Loop.id)
+    .where(Application.id == _application)
+)

@@ -3,7 +3,7 @@
 Whatever shows a scorecard, a rating, a recommendation, evidence, a version or a vote, or counts them, asks here.
 """
 
-from collections.abc import Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from functools import lru_cache
@@ -236,11 +236,18 @@ def readers(session: Session, viewer: Viewer, scorecard: Scorecard) -> Sequence[
 
 
 def for_application(
-    session: Session, viewer: Viewer, application: Application, *, now: datetime
+    session: Session,
+    viewer: Viewer,
+    application: Application,
+    *,
+    now: datetime,
+    rights: Collection[Right] | None = None,
+    due: Mapping[int, Standing] | None = None,
 ) -> tuple[ScorecardLine, ...]:
     """Return a line for every scorecard that the application's interviews ask for, in the order of the interviews.
 
-    The caller has seen to it that the viewer may know of the application. A fixed number of statements.
+    The caller has seen to it that the viewer may know of the application. A fixed number of statements; fewer where
+    the caller knows the viewer's ``rights`` and how the scorecards' deadlines stand (``due``, by assignment).
     """
     may_read = readable(viewer)
     rows = session.execute(
@@ -252,8 +259,9 @@ def for_application(
         .where(Interview.application_id == application.id, *_asked_for())
         .order_by(Interview.kind.desc(), Interview.position, Assignment.id)
     ).all()
-    may_waive = visibility.may(session, viewer, application.id, Right.JUDGE)
-    due = _due(session, application, now)
+    rights = visibility.rights(session, viewer, application.id) if rights is None else rights
+    due = _due(session, application, now) if due is None else due
+    may_waive = Right.JUDGE in rights
     return tuple(_line(row, due.get(row.Assignment.id), viewer, may_waive=may_waive) for row in rows)
 
 

@@ -200,15 +200,17 @@ def _do(
             if wants_json():
                 raise
             refused(error, form)
-            return _page(application_id, **{name: form}), 409 if isinstance(error, Stale) else 422
+            return _page(application_id, failed=form, **{name: form}), 409 if isinstance(error, Stale) else 422
     if wants_json():
         raise Refused(
             " ".join(str(each) for errors in form.errors.values() for each in errors) or "Nothing was chosen."
         )
-    return _page(application_id, **{name: form}), 422
+    return _page(application_id, failed=form, **{name: form}), 422
 
 
-def _page(application_id: int, *, rehearsed: list[Rehearsed] | None = None, **forms: Form) -> str:
+def _page(
+    application_id: int, *, rehearsed: list[Rehearsed] | None = None, failed: Form | None = None, **forms: Form
+) -> str:
     now = clock.now()
     whole = request.args.get("history") == "all"
     page = applications.page(session(), viewer(), application_id, now=now, whole_history=whole)
@@ -223,6 +225,7 @@ def _page(application_id: int, *, rehearsed: list[Rehearsed] | None = None, **fo
         following=_following(page),
         can_undo=page.can_undo(viewer().person_id),
         rehearsed=rehearsed,
+        failed=failed,
         whole_history=whole,
         **given,
     )
@@ -234,18 +237,17 @@ def _following(page: ApplicationPage) -> int | None:
 
 
 def _forms(page: ApplicationPage) -> dict[str, Form]:
-    """Fresh forms of the page, each with the version that the person sees."""
-    close_form, reopen_form = CloseForm(formdata=None), ReopenForm(formdata=None)
-    close_form.end.choices = _ends(page.facts)
-    close_form.tell.data = True
-    reopen_form.stage.choices = [(stage.id, stage.name) for stage in page.facts.stages]
-    reopen_form.stage.data = page.application.stage_id
-    found: dict[str, Form] = {
-        "note_form": NoteForm(formdata=None),
-        "move_form": MoveForm(formdata=None),
-        "close_form": close_form,
-        "reopen_form": reopen_form,
-    }
+    """Fresh forms of what the person may do now, each with the version that he or she sees."""
+    found: dict[str, Form] = {"note_form": NoteForm(formdata=None)}
+    if page.may_manage and page.application.state is ApplicationState.ACTIVE:
+        found["move_form"] = MoveForm(formdata=None)
+        found["close_form"] = close_form = CloseForm(formdata=None)
+        close_form.end.choices = _ends(page.facts)
+        close_form.tell.data = True
+    elif page.may_manage:
+        found["reopen_form"] = reopen_form = ReopenForm(formdata=None)
+        reopen_form.stage.choices = [(stage.id, stage.name) for stage in page.facts.stages]
+        reopen_form.stage.data = page.application.stage_id
     for form in found.values():
         form.version.data = page.application.version
     return found
