@@ -39,7 +39,12 @@ CASES: list[tuple[StageKind, dict[str, Any], Action, str]] = [
     (StageKind.OUTCOME, {"debrief_open": True}, Action.DEBRIEF, "Open the debrief"),
     (StageKind.OUTCOME, {"debrief_held": True}, Action.DECISION, "Record the decision"),
     (StageKind.OUTCOME, {"debrief_held": True, "decision": DecisionKind.HIRE}, Action.OUTCOME, "Deliver the outcome"),
-    (StageKind.OUTCOME, {"decision": DecisionKind.HIRE, "outcome_released": True}, Action.OUTCOME, "The outcome is on its way"),
+    (
+        StageKind.OUTCOME,
+        {"decision": DecisionKind.HIRE, "outcome_released": True},
+        Action.OUTCOME,
+        "The outcome is on its way",
+    ),
     (StageKind.OFFER, {}, Action.OFFER, "Record the answer to the offer"),
     (StageKind.CUSTOM, {}, Action.MOVE_ON, "Move to Next stage"),
 ]

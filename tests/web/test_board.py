@@ -56,7 +56,8 @@ def test_without_the_script_more_is_a_page(client: Client, world: World, requisi
     fill(world, requisition, PAGE + 1)
     review = world.stage(requisition, StageKind.APPLICATION)
     page = client.sign_in(requisition.recruiter).get(f"/requisitions/{requisition.id}/board/{review.id}/cards").text
-    assert "<!doctype html>" in page and "Candidate 000" in page
+    assert "<!doctype html>" in page
+    assert "Candidate 000" in page
 
 
 def test_scorecards_are_counted_and_the_next_interview_is_shown(
@@ -75,7 +76,8 @@ def test_scorecards_are_counted_and_the_next_interview_is_shown(
 def test_the_hiring_manager_sees_it_and_cannot_move(client: Client, world: World, requisition: Requisition) -> None:
     fill(world, requisition, 1)
     page = client.sign_in(requisition.hiring_manager).get(f"/requisitions/{requisition.id}/board").text
-    assert "Candidate 000" in page and "data-move" not in page
+    assert "Candidate 000" in page
+    assert "data-move" not in page
 
 
 def test_others_find_nothing(client: Client, world: World, requisition: Requisition) -> None:

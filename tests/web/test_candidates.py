@@ -23,7 +23,8 @@ def test_people_are_found_by_name_or_address_whatever_the_accents(client: Client
     world.application(requisition, candidate=world.candidate("Zoë Müller", email="zoe@candidates.example"))
     world.application(requisition, name="Adam Other")
     page = client.sign_in(requisition.recruiter).get("/candidates", query_string={"q": words}).text
-    assert "Zoë Müller" in page and "Adam Other" not in page
+    assert "Zoë Müller" in page
+    assert "Adam Other" not in page
 
 
 @pytest.mark.parametrize("words", ["%", "_", "'; DROP TABLE candidate; --", "🦉", "x" * 5000])
@@ -31,7 +32,8 @@ def test_nothing_is_found_for_what_is_no_name(client: Client, world: World, word
     requisition = world.requisition()
     world.application(requisition, name="Adam Other")
     page = client.sign_in(requisition.recruiter).get("/candidates", query_string={"q": words})
-    assert page.status_code == 200 and "Adam Other" not in page.text
+    assert page.status_code == 200
+    assert "Adam Other" not in page.text
 
 
 def test_filters_narrow_and_stay_in_the_address(client: Client, world: World) -> None:

@@ -11,5 +11,5 @@ def take_turn(session: Session, application: Application) -> None:
     Without it two interviewers who submit the last two scorecards at once would each find the other's missing, and the
     debrief would never open. SQLite has one writer at a time anyway and ignores the lock.
     """
-    # Of the application alone: PostgreSQL locks nothing of an outer join, by which pages read candidate and requisition.
+    # Of the application alone: PostgreSQL locks nothing of an outer join, and pages read the candidate by one.
     session.refresh(application, with_for_update={"of": Application})

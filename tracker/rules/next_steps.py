@@ -63,7 +63,7 @@ class StepFacts:
 
 @dataclass(frozen=True)
 class Step:
-    """What to do next. ``who`` does it; ``waits`` says that nobody can do it now but the one (or the hour) waited for."""
+    """What to do next. ``who`` does it; ``waits``: nobody can do it now but the one (or the hour) waited for."""
 
     action: Action
     label: str

@@ -1,27 +1,54 @@
 """Pages: parse, permit, verb, commit, redirect."""
 
-import importlib
-import importlib.util
-
 from flask import Flask
 from flask_wtf import CSRFProtect
 
-from tracker.web import context, errors
+from tracker.web import (
+    applications,
+    auth,
+    board,
+    candidate_pages,
+    candidates,
+    careers,
+    competencies,
+    context,
+    deadlines,
+    debriefs,
+    documents,
+    errors,
+    filters,
+    health,
+    intake,
+    interviews,
+    loop_interviews,
+    loops,
+    outbox,
+    outcomes,
+    people,
+    plans,
+    qualifications,
+    regions,
+    requisitions,
+    scorecards,
+    screens,
+    settings,
+    today,
+)
 
-# While the house is being built: those that stand are registered.
-AREAS = ["auth", "today", "requisitions", "careers", "candidate_pages", "intake", "qualifications", "documents", "board", "candidates", "applications", "screens", "loops", "interviews", "scorecards", "debriefs", "outcomes", "deadlines", "settings", "regions", "competencies", "plans", "people", "outbox", "health"]
+AREAS = (
+    *(auth, today, board, requisitions, intake, qualifications, documents),
+    *(candidates, applications, screens, loops, loop_interviews, interviews, scorecards, debriefs, outcomes, deadlines),
+    *(careers, candidate_pages, settings, regions, competencies, plans, people, outbox, health),
+)
 
 
 def register(app: Flask) -> None:
     """Attach all pages and what surrounds them to the application."""
     context.register(app)
     errors.register(app)
+    filters.register(app)
     CSRFProtect(app)
+    for area in (auth, careers):
+        area.init(app)
     for area in AREAS:
-        if importlib.util.find_spec(f"tracker.web.{area}"):
-            module = importlib.import_module(f"tracker.web.{area}")
-            app.register_blueprint(module.blueprint)
-            if hasattr(module, "init"):
-                module.init(app)
-    if importlib.util.find_spec("tracker.web.filters"):
-        importlib.import_module("tracker.web.filters").register(app)
+        app.register_blueprint(area.blueprint)

@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from typing import Any
 
-from flask import Blueprint, Flask, render_template, url_for
+from flask import Blueprint, render_template, url_for
 from flask.typing import ResponseReturnValue
 from wtforms import IntegerField, RadioField, StringField, TextAreaField
 from wtforms.validators import InputRequired, NumberRange
@@ -19,7 +19,7 @@ from tracker.queries.visibility import Right
 from tracker.rules.interviews import BadInterviewTime
 from tracker.rules.refused import Refused, Stale
 from tracker.rules.stages import ApplicationState, StageKind
-from tracker.web import loop_interviews, loop_views
+from tracker.web import loop_views
 from tracker.web.doing import done, once, person, refused, session, viewer, writes
 from tracker.web.fields import row_or_nobody
 from tracker.web.forms import LINE_LENGTH, Form, Words, many_lines, one_line
@@ -27,11 +27,6 @@ from tracker.web.rehearsal import rehearse
 from tracker.web.when import WhenForm
 
 blueprint = Blueprint("loops", __name__)
-
-
-def init(app: Flask) -> None:
-    """Attach the pages of the single interviews, which belong to the loop's."""
-    app.register_blueprint(loop_interviews.blueprint)
 
 
 class TimesForm(WhenForm):
