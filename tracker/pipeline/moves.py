@@ -12,6 +12,7 @@ from sqlalchemy.orm import Session
 
 from tracker.models.application import Application, StageChange
 from tracker.models.debrief import Decision
+from tracker.models.interview_plan import PlanStage
 from tracker.models.outbox import OutboxMail
 from tracker.models.person import Person
 from tracker.pipeline import deadlines, interviews
@@ -118,7 +119,7 @@ def reopen(
     application.state = ApplicationState.ACTIVE
     application.disposition = None
     application.closed_at = None
-    _stand(application, target, now)
+    _stand(session, application, target, now)
     _open_deadline(session, application, now)
     deadlines.rework(session, application, now=now)
     text = f"Reopened at {target.name}: {reason}"
@@ -142,7 +143,7 @@ def undo(session: Session, application: Application, *, by: Person, now: datetim
         kind = STAGE_DEADLINES[application.stage_kind]
         deadlines.cancel(session, application, kind, now=now, reason="the move was undone")
     _write_change(session, application, back_to.id, application.state, by=by, now=now, reason="undone")
-    _stand(application, back_to, now)
+    _stand(session, application, back_to, now)
     if back_to.kind in STAGE_DEADLINES:
         deadlines.restore(session, application, STAGE_DEADLINES[back_to.kind], met_at=change.at, now=now)
     note_change(session, "application.undo", f"Moved back to {back_to.name}", by=by, now=now, application=application)
@@ -154,7 +155,7 @@ def _enter(
 ) -> None:
     left = application.stage_kind
     _write_change(session, application, target.id, application.state, by=by, now=now, reason=reason)
-    _stand(application, target, now)
+    _stand(session, application, target, now)
     if left in STAGE_DEADLINES:
         deadlines.meet(session, application, STAGE_DEADLINES[left], now=now, subject=None, by=by)
     _open_deadline(session, application, now)
@@ -163,8 +164,10 @@ def _enter(
     session.flush()
 
 
-def _stand(application: Application, target: StageView, now: datetime) -> None:
+def _stand(session: Session, application: Application, target: StageView, now: datetime) -> None:
     application.stage_id = target.id
+    # Who names the stage in the same transaction must name this one, not the one that was read before.
+    application.stage = session.get_one(PlanStage, target.id)
     application.stage_kind = target.kind
     application.entered_stage_at = now
 
