@@ -17,9 +17,9 @@ def country_name(code: str) -> str:
     return next((row[1] for row in _table("iso3166.tab") if row[0] == code), code)
 
 
-def country_choices() -> list[tuple[str, str]]:
-    """Return (code, name) of every country whose public holidays are known, by name."""
-    return sorted(((code, country_name(code)) for code in countries()), key=lambda choice: choice[1])
+def country_choices() -> dict[str, str]:
+    """Return the countries whose public holidays are known, code and name, in the order of their names."""
+    return dict(sorted(((code, country_name(code)) for code in countries()), key=lambda choice: choice[1]))
 
 
 def zones_of(country: str) -> list[str]:

@@ -18,10 +18,7 @@ blueprint = Blueprint("competencies", __name__)
 blueprint.before_request(demand_admin)
 
 ANCHOR_LENGTH = 2_000
-KINDS = [
-    (CompetencyKind.TECHNICAL.value, "Technical"),
-    (CompetencyKind.LEADERSHIP_PRINCIPLE.value, "Leadership principle"),
-]
+KINDS = {kind.value: kind.value.replace("_", " ").capitalize() for kind in CompetencyKind}
 
 
 def _anchor(rating: int, words: str) -> TextAreaField:

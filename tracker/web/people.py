@@ -48,7 +48,7 @@ class PersonForm(Form):
     email = StringField("E-mail", [EmailAddress()], filters=[lower])
     zone = SelectField("Time zone", [ZoneName()], choices=zone_choices, validate_choice=False)
     team = StringField("Team", [Words(LINE_LENGTH, optional=True)], filters=[one_line])
-    roles = BoxesField("Roles", choices=list(ROLE_WORDS.items()))
+    roles = BoxesField("Roles", choices=ROLE_WORDS)
     daily_cap = _cap("Interviews a day, at most", MOST_A_DAY, 2)
     weekly_cap = _cap("Interviews a week, at most", MOST_A_WEEK, 5)
 

@@ -30,12 +30,14 @@ from tracker.web.forms import LINE_LENGTH, TEXT_LENGTH, Form, Words, many_lines,
 
 MOST_ROWS = 20
 MINUTES_SAID = f"An interview lasts {SHORTEST} to {LONGEST} minutes."
-MODES = [
-    (ScreensMode.NONE.value, "None"),
-    (ScreensMode.ONE.value, "One"),
-    (ScreensMode.TWO.value, "Two, always"),
-    (ScreensMode.SECOND_IF_INCONCLUSIVE.value, "One, and a second where the first is inconclusive"),
-]
+MODES = {
+    ScreensMode.NONE.value: "None",
+    ScreensMode.ONE.value: "One",
+    ScreensMode.TWO.value: "Two, always",
+    ScreensMode.SECOND_IF_INCONCLUSIVE.value: "One, and a second where the first is inconclusive",
+}
+# A stage of one's own is what is added as a rule.
+KINDS = {StageKind.CUSTOM.value: StageKind.CUSTOM.label} | {kind.value: kind.label for kind in StageKind}
 LIMIT_WORDS = {
     DeadlineKind.APPLICATION_REVIEW: ("Review of an application", "From the day it came in."),
     DeadlineKind.PHONE_SCREEN_OUTCOME: ("Outcome of a phone screen", "From the day its scorecard is in."),
@@ -93,7 +95,7 @@ class StageRow(PlainForm):
     stage_id = HiddenField()
     place = IntegerField("Order", [MayBeBlank(), NumberRange(1, 99, "Order: a number from 1 to 99.")])
     name = StringField("Name", [Words(LINE_LENGTH, optional=True)], filters=[one_line])
-    kind = SelectField("Kind", choices=[(kind.value, kind.label) for kind in (StageKind.CUSTOM, *StageKind)][:-1])
+    kind = SelectField("Kind", choices=KINDS)
 
 
 class StagesForm(Form):

@@ -27,7 +27,8 @@ from tracker.web.zones import choices_with, zone_choices
 blueprint = Blueprint("regions", __name__)
 blueprint.before_request(demand_admin)
 
-WHOLE_COUNTRY = ("", "The whole country")
+WEEKDAYS = {str(weekday): name for weekday, name in enumerate(LONG_WEEKDAYS)}
+WHOLE_COUNTRY = {"": "The whole country"}
 
 
 class RegionForm(Form):
@@ -35,7 +36,7 @@ class RegionForm(Form):
 
     name = StringField("Name", [Words(LINE_LENGTH)], filters=[one_line])
     zone = SelectField("Time zone", [ZoneName()], choices=zone_choices, validate_choice=False)
-    weekend = BoxesField("Weekend", coerce=int, choices=list(enumerate(LONG_WEEKDAYS)), default=[5, 6])
+    weekend = BoxesField("Weekend", coerce=int, choices=WEEKDAYS, default=[5, 6])
     is_active = BooleanField("In use: requisitions can be opened in it", default=True)
 
 
@@ -67,7 +68,7 @@ def index() -> ResponseReturnValue:
 def new() -> ResponseReturnValue:
     """Ask for the country first: its parts and its zone follow from it."""
     country = request.args.get("country", "")
-    names = dict(places.country_choices())
+    names = places.country_choices()
     if country not in names:
         return render_template("regions/country.html", countries=places.country_choices())
     zones = places.zones_of(country)
@@ -172,7 +173,7 @@ def _place(region: Region) -> str:
 
 def _new_page(form: NewRegionForm) -> str:
     country = form.country.data or ""
-    form.subdivision.choices = [WHOLE_COUNTRY, *subdivisions(country)]
+    form.subdivision.choices = WHOLE_COUNTRY | dict(subdivisions(country))
     form.zone.choices = choices_with(form.zone.data or "")
     return render_template("regions/new.html", form=form, country=places.country_name(country))
 

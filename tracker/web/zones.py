@@ -7,13 +7,12 @@ _PLACES = ("Africa/", "America/", "Antarctica/", "Asia/", "Atlantic/", "Australi
 
 
 @lru_cache(maxsize=1)
-def zone_choices() -> list[tuple[str, str]]:
-    """Return (name, words) of all zones that are named after places, and UTC."""
+def zone_choices() -> dict[str, str]:
+    """Return all zones that are named after places, and UTC, each with the words for it."""
     names = sorted(name for name in available_timezones() if name.startswith(_PLACES))
-    return [("UTC", "UTC"), *((name, name.replace("_", " ")) for name in names)]
+    return {"UTC": "UTC"} | {name: name.replace("_", " ") for name in names}
 
 
-def choices_with(*present: str) -> list[tuple[str, str]]:
+def choices_with(*present: str) -> dict[str, str]:
     """Return the choices, with names that a row has already and the list leaves out."""
-    names = {name for name, _ in zone_choices()}
-    return [*zone_choices(), *((name, name) for name in present if name and name not in names)]
+    return zone_choices() | {name: zone_choices().get(name, name) for name in present if name}

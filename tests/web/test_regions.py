@@ -1,0 +1,120 @@
+"""Pages of regions."""
+
+import pytest
+from sqlalchemy import func, select
+from sqlalchemy.orm import Session
+
+from tests.conftest import Client, TestClock
+from tests.factories import MONDAY, World
+from tracker.models.region import ClosedDay, Region
+
+NEW = {
+    "country": "DE",
+    "subdivision": "BE",
+    "name": "Berlin office",
+    "zone": "Europe/Berlin",
+    "weekend": ["5", "6"],
+    "is_active": "y",
+}
+
+
+@pytest.fixture(autouse=True)
+def admin(client: Client, world: World, at: TestClock) -> None:
+    at.set(MONDAY)
+    client.sign_in(world.admin())
+
+
+def test_a_region_is_added_with_its_holidays(client: Client, session: Session) -> None:
+    page = client.get("/settings/regions/new?country=DE").text
+    assert 'value="Europe/Berlin"' in page
+    assert "Bayern" in page
+    answer = client.post("/settings/regions/new", data=NEW)
+    assert answer.status_code == 303
+    page = client.get(answer.location).text
+    for words in ("Berlin office", "Germany, Berlin", "Good Friday", "Fri 3 Apr 2026"):
+        assert words in page
+    assert "Berlin office" in client.get("/settings/regions").text
+
+
+def test_an_unknown_country_is_asked_for_again(client: Client) -> None:
+    assert 'name="country"' in client.get("/settings/regions/new?country=QQ").text
+
+
+@pytest.mark.parametrize(
+    ("changes", "said"),
+    [
+        ({"name": ""}, "please fill this in"),
+        ({"name": "x" * 301}, "300 is the most"),
+        ({"zone": "Mars/North"}, "not a time zone"),
+        ({"country": "QQ"}, "Not a valid choice"),
+        ({"subdivision": "QQ"}, "No public holidays are known"),
+        ({"weekend": list("0123456")}, "at least one day"),
+        ({"weekend": ["9"]}, "not a valid choice"),
+        ({"weekend": ["x"]}, "could not be coerced"),
+        ({"name": "BERLIN"}, "already: choose another name"),
+    ],
+)
+def test_what_is_wrong_is_said_and_nothing_is_added(
+    client: Client, session: Session, world: World, changes: dict[str, object], said: str
+) -> None:
+    world.region("Berlin")
+    answer = client.post("/settings/regions/new", data=NEW | changes)
+    assert answer.status_code == 422
+    assert said in answer.text
+    assert session.scalar(select(func.count(Region.id))) == 1
+
+
+def test_a_closing_day_is_added_once_and_removed(client: Client, session: Session, world: World) -> None:
+    region = world.region()
+    path = f"/settings/regions/{region.id}/days"
+    data = {"day-on": "2026-12-24", "day-name": "🎄 Company holiday", "day-version": region.version, "once": "k"}
+    assert client.post(path, data=data).status_code == 303
+    assert client.post(path, data=data).status_code == 303
+    page = client.get(f"/settings/regions/{region.id}").text
+    assert "🎄 Company holiday" in page
+    answer = client.post(path, data=data | {"once": "other", "day-version": ""})
+    assert answer.status_code == 422
+    assert "Thu 24 Dec 2026 is closed already" in answer.text
+    day_id = session.scalars(select(ClosedDay.id)).one()
+    assert client.post(f"{path}/{day_id}/remove", data={}).status_code == 303
+    assert client.post(f"{path}/{day_id}/remove", data={}).status_code == 422
+    assert session.scalar(select(func.count(ClosedDay.id))) == 0
+
+
+@pytest.mark.parametrize(
+    ("day", "name", "said"),
+    [
+        ("", "Kept words", "Choose a day"),
+        ("2026-02-30", "Kept words", "Not a valid date"),
+        ("0202-06-01", "Kept words", "between 1990 and 2100"),
+        ("2026-12-24", "", "please fill this in"),
+    ],
+)
+def test_a_bad_day_is_told(client: Client, world: World, day: str, name: str, said: str) -> None:
+    region = world.region()
+    answer = client.post(f"/settings/regions/{region.id}/days", data={"day-on": day, "day-name": name})
+    assert answer.status_code == 422
+    assert said in answer.text
+    assert name in answer.text
+
+
+def test_missing_holidays_are_added(client: Client, world: World) -> None:
+    region = world.region()
+    path = f"/settings/regions/{region.id}/refresh"
+    assert "public holidays added" in client.post(path, follow_redirects=True).text
+    assert "No public holiday was missing" in client.post(path, follow_redirects=True).text
+
+
+def test_a_region_is_changed_and_older_forms_are_told(client: Client, session: Session, world: World) -> None:
+    region = world.region()
+    path = f"/settings/regions/{region.id}"
+    token = region.calendar_token
+    data = {"name": "Dubai", "zone": "Asia/Dubai", "weekend": ["4", "5"], "version": region.version}
+    assert client.post(path, data=data).status_code == 303
+    session.expire_all()
+    assert (region.name, region.weekend, region.is_active) == ("Dubai", "45", False)
+    assert region.calendar_token != token
+    answer = client.post(path, data=data | {"name": "Older"})
+    assert answer.status_code == 422
+    assert "Somebody was faster" in answer.text
+    assert "Older" in answer.text
