@@ -75,6 +75,18 @@ def edit(
         note_change(session, "people.edit", f"{person.name}: {', '.join(changes)}", by=by, now=now)
 
 
+def edit_own(
+    session: Session, person: Person, *, name: str, zone: str, now: datetime, version: int | None = None
+) -> None:
+    """Change one's own name and zone. Raises Stale, UnknownZone."""
+    expect(person, version)
+    zone_named(zone)
+    if (name, zone) != (person.name, person.zone):
+        person.name, person.zone = name, zone
+        session.flush()
+        note_change(session, "people.edit_own", f"{name}: own name or zone changed", by=person, now=now)
+
+
 def set_qualifications(
     session: Session,
     person: Person,

@@ -1,5 +1,6 @@
 """Signing in and out, one's own account, and setting a password by a mailed link."""
 
+from datetime import timedelta
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -15,19 +16,22 @@ from wtforms.validators import InputRequired, Length
 from tracker import clock
 from tracker.db import db
 from tracker.models.person import Person
+from tracker.pipeline import people, staffing, welcome
 from tracker.pipeline import sign_in as attempts
-from tracker.pipeline import staffing, welcome
 from tracker.queries import visibility
 from tracker.queries.visibility import NotFound
 from tracker.rules.refused import Refused
 from tracker.web.converters import LARGEST_ID
 from tracker.web.doing import done, once, person, public, refused, session
 from tracker.web.forms import NAME_LENGTH, EmailAddress, Form, Words, ZoneName, lower, one_line
-from tracker.web.zones import zone_choices
+from tracker.web.throttle import Throttle
+from tracker.web.zones import choices_with, zone_choices
 
 blueprint = Blueprint("auth", __name__)
 
 LINK_SECONDS = 3 * 24 * 3600
+# So that nobody can fill a person's mailbox by asking for links.
+LINKS_AN_HOUR, LINKS_OF_A_MACHINE = 3, 20
 SALT = "set-password"
 
 
@@ -54,13 +58,15 @@ class AccountForm(Form):
     """One's own name and zone."""
 
     name = StringField("Name", [Words(NAME_LENGTH)], filters=[one_line])
-    zone = SelectField("Time zone", [ZoneName()], choices=zone_choices)
+    zone = SelectField("Time zone", [ZoneName()], choices=zone_choices, validate_choice=False)
 
 
 def init(app: Flask) -> None:
     """Set up who is signed in: the cookie names a person and the epoch of his or her sessions."""
     manager = LoginManager(app)
     manager.session_protection = None
+    hour = timedelta(hours=1)
+    app.extensions["tracker_links"] = (Throttle(LINKS_AN_HOUR, hour), Throttle(LINKS_OF_A_MACHINE, hour))
 
     @manager.user_loader  # type: ignore[untyped-decorator]
     def load(identity: str) -> Person | None:
@@ -110,12 +116,15 @@ def sign_out() -> ResponseReturnValue:
 @once
 def account() -> ResponseReturnValue:
     """Change one's own name and zone."""
-    me = person()
-    form = AccountForm(obj=me)
+    form = AccountForm(obj=person())
     if form.validate_on_submit():
-        me.name, me.zone = form.name.data or me.name, form.zone.data
-        return done(url_for("auth.account"), "Saved.")
-    return render_template("auth/account.html", form=form, password_form=PasswordForm()), 422 if form.errors else 200
+        try:
+            me, said = person(), {"name": form.name.data or "", "zone": form.zone.data or ""}
+            people.edit_own(session(), me, **said, now=clock.now(), version=form.version.data)
+            return done(url_for("auth.account"), "Saved.")
+        except Refused as error:
+            refused(error, form)
+    return _account_page(form, PasswordForm(formdata=None)), 422 if form.errors else 200
 
 
 @blueprint.post("/account/password")
@@ -132,7 +141,7 @@ def change_password() -> ResponseReturnValue:
             return done(url_for("auth.account"), "Your password is changed. You are signed out everywhere else.")
         except Refused as error:
             refused(error, form)
-    return render_template("auth/account.html", form=AccountForm(formdata=None, obj=person()), password_form=form), 422
+    return _account_page(AccountForm(formdata=None, obj=person()), form), 422
 
 
 @blueprint.route("/forgotten", methods=["GET", "POST"])
@@ -142,7 +151,7 @@ def forgotten() -> ResponseReturnValue:
     form = ForgottenForm()
     if form.validate_on_submit():
         found = session().scalar(select(Person).where(Person.email == form.email.data, Person.is_active))
-        if found is not None:
+        if found is not None and _may_mail_link(found):
             welcome.tell_forgotten(session(), found, password_path(found), now=clock.now())
         return done(url_for("auth.sign_in"), "If we know this address, a link to set a new password is on its way.")
     return render_template("auth/forgotten.html", form=form), 422 if form.errors else 200
@@ -165,6 +174,18 @@ def set_password(token: str) -> ResponseReturnValue:
     return render_template(
         "auth/set_password.html", form=form, name=found.name, token=token
     ), 422 if form.errors else 200
+
+
+def _account_page(form: AccountForm, password_form: PasswordForm) -> str:
+    form.zone.choices = choices_with(form.zone.data or "", person().zone)
+    return render_template("auth/account.html", form=form, password_form=password_form)
+
+
+def _may_mail_link(whose: Person) -> bool:
+    brakes: tuple[Throttle, Throttle] = current_app.extensions["tracker_links"]
+    for_person, for_machine = brakes
+    now = clock.now()
+    return for_machine.allows(request.remote_addr or "", now) and for_person.allows(str(whose.id), now)
 
 
 def _serializer() -> URLSafeTimedSerializer:
