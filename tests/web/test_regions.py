@@ -36,6 +36,13 @@ def test_a_region_is_added_with_its_holidays(client: Client, session: Session) -
     assert "Berlin office" in client.get("/settings/regions").text
 
 
+@pytest.mark.parametrize(("country", "days"), [("DE", {"5", "6"}), ("IL", {"4", "5"})])
+def test_the_weekend_is_the_country_s_own(client: Client, country: str, days: set[str]) -> None:
+    page = client.get(f"/settings/regions/new?country={country}").text
+    boxes = [box for box in page.split("<input ") if 'name="weekend"' in box]
+    assert {box.split('value="')[1][0] for box in boxes if "checked" in box.split(">")[0]} == days
+
+
 def test_an_unknown_country_is_asked_for_again(client: Client) -> None:
     assert 'name="country"' in client.get("/settings/regions/new?country=QQ").text
 

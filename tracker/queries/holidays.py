@@ -28,6 +28,14 @@ def countries() -> list[str]:
     return sorted(_package().list_supported_countries(include_aliases=False))
 
 
+def weekend(country: str) -> frozenset[int]:
+    """Return the weekday numbers (Monday is 0) of a country's weekend today. Raises LookupError as above."""
+    try:
+        return frozenset(_package().country_holidays(country).weekend)
+    except NotImplementedError as error:
+        raise LookupError(country) from error
+
+
 def subdivisions(country: str) -> list[tuple[str, str]]:
     """Return (code, name) of a country's subdivisions, by name; empty where it has none or is not known."""
     try:

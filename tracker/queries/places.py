@@ -17,6 +17,7 @@ def country_name(code: str) -> str:
     return next((row[1] for row in _table("iso3166.tab") if row[0] == code), code)
 
 
+@lru_cache(maxsize=1)
 def country_choices() -> dict[str, str]:
     """Return the countries whose public holidays are known, code and name, in the order of their names."""
     return dict(sorted(((code, country_name(code)) for code in countries()), key=lambda choice: choice[1]))

@@ -65,10 +65,6 @@ class QualificationsForm(Form):
     qualified = BoxesField("Qualified for", validate_choice=False)
 
 
-class ButtonForm(Form):
-    """A button."""
-
-
 @blueprint.get("/settings/people")
 def index() -> ResponseReturnValue:
     """List everybody."""
@@ -141,7 +137,6 @@ def qualify(person_id: int) -> ResponseReturnValue:
 def send_link(person_id: int) -> ResponseReturnValue:
     """Mail the link to set a password again."""
     row = queries.get(session(), person_id)
-    ButtonForm().validate_on_submit()
     verbs.send_link(session(), row, password_path(row), by=person(), now=clock.now())
     return done(url_for("people.show", person_id=person_id), f"A link to set a password is on its way to {row.email}.")
 

@@ -13,7 +13,7 @@ from tracker.pipeline import regions as verbs
 from tracker.pipeline.regions import RegionFacts
 from tracker.queries import places
 from tracker.queries import settings as queries
-from tracker.queries.holidays import subdivisions
+from tracker.queries.holidays import subdivisions, weekend
 from tracker.rules.refused import Refused
 from tracker.rules.words import counted
 from tracker.rules.zones import LONG_WEEKDAYS, local_date
@@ -73,7 +73,8 @@ def new() -> ResponseReturnValue:
         return render_template("regions/country.html", countries=places.country_choices())
     zones = places.zones_of(country)
     zone = person().zone if person().zone in zones else next(iter(zones), person().zone)
-    form = NewRegionForm(formdata=None, country=country, name=names[country], zone=zone)
+    usual = sorted(weekend(country))
+    form = NewRegionForm(formdata=None, country=country, name=names[country], zone=zone, weekend=usual)
     return _new_page(form)
 
 
@@ -180,8 +181,7 @@ def _new_page(form: NewRegionForm) -> str:
 
 def _show_page(region_id: int, form: RegionForm | None = None, day_form: ClosedDayForm | None = None) -> str:
     region = queries.region(session(), region_id)
-    weekend = [int(weekday) for weekday in region.weekend]
-    form = form or RegionForm(formdata=None, obj=region, weekend=weekend)
+    form = form or RegionForm(formdata=None, obj=region, weekend=[int(weekday) for weekday in region.weekend])
     form.zone.choices = choices_with(form.zone.data or "", region.zone)
     day_form = day_form or ClosedDayForm(formdata=None, prefix="day", version=region.version)
     year = request.args.get("year", type=int) or local_date(clock.now(), region.zone).year
