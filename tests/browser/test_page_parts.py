@@ -1,31 +1,16 @@
 """The page's script and looks in a real browser: cards that move, texts that are not lost, no trap for anybody."""
 
 import re
-import threading
 from collections.abc import Iterator
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
-from playwright.sync_api import Browser, BrowserContext, Dialog, Locator, Page, Playwright, expect
-from werkzeug.serving import make_server
+from playwright.sync_api import Browser, BrowserContext, Dialog, Locator, Page, expect
 
+from tests.browser.conftest import NARROW, WIDE, served
 from tests.parts import OFFER, Parts, make_parts
-from tracker.launcher.chromium import find_chromium
 
 pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("page_parts")]
-
-WIDE, NARROW = (1280, 800), (375, 740)
-
-
-@pytest.fixture(scope="module")
-def chromium(playwright: Playwright) -> Iterator[Browser]:
-    path = find_chromium()
-    if path is None:
-        pytest.skip("no Chromium: install it (Debian: apt install chromium) or set TRACKER_CHROMIUM")
-    flags = ["--no-sandbox", "--disable-gpu", "--disable-background-networking"]
-    browser = playwright.chromium.launch(executable_path=path, args=flags)
-    yield browser
-    browser.close()
 
 
 @pytest.fixture
@@ -35,13 +20,8 @@ def parts() -> Parts:
 
 @pytest.fixture
 def address(parts: Parts) -> Iterator[str]:
-    server = make_server("127.0.0.1", 0, parts.app, threaded=True)
-    thread = threading.Thread(target=server.serve_forever)
-    thread.start()
-    yield f"http://127.0.0.1:{server.server_port}"
-    server.shutdown()
-    thread.join()
-    server.server_close()
+    with served(parts.app) as url:
+        yield url
 
 
 @pytest.fixture
