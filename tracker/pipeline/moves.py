@@ -165,9 +165,10 @@ def _enter(
 
 
 def _stand(session: Session, application: Application, target: StageView, now: datetime) -> None:
-    application.stage_id = target.id
     # Who names the stage in the same transaction must name this one, not the one that was read before.
-    application.stage = session.get_one(PlanStage, target.id)
+    with session.no_autoflush:
+        application.stage = session.get_one(PlanStage, target.id)
+    application.stage_id = target.id
     application.stage_kind = target.kind
     application.entered_stage_at = now
 
