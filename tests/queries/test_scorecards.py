@@ -16,7 +16,7 @@ from tracker.models.interview import Assignment, AssignmentRole, Interview, Inte
 from tracker.models.person import InterviewKind, Person
 from tracker.models.requisition import Requisition, RequisitionMember
 from tracker.models.scorecard import Scorecard
-from tracker.queries import scorecards, visibility
+from tracker.queries import scorecard_lines, scorecards, visibility
 from tracker.rules import permissions
 from tracker.rules.permissions import RequisitionFacts, Viewer
 from tracker.rules.scorecards import Recommendation, ScorecardState
@@ -225,8 +225,8 @@ def test_lines_hide_what_the_viewer_may_not_read(session: Session, world: World)
     loop = session.scalars(select(Assignment).order_by(Assignment.id)).all()
     world.scorecard(loop[1], recommendation=Recommendation.STRONG_HIRE)
 
-    def lines(person: Person) -> tuple[scorecards.ScorecardLine, ...]:
-        return scorecards.for_application(session, visibility.viewer_of(session, person), application, now=MONDAY)
+    def lines(person: Person) -> tuple[scorecard_lines.ScorecardLine, ...]:
+        return scorecard_lines.for_application(session, visibility.viewer_of(session, person), application, now=MONDAY)
 
     mine, theirs = lines(anna)
     assert (mine.state, mine.recommendation, mine.may_waive) == ("waiting", None, False)

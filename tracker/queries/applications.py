@@ -20,9 +20,9 @@ from tracker.models.outbox import OutboxMail
 from tracker.models.outcome import Outcome
 from tracker.models.person import InterviewKind, Person
 from tracker.models.record import RecordEntry
-from tracker.queries import documents, moves, scorecards, visibility
+from tracker.queries import documents, moves, scorecard_lines, visibility
 from tracker.queries.calendars import calendar_of
-from tracker.queries.scorecards import ScorecardLine
+from tracker.queries.scorecard_lines import ScorecardLine
 from tracker.queries.visibility import NotFound, Right
 from tracker.rules.closing import UNDO_WINDOW
 from tracker.rules.deadlines import DeadlineKind, DeadlineState, Standing, sort_key, standing
@@ -108,7 +108,7 @@ def page(
     interviews = interviews_of(session, application)
     lines = deadlines_of(session, application, now)
     due = {line.subject: line.standing for line in reversed(lines) if line.kind is DeadlineKind.SCORECARD}
-    cards = scorecards.for_application(session, viewer, application, now=now, rights=rights, due=due)
+    cards = scorecard_lines.for_application(session, viewer, application, now=now, rights=rights, due=due)
     asked = {"application": application_id}
     return ApplicationPage(
         now=now,

@@ -2,7 +2,7 @@
 
 from datetime import datetime
 
-from sqlalchemy import exists, func, select
+from sqlalchemy import bindparam, exists, func, select
 from sqlalchemy.orm import Session
 
 from tracker.models.application import Application, QualificationJudgement, ScreenOutcome
@@ -20,27 +20,14 @@ from tracker.rules.stages import MoveFacts, ScreenChoice, StageView
 
 def stages_of(session: Session, application: Application) -> tuple[StageView, ...]:
     """Return the stages of the application's plan, in their order."""
-    rows = session.scalars(
-        select(PlanStage).where(PlanStage.plan_id == application.requisition.plan_id).order_by(PlanStage.position)
-    )
+    rows = session.execute(_stages, {"plan": application.requisition.plan_id})
     return tuple(StageView(id=row.id, position=row.position, kind=row.kind, name=row.name) for row in rows)
 
 
 def basic_verdicts(session: Session, application: Application) -> dict[int, Verdict | None]:
     """Return the verdict on each basic qualification in force, None where it was not judged yet."""
-    rows = session.execute(
-        select(Qualification.id, QualificationJudgement.verdict)
-        .outerjoin(
-            QualificationJudgement,
-            (QualificationJudgement.qualification_id == Qualification.id)
-            & (QualificationJudgement.application_id == application.id),
-        )
-        .where(
-            Qualification.requisition_id == application.requisition_id,
-            Qualification.kind == QualificationKind.BASIC,
-            Qualification.is_active,
-        )
-    )
+    asked = {"application": application.id, "requisition": application.requisition_id}
+    rows = session.execute(_basic_verdicts, asked)
     return {qualification_id: verdict for qualification_id, verdict in rows}
 
 
@@ -61,9 +48,8 @@ def screens_submitted(session: Session, application: Application) -> int:
 
 def facts(session: Session, application: Application, now: datetime) -> MoveFacts:
     """Gather the facts of one application, in three statements."""
-    ends_at, screens, choice, decision, delivered = session.execute(
-        _facts.where(Application.id == application.id)
-    ).one()
+    asked = {"application": application.id}
+    ends_at, screens, choice, decision, delivered = session.execute(_facts, asked).one()
     stages = stages_of(session, application)
     return MoveFacts(
         state=application.state,
@@ -124,4 +110,23 @@ _facts = (
     )
     .select_from(Application)
     .outerjoin(Decision, (Decision.application_id == Application.id) & Decision.superseded_at.is_(None))
+    .where(Application.id == bindparam("application"))
+)
+_stages = (
+    select(PlanStage.id, PlanStage.position, PlanStage.kind, PlanStage.name)
+    .where(PlanStage.plan_id == bindparam("plan"))
+    .order_by(PlanStage.position)
+)
+_basic_verdicts = (
+    select(Qualification.id, QualificationJudgement.verdict)
+    .outerjoin(
+        QualificationJudgement,
+        (QualificationJudgement.qualification_id == Qualification.id)
+        & (QualificationJudgement.application_id == bindparam("application")),
+    )
+    .where(
+        Qualification.requisition_id == bindparam("requisition"),
+        Qualification.kind == QualificationKind.BASIC,
+        Qualification.is_active,
+    )
 )

@@ -7,7 +7,7 @@ from collections.abc import Callable
 from enum import Enum
 from functools import lru_cache
 
-from sqlalchemy import ColumnElement, and_, exists, or_, select, true
+from sqlalchemy import ColumnElement, and_, bindparam, exists, or_, select, true
 from sqlalchemy.orm import Session, joinedload
 
 from tracker.db import AnySelect
@@ -147,12 +147,12 @@ def _with(viewer: Viewer, right: Right) -> ColumnElement[bool]:
 
 @_kept
 def _rights_query(viewer: Viewer) -> AnySelect:
-    return select(*(_with(viewer, right) for right in Right))
+    return select(*(_with(viewer, right) for right in Right)).where(Application.id == bindparam("application"))
 
 
 def rights(session: Session, viewer: Viewer, application_id: int) -> frozenset[Right]:
     """Return all that the viewer may do with an application, in one statement; nothing where there is none."""
-    row = session.execute(_rights_query(viewer).where(Application.id == application_id)).one_or_none()
+    row = session.execute(_rights_query(viewer), {"application": application_id}).one_or_none()
     return frozenset(right for right, has in zip(Right, row or (), strict=False) if has)
 
 
@@ -166,9 +166,17 @@ def get_application(session: Session, viewer: Viewer, application_id: int, right
 
     Raises NotFound where there is none, or none for this viewer and right.
     """
-    row = session.scalar(
+    row: Application | None = session.scalar(_application_query(viewer, right), {"application": application_id})
+    if row is None:
+        raise NotFound(f"application {application_id}")
+    return row
+
+
+@_kept
+def _application_query(viewer: Viewer, right: Right) -> AnySelect:
+    return (
         select(Application)
-        .where(Application.id == application_id, _with(viewer, right))
+        .where(Application.id == bindparam("application"), _with(viewer, right))
         .options(
             joinedload(Application.candidate),
             joinedload(Application.stage),
@@ -180,9 +188,6 @@ def get_application(session: Session, viewer: Viewer, application_id: int, right
             ),
         )
     )
-    if row is None:
-        raise NotFound(f"application {application_id}")
-    return row
 
 
 def get_requisition(session: Session, viewer: Viewer, requisition_id: int, right: Right = Right.READ) -> Requisition:

@@ -11,10 +11,10 @@ from tracker import clock
 from tracker.models.application import Application
 from tracker.models.interview import Interview, InterviewState
 from tracker.pipeline import candidates, interviews, screens
-from tracker.queries import scorecards, visibility
+from tracker.queries import scorecard_lines, visibility
 from tracker.queries import screens as queries
 from tracker.queries.moves import screens_submitted
-from tracker.queries.scorecards import ScorecardLine
+from tracker.queries.scorecard_lines import ScorecardLine
 from tracker.queries.visibility import Right
 from tracker.rules.refused import Refused, Stale
 from tracker.rules.screen_seats import Choice
@@ -249,5 +249,5 @@ def _outcome_page(application: Application, form: OutcomeForm) -> str:
 
 def _cards(application: Application) -> dict[int, ScorecardLine]:
     """The scorecard lines of the application's interviews, as far as the viewer may see them."""
-    cards = scorecards.for_application(session(), viewer(), application, now=clock.now())
+    cards = scorecard_lines.for_application(session(), viewer(), application, now=clock.now())
     return {card.interview_id: card for card in cards}
