@@ -45,6 +45,8 @@ class Deadline(Base):
     pause_reason: Mapped[str] = mapped_column(default="")
     # Business days that were left when it was paused.
     days_kept: Mapped[int | None]
+    # It was paused and runs again: day 0 and the business days are then those of the resumption.
+    is_resumed: Mapped[bool] = mapped_column(default=False)
     opened_at: Mapped[datetime]
     closed_at: Mapped[datetime | None]
     revision: Mapped[int] = mapped_column(default=1)

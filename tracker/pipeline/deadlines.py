@@ -151,7 +151,9 @@ def resume(
     expect(deadline, version)
     check_resume(deadline.state)
     calendar = calendar_of(session, application.requisition.region)
-    deadline.due_at = resumed_due_at(now, deadline.days_kept or 0, calendar, application.requisition.plan.due_time)
+    deadline.day0_on, deadline.business_days = local_date(now, calendar.zone), deadline.days_kept or 0
+    deadline.is_resumed = True
+    deadline.due_at = resumed_due_at(now, deadline.business_days, calendar, application.requisition.plan.due_time)
     deadline.state = DeadlineState.OPEN
     deadline.paused_at = None
     deadline.pause_reason = ""

@@ -1,5 +1,6 @@
 """The deadlines that run, and pausing one of them."""
 
+from dataclasses import replace
 from urllib.parse import urlencode
 
 from flask import Blueprint, render_template, request, url_for
@@ -9,7 +10,8 @@ from wtforms import TextAreaField
 from tracker import clock
 from tracker.models.deadline import Deadline
 from tracker.pipeline import deadlines as verbs
-from tracker.queries import candidates, deadlines, visibility
+from tracker.pipeline.deadline_changes import accept as accept_verb
+from tracker.queries import candidates, deadline_changes, deadlines, visibility
 from tracker.queries.deadlines import Filters, Line, Whose
 from tracker.queries.visibility import Right
 from tracker.rules.deadlines import DeadlineKind, DeadlineState
@@ -44,6 +46,32 @@ def index() -> ResponseReturnValue:
         next_url=_url(after=page.after) if page.after else None,
         first_url=_url(after="") if filters.after else None,
     )
+
+
+@blueprint.get("/deadlines/changes")
+def changes() -> ResponseReturnValue:
+    """List the open deadlines that would move since a calendar or a limit changed."""
+    return render_template("deadlines/changes.html", changes=deadline_changes.pending(session(), viewer()))
+
+
+@blueprint.post("/deadlines/changes")
+@once
+def accept_changes() -> ResponseReturnValue:
+    """Move those that were shown and ticked; one that changed meanwhile is said to be stale."""
+    seen = {row_number(key): row_number(value) for key, value in request.form.items(multi=True) if key.isdecimal()}
+    chosen = [
+        replace(c, version=seen[c.id] or 0) for c in deadline_changes.pending(session(), viewer()) if c.id in seen
+    ]
+    _demand_manager(chosen)
+    accept_verb(session(), chosen, by=person(), now=clock.now())
+    moved = f"{len(chosen)} deadline{'s were' if len(chosen) != 1 else ' was'} moved."
+    return done(url_for("deadlines.changes"), moved if chosen else "Nothing was ticked.")
+
+
+def _demand_manager(chosen: list[deadline_changes.Change]) -> None:
+    for application_id in {change.application_id for change in chosen}:
+        if not visibility.may(session(), viewer(), application_id, Right.MANAGE):
+            raise visibility.NotFound(f"application {application_id}")
 
 
 @blueprint.get("/deadlines/<id:deadline_id>")

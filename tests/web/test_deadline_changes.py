@@ -1,0 +1,123 @@
+"""After a holiday, a region or a limit changed: open deadlines are listed, and move when a person accepts it."""
+
+from datetime import date, timedelta
+
+import pytest
+from flask import Flask
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from tests.conftest import Client, TestClock
+from tests.factories import MONDAY, World
+from tracker.models.application import Application
+from tracker.models.deadline import Deadline
+from tracker.models.interview_plan import PlanLimit
+from tracker.models.record import RecordEntry
+from tracker.models.region import ClosedDay, ClosedDaySource
+from tracker.pipeline import deadlines
+from tracker.rules.deadlines import DeadlineKind
+
+DUE = MONDAY.replace(day=9, hour=22, minute=59, second=59)
+URL = "/deadlines/changes"
+
+
+@pytest.fixture(autouse=True)
+def monday(at: TestClock) -> None:
+    at.set(MONDAY)
+
+
+@pytest.fixture
+def application(world: World) -> Application:
+    return world.application(name="Ann Active")
+
+
+def owed(app: Flask, session: Session, application: Application) -> Deadline:
+    with app.app_context():
+        deadline = deadlines.open_(
+            session,
+            application,
+            DeadlineKind.APPLICATION_REVIEW,
+            day0_at=MONDAY,
+            owner=application.requisition.recruiter,
+            now=MONDAY,
+        )
+    session.commit()
+    return deadline
+
+
+def close_wednesday(session: Session, application: Application) -> None:
+    region = application.requisition.region
+    region.closed_days.append(ClosedDay(on=date(2026, 11, 4), name="Works outing", source=ClosedDaySource.COMPANY))
+    region.calendar_changed()
+    session.commit()
+
+
+def test_nothing_moves_by_itself(app: Flask, client: Client, session: Session, application: Application) -> None:
+    deadline = owed(app, session, application)
+    client.sign_in(application.requisition.recruiter)
+    assert "No deadline would move" in client.get(URL).text
+    close_wednesday(session, application)
+    page = client.get(URL).text
+    assert "Ann Active" in page
+    assert "Mon 9 Nov 2026, 23:59 CET" in page
+    assert "Tue 10 Nov 2026, 23:59 CET" in page
+    session.refresh(deadline)
+    assert deadline.due_at == DUE
+
+
+def test_accepting_moves_it_on_the_record(
+    app: Flask, client: Client, session: Session, application: Application
+) -> None:
+    deadline = owed(app, session, application)
+    close_wednesday(session, application)
+    client.sign_in(application.requisition.recruiter)
+    assert client.post(URL, data={str(deadline.id): deadline.version}).status_code == 303
+    session.refresh(deadline)
+    assert (deadline.due_at, deadline.revision) == (DUE + timedelta(days=1), 2)
+    assert any("a calendar or a limit changed" in text for text in session.scalars(select(RecordEntry.text)))
+    assert "No deadline would move" in client.get(URL).text
+
+
+def test_a_limit_moves_it_too(app: Flask, client: Client, session: Session, application: Application) -> None:
+    deadline = owed(app, session, application)
+    plan = application.requisition.plan
+    session.add(PlanLimit(plan=plan, kind=DeadlineKind.APPLICATION_REVIEW, business_days=6))
+    client.sign_in(application.requisition.recruiter)
+    client.post(URL, data={str(deadline.id): deadline.version})
+    session.refresh(deadline)
+    assert (deadline.due_at, deadline.business_days) == (DUE + timedelta(days=1), 6)
+
+
+def test_what_was_met_and_what_was_resumed_keep_their_days(
+    app: Flask, client: Client, session: Session, world: World, application: Application
+) -> None:
+    other = world.application(application.requisition, name="Rob Resumed")
+    owed(app, session, application)
+    resumed = owed(app, session, other)
+    recruiter = application.requisition.recruiter
+    with app.app_context():
+        deadlines.meet(session, application, DeadlineKind.APPLICATION_REVIEW, now=MONDAY)
+        deadlines.pause(session, other, resumed, reason="ill", by=recruiter, now=MONDAY)
+        deadlines.resume(session, other, resumed, by=recruiter, now=MONDAY + timedelta(days=7))
+    plan = application.requisition.plan
+    session.add(PlanLimit(plan=plan, kind=DeadlineKind.APPLICATION_REVIEW, business_days=9))
+    page = client.sign_in(recruiter).get(URL).text
+    assert "No deadline would move" in page
+    assert resumed.due_at == DUE + timedelta(days=7)
+
+
+def test_stale_ones_and_strangers_are_refused(
+    app: Flask, client: Client, session: Session, world: World, application: Application
+) -> None:
+    deadline = owed(app, session, application)
+    close_wednesday(session, application)
+    stale = client.sign_in(application.requisition.recruiter).post(URL, data={str(deadline.id): deadline.version + 1})
+    assert stale.status_code == 409
+    assert (
+        client.sign_in(application.requisition.hiring_manager).post(URL, data={str(deadline.id): 1}).status_code == 404
+    )
+    nobody = client.sign_in(world.person("Nobody"))
+    assert "Ann Active" not in nobody.get(URL).text
+    nobody.post(URL, data={str(deadline.id): deadline.version})
+    session.refresh(deadline)
+    assert deadline.due_at == DUE

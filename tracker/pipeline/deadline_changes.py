@@ -1,0 +1,33 @@
+"""Accepting that open deadlines move after a holiday, a region or a plan's limit changed (the process, section 4)."""
+
+from collections.abc import Sequence
+from datetime import datetime
+
+from sqlalchemy.orm import Session
+
+from tracker.models.application import Application
+from tracker.models.deadline import Deadline
+from tracker.models.person import Person
+from tracker.pipeline import nudges
+from tracker.pipeline.record import note_change
+from tracker.pipeline.versions import expect
+from tracker.queries.deadline_changes import Change
+from tracker.rules.zones import day_words, local_date
+
+
+def accept(session: Session, changes: Sequence[Change], *, by: Person, now: datetime) -> None:
+    """Move these deadlines to their new moments, each on the record, with its nudges planned anew.
+
+    Raises Stale where one of them was changed since the list was shown.
+    """
+    for change in changes:
+        deadline = session.get_one(Deadline, change.id)
+        expect(deadline, change.version)
+        deadline.due_at, deadline.business_days, deadline.zone = change.new_due_at, change.business_days, change.zone
+        deadline.revision += 1
+        session.flush()
+        nudges.plan(session, deadline, now=now)
+        due = day_words(local_date(change.new_due_at, change.zone))
+        text = f"{change.kind.label} is now due {due} ({change.zone}): a calendar or a limit changed"
+        application = session.get_one(Application, change.application_id)
+        note_change(session, "deadline.accept", text, by=by, now=now, application=application)
