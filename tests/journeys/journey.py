@@ -145,9 +145,9 @@ class Journey:
     def _tick(self, moment: datetime) -> None:
         self.moment = self.clock.set(moment)
         self.session.commit()
-        # The second tick finds nothing left: a worker that runs twice says nothing twice.
-        tasks.run_once(self.app)
-        assert tasks.run_once(self.app) == 0
+        if tasks.run_once(self.app):
+            # The second tick finds nothing left: a worker that runs twice says nothing twice.
+            assert tasks.run_once(self.app) == 0
         for taken in self.post.taken[len(self.letters) :]:
             [receiver] = taken.receivers
             self.letters.append(Letter(moment, receiver, taken.message))
