@@ -2,10 +2,12 @@
 
 from dataclasses import dataclass
 from datetime import datetime, time
+from typing import Any
 
 from sqlalchemy import and_, select
 from sqlalchemy.orm import Session
 
+from tracker.db import AnySelect
 from tracker.models.application import Application
 from tracker.models.candidate import Candidate
 from tracker.models.deadline import Deadline
@@ -43,7 +45,15 @@ def pending(session: Session, viewer: Viewer) -> list[Change]:
 
     Paused ones are worked out when they are resumed; met and missed ones never change (the process, section 4).
     """
-    rows = session.execute(
+    rows = session.execute(_running(viewer)).all()
+    calendars = calendars_of(session, {row.region_id: row.calendar_token for row in rows})
+    changes = (_change(row, calendars[row.region_id]) for row in rows)
+    moved = [change for change in changes if change.new_due_at != change.old_due_at]
+    return sorted(moved, key=lambda change: (change.new_due_at, change.id))
+
+
+def _running(viewer: Viewer) -> AnySelect:
+    return (
         select(
             Deadline.id,
             Deadline.version,
@@ -67,27 +77,21 @@ def pending(session: Session, viewer: Viewer) -> list[Change]:
         .join(InterviewPlan, Requisition.plan_id == InterviewPlan.id)
         .outerjoin(PlanLimit, and_(PlanLimit.plan_id == InterviewPlan.id, PlanLimit.kind == Deadline.kind))
         .where(Deadline.state == DeadlineState.OPEN, visibility.applications(viewer))
-    ).all()
-    calendars = calendars_of(session, {row.region_id: row.calendar_token for row in rows})
-    found = []
-    for row in rows:
-        calendar: Calendar = calendars[row.region_id]
-        # What was resumed has the days that were kept, whatever the plan's limit is.
-        days = row.business_days if row.is_resumed or row.limit is None else row.limit
-        new = due_at(moment_of(row.day0_on, FIRST_MOMENT, calendar.zone), days, calendar, row.due_time)
-        if new != row.due_at:
-            found.append(
-                Change(
-                    id=row.id,
-                    version=row.version,
-                    kind=row.kind,
-                    application_id=row.application_id,
-                    candidate=row.name,
-                    requisition=row.title,
-                    zone=calendar.zone,
-                    business_days=days,
-                    old_due_at=row.due_at,
-                    new_due_at=new,
-                )
-            )
-    return sorted(found, key=lambda change: (change.new_due_at, change.id))
+    )
+
+
+def _change(row: Any, calendar: Calendar) -> Change:
+    # What was resumed has the days that were kept, whatever the plan's limit is.
+    days = row.business_days if row.is_resumed or row.limit is None else row.limit
+    return Change(
+        id=row.id,
+        version=row.version,
+        kind=row.kind,
+        application_id=row.application_id,
+        candidate=row.name,
+        requisition=row.title,
+        zone=calendar.zone,
+        business_days=days,
+        old_due_at=row.due_at,
+        new_due_at=due_at(moment_of(row.day0_on, FIRST_MOMENT, calendar.zone), days, calendar, row.due_time),
+    )
