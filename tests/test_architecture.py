@@ -24,7 +24,7 @@ BELOW = {
     "queries": {"models", "db", "rules"},
     "pipeline": {"queries", "mail", "models", "db", "rules"},
     "worker": {"pipeline", "queries", "mail", "models", "db", "rules", "clock"},
-    "web": {"pipeline", "queries", "mail", "models", "db", "rules", "clock"},
+    "web": {"schema", "pipeline", "queries", "mail", "models", "db", "rules", "clock"},
     "demo": {"app", "schema", "worker", "pipeline", "queries", "mail", "models", "db", "rules", "clock", "web"},
     "doctor": {"schema", "db", "queries", "models", "mail", "rules", "clock"},
     "app": {"web", "models", "db"},

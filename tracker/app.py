@@ -1,6 +1,7 @@
 """The composition root: ``create_app`` is a list of steps."""
 
 from pathlib import Path
+from urllib.parse import urlsplit
 
 from flask import Flask
 from werkzeug.middleware.proxy_fix import ProxyFix
@@ -8,6 +9,7 @@ from werkzeug.middleware.proxy_fix import ProxyFix
 from config import Settings
 from tracker import models, web
 from tracker.db import db, engine_options
+from tracker.web.health import AnyHost
 
 PROJECT = Path(__file__).resolve().parent.parent
 
@@ -18,6 +20,7 @@ def create_app(settings: Settings) -> Flask:
     """Return the application for these settings: pages, database handle, nothing started."""
     app = Flask("tracker", template_folder=str(PROJECT / "templates"))
     _configure(app, settings)
+    app.wsgi_app = AnyHost(app.wsgi_app, urlsplit(settings.base_url).netloc)  # type: ignore[method-assign]
     _trust_named_proxies(app, settings)
     db.init_app(app)
     web.register(app)

@@ -1,12 +1,13 @@
 """The schema's version: where the database stands, and the way to the newest one."""
 
+from functools import cache
 from pathlib import Path
 
 from alembic import command
 from alembic.config import Config
 from alembic.migration import MigrationContext
 from alembic.script import ScriptDirectory
-from sqlalchemy import Engine
+from sqlalchemy import Connection, Engine
 
 from tracker.db import reading
 
@@ -25,6 +26,18 @@ def alembic_config(url: str) -> Config:
 def upgrade(url: str, revision: str = "head") -> None:
     """Bring the database to ``revision``, by default the newest."""
     command.upgrade(alembic_config(url), revision)
+
+
+@cache
+def newest() -> str:
+    """Return the revision that this program is written for."""
+    scripts = ScriptDirectory.from_config(Config(toml_file=str(PYPROJECT)))
+    return str(scripts.get_current_head())
+
+
+def standing(connection: Connection) -> str | None:
+    """Return the revision that the database stands at, None where it has no tables of the tracker."""
+    return MigrationContext.configure(connection).get_current_revision()
 
 
 def check_head(engine: Engine) -> None:

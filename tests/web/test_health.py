@@ -1,13 +1,19 @@
-"""Health: yes while the worker's ticks are fresh, no otherwise, and nothing else to strangers."""
+"""Health: three questions with yes or no as the answer, and nothing else to strangers."""
 
 from datetime import timedelta
+from pathlib import Path
 
 import pytest
+from flask import Flask
+from sqlalchemy import text
 from sqlalchemy.orm import Session
 
-from tests.conftest import Client, TestClock
+from tests.conftest import Client, TestClock, browser_of, migrate, settings_for
 from tests.factories import MONDAY
+from tracker.app import create_app
 from tracker.models.outbox import Heartbeat
+
+PROBES = ("/livez", "/readyz", "/healthz")
 
 
 @pytest.mark.parametrize(
@@ -25,3 +31,28 @@ def test_both_ticks_must_be_fresh(
     answer = client.get("/healthz")
     assert answer.status_code == code
     assert answer.json == {"ok": code == 200}
+
+
+def test_a_dead_worker_is_no_reason_to_restart_the_pages(client: Client) -> None:
+    assert [client.get(path).status_code for path in PROBES] == [200, 200, 503]
+
+
+def test_a_schema_of_another_version_is_not_ready(client: Client, session: Session, database: str) -> None:
+    migrate(database, "-1")
+    assert [client.get(path).status_code for path in PROBES] == [200, 503, 503]
+    session.execute(text("UPDATE alembic_version SET version_num = '9999'"))
+    assert client.get("/readyz").status_code == 503
+
+
+def test_without_its_database_it_lives_and_is_not_ready(tmp_path: Path, session: Session) -> None:
+    lost = create_app(settings_for(f"sqlite:///{tmp_path}/no/such/folder/tracker.db", tmp_path))
+    client = browser_of(lost, session)
+    assert [client.get(path).status_code for path in PROBES] == [200, 503, 503]
+
+
+@pytest.mark.parametrize("path", PROBES)
+def test_probes_call_the_machine_by_its_address(client: Client, app: Flask, path: str) -> None:
+    answer = client.get(path, base_url="http://10.1.2.3:8000")
+    assert answer.status_code in (200, 503)
+    assert answer.is_json
+    assert client.get("/sign-in", base_url="http://10.1.2.3:8000").status_code == 400
