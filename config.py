@@ -17,6 +17,7 @@ from urllib.parse import SplitResult, parse_qs, unquote, urlsplit
 PROJECT = Path(__file__).resolve().parent
 MEGABYTE = 1024 * 1024
 SECRET_KEY_LENGTH = 32
+TOKEN_LENGTH = 20
 LOOPBACK = ("localhost", "127.0.0.1", "::1")
 
 T = TypeVar("T")
@@ -55,6 +56,7 @@ class Settings:
     proxies: int = 0
     max_upload_bytes: int = 10 * MEGABYTE
     inbox: bool = False
+    metrics_token: str | None = field(default=None, repr=False)
     host: str = "127.0.0.1"
     port: int = 8000
     tick_seconds: int = 10
@@ -110,6 +112,7 @@ def load(environ: Mapping[str, str]) -> Settings:
         proxies=read.take("TRACKER_PROXIES", _whole_number(0, 10), default="0"),
         max_upload_bytes=MEGABYTE * (read.take("TRACKER_MAX_UPLOAD_MB", _whole_number(1, 1000), default="10") or 0),
         inbox=read.take("TRACKER_INBOX", _switch, default="off"),
+        metrics_token=read.take("TRACKER_METRICS_TOKEN", _token, default="") or None,
         host=read.take("TRACKER_HOST", _listening_address, default="127.0.0.1"),
         port=read.take("TRACKER_PORT", _whole_number(1, 65535), default="8000"),
         tick_seconds=read.take("TRACKER_TICK_SECONDS", _whole_number(1, 3600), default="10"),
@@ -242,6 +245,13 @@ def _sender(text: str) -> str:
 def _secret_key(text: str) -> str:
     if len(text) < SECRET_KEY_LENGTH:
         raise _Wrong(f"has {len(text)} characters, and at least {SECRET_KEY_LENGTH} are needed: {_HOW_TO_MAKE_A_KEY}")
+    return text
+
+
+def _token(text: str) -> str:
+    # What a header can bear (RFC 6750, section 2.1).
+    if text and not re.fullmatch(rf"[A-Za-z0-9._~+/-]{{{TOKEN_LENGTH},}}=*", text):
+        raise _Wrong(f"is not {TOKEN_LENGTH} or more letters and digits: {_HOW_TO_MAKE_A_KEY}")
     return text
 
 

@@ -111,6 +111,8 @@ def test_mail_urls(given: str, taken: MailServer) -> None:
         ("MAIL_URL", "smtp://me:hunter2@mail.example.org?tls=yes"),
         ("MAIL_URL", "smtps://me:hunter2@mail.example.org?starttls=never"),
         ("MAX_UPLOAD_MB", "0"),
+        ("METRICS_TOKEN", "hunter2"),
+        ("METRICS_TOKEN", "hunter2 hunter2 hunter2 hunter2"),
         ("PORT", "65536"),
         ("PORT", "²"),
         ("PROXIES", "-1"),
@@ -152,7 +154,11 @@ def test_a_file_that_gives_no_value_is_named(tmp_path: Path, content: bytes | No
 
 
 def test_settings_do_not_show_their_secrets() -> None:
-    shown = repr(load(MAIL_URL="smtp://me:hunter2@mail", DATABASE_URL="postgresql://u:hunter3@db/x"))
+    token = "hunter4-hunter4-hunter4"
+    secrets = {"MAIL_URL": "smtp://me:hunter2@mail", "DATABASE_URL": "postgresql://u:hunter3@db/x"}
+    shown = repr(load(**secrets, METRICS_TOKEN=token))
+    assert load(METRICS_TOKEN=token).metrics_token == token
+    assert load(METRICS_TOKEN="").metrics_token is None
     assert "hunter" not in shown
     assert KEY not in shown
 

@@ -306,6 +306,13 @@ def test_keys_that_can_be_guessed() -> None:
     assert finding.ok
 
 
+@pytest.mark.parametrize(("token", "ok"), [("ab" * 20, False), ("8c1f0b7de29a4653", True)])
+def test_tokens_that_can_be_guessed(token: str, ok: bool) -> None:
+    [_, finding, _] = manners.examine(settings(METRICS_TOKEN=f"{token}{token}"))
+    assert finding.ok is ok
+    assert token not in finding.text
+
+
 @pytest.mark.parametrize(
     ("address", "proxies", "ok"),
     [

@@ -87,7 +87,12 @@ Folded = sa.Text().with_variant(sa.Text(collation="C"), "postgresql")
 
 def unique_where(name: str, *columns: str, where: str) -> sa.Index:
     """Return a unique index over the rows that fulfil a condition: "at most one that stands" as a fact."""
-    return sa.Index(name, *columns, unique=True, sqlite_where=sa.text(where), postgresql_where=sa.text(where))
+    return index_where(name, *columns, where=where, unique=True)
+
+
+def index_where(name: str, *columns: str, where: str, unique: bool = False) -> sa.Index:
+    """Return an index over the rows that fulfil a condition alone; statements use it where they repeat its words."""
+    return sa.Index(name, *columns, unique=unique, sqlite_where=sa.text(where), postgresql_where=sa.text(where))
 
 
 db = SQLAlchemy(metadata=Base.metadata)

@@ -7,11 +7,11 @@ from datetime import timedelta
 
 import pytest
 from flask import Flask
-from sqlalchemy import event, insert, select, text
-from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy import event, select
 from sqlalchemy.orm import Session
 
 from tests.conftest import TestClock
+from tests.explained import explained, send_thousands
 from tests.factories import MONDAY, World
 from tests.mail import server
 from tests.mail.server import Post
@@ -19,7 +19,7 @@ from tests.worker.conftest import Open, mails
 from tracker.db import db
 from tracker.mail import claims
 from tracker.models.interview import Loop
-from tracker.models.outbox import Heartbeat, MailState, OutboxMail
+from tracker.models.outbox import Heartbeat, MailState
 from tracker.models.person import SignInAttempt
 from tracker.models.record import OnceKey
 from tracker.pipeline import deadlines, nudges, reminders
@@ -132,7 +132,7 @@ def test_sweeping_keeps_what_is_young(in_app: Flask, session: Session) -> None:
 
 def test_what_is_due_is_found_by_indexes(in_app: Flask, session: Session) -> None:
     """The statements of a tick with nothing due, explained by a database that knows of thousands of sent mails."""
-    _send_thousands(session)
+    send_thousands(session)
     statements: list[tuple[str, object]] = []
     event.listen(db.engine, "before_cursor_execute", lambda *args: statements.append((args[2], args[3])))
     with Session(db.engine) as other:
@@ -143,30 +143,7 @@ def test_what_is_due_is_found_by_indexes(in_app: Flask, session: Session) -> Non
     asked = [(each, given) for each, given in statements if each.startswith("SELECT") and "FROM" in each]
     assert len(asked) == 4
     for statement, given in asked:
-        plan = _explained(session, statement, given)
+        plan = explained(session, statement, given)
         assert "Index" in plan or "USING" in plan, f"{statement}\n{plan}"
         assert "Seq Scan" not in plan, f"{statement}\n{plan}"
         assert not re.search(r"SCAN (outbox_mail|nudge|reminder|loop)", plan), f"{statement}\n{plan}"
-
-
-def _send_thousands(session: Session) -> None:
-    """What was sent must not be read again, not even by a planner that knows that most mails are of this state."""
-    facts = {"kind": "nudge", "subject": "x", "message": b"x", "fact": {}, "state": MailState.SENT, "receiver": "a@b.c"}
-    moments = dict.fromkeys(("created_at", "next_try_at", "ended_at"), MONDAY)
-    rows = [{"dedupe_key": f"{n}", "message_id": f"<{n}>", "order_key": f"{n % 50}"} for n in range(3000)]
-    session.execute(insert(OutboxMail), [facts | moments | row for row in rows])
-    session.commit()
-    session.execute(text("ANALYZE"))
-    session.commit()
-
-
-def _explained(session: Session, statement: str, given: object) -> str:
-    connection = session.connection()
-    if connection.dialect.name == postgresql.dialect.name:
-        # On empty tables a scan is always cheaper: what matters is whether an index could answer.
-        connection.execute(text("SET LOCAL enable_seqscan = off"))
-        rows = connection.exec_driver_sql(f"EXPLAIN {statement}", given)  # type: ignore[arg-type]
-        return "\n".join(row[0] for row in rows)
-    assert connection.dialect.name == sqlite.dialect.name
-    rows = connection.exec_driver_sql(f"EXPLAIN QUERY PLAN {statement}", given)  # type: ignore[arg-type]
-    return "\n".join(row[-1] for row in rows)

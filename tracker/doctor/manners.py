@@ -7,21 +7,33 @@ from config import LOOPBACK, Settings
 from tracker.doctor.finding import Finding, fine, wrong
 
 DISTINCT_CHARACTERS_NEEDED = 10
+TYPED = ("change", "secret", "password", "example", "123456", "qwert")
+HOW = "python3 -c 'import secrets; print(secrets.token_hex(32))'"
 
 
 def examine(settings: Settings) -> Iterator[Finding]:
-    """Yield how the secret key and the address stand."""
+    """Yield how the secret key, the token of the metrics (where there is one) and the address stand."""
     yield _secret_key(settings.secret_key)
+    if settings.metrics_token is not None:
+        yield _metrics_token(settings.metrics_token)
     yield _address(settings)
 
 
 def _secret_key(key: str) -> Finding:
-    repeated = len(set(key)) < DISTINCT_CHARACTERS_NEEDED
-    typed = any(word in key.lower() for word in ("change", "secret", "password", "example", "123456", "qwert"))
-    if repeated or typed:
-        how = "python3 -c 'import secrets; print(secrets.token_hex(32))'"
-        return wrong("secret key", f"TRACKER_SECRET_KEY can be guessed: make one with {how}; everybody signs in again.")
+    if _can_be_guessed(key):
+        return wrong("secret key", f"TRACKER_SECRET_KEY can be guessed: make one with {HOW}; everybody signs in again.")
     return fine("secret key", "long and not a word")
+
+
+def _metrics_token(token: str) -> Finding:
+    if _can_be_guessed(token):
+        return wrong("metrics", f"TRACKER_METRICS_TOKEN can be guessed: make one with {HOW}; Prometheus needs it too.")
+    return fine("metrics", "shown to whoever bears the token")
+
+
+def _can_be_guessed(secret: str) -> bool:
+    repeated = len(set(secret)) < DISTINCT_CHARACTERS_NEEDED
+    return repeated or any(word in secret.lower() for word in TYPED)
 
 
 def _address(settings: Settings) -> Finding:

@@ -6,10 +6,13 @@ from enum import StrEnum
 from sqlalchemy import CheckConstraint, ForeignKey, Index, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
-from tracker.db import Base, unique_where
+from tracker.db import Base, index_where, unique_where
 from tracker.models.person import Person
 from tracker.rules.deadlines import DeadlineKind, DeadlineState
 from tracker.rules.nudges import Role
+
+# In the words of the index below, by which the promises kept and broken are counted.
+IS_PROMISE = "kind = 'promise'"
 
 
 class Deadline(Base):
@@ -26,6 +29,7 @@ class Deadline(Base):
         unique_where("uq_deadline_current", "application_id", "kind", "subject", where="closed_at IS NULL"),
         Index(None, "application_id", "kind"),
         Index(None, "state", "due_at", "id"),
+        index_where("ix_deadline_promise", "state", "due_at", where=IS_PROMISE),
         Index(None, "owner_id", "state", "due_at"),
         Index(None, "requisition_id", "state", "due_at"),
     )

@@ -7,7 +7,7 @@ from typing import Any
 from sqlalchemy import ForeignKey, Index
 from sqlalchemy.orm import Mapped, mapped_column
 
-from tracker.db import Base
+from tracker.db import Base, index_where
 
 
 class MailState(StrEnum):
@@ -20,6 +20,10 @@ class MailState(StrEnum):
     DEAD = "dead"
 
 
+# In the words of the index below, which keeps the oldest of these at hand however many were sent.
+UNSENT = "state IN ('waiting', 'claimed')"
+
+
 class OutboxMail(Base):
     """One e-mail to one receiver, its bytes made once.
 
@@ -30,6 +34,7 @@ class OutboxMail(Base):
     __tablename__ = "outbox_mail"
     __table_args__ = (
         Index(None, "state", "next_try_at", "id"),
+        index_where("ix_outbox_mail_unsent", "created_at", where=UNSENT),
         Index(None, "order_key", "id"),
         Index(None, "application_id", "id"),
         Index(None, "person_id", "id"),

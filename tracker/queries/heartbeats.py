@@ -16,8 +16,18 @@ FRESH = timedelta(minutes=3)
 
 def is_alive(session: Session, now: datetime) -> bool:
     """Whether every tick was finished in the last three minutes; a beat from the future (a clock set back) is none."""
-    beats = session.scalars(select(Heartbeat.at).where(Heartbeat.name.in_([FACTS, MAIL]))).all()
-    return len(beats) == 2 and all(abs(now - at) < FRESH for at in beats)
+    return all(is_fresh(at, now) for at in last_beats(session).values())
+
+
+def is_fresh(beat: datetime | None, now: datetime) -> bool:
+    """Whether a tick that was last finished then is not late."""
+    return beat is not None and abs(now - beat) < FRESH
+
+
+def last_beats(session: Session) -> dict[str, datetime | None]:
+    """Return when each tick was last finished, None for one that never was."""
+    beats = {name: at for name, at in session.execute(select(Heartbeat.name, Heartbeat.at))}
+    return {name: beats.get(name) for name in (FACTS, MAIL)}
 
 
 def is_beat_due(session: Session, name: str, now: datetime) -> bool:

@@ -3,18 +3,18 @@
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import ColumnElement, and_, case, func, or_, select
+from sqlalchemy import ColumnElement, and_, case, func, or_, select, text
 from sqlalchemy.orm import Session
 
 from tracker.db import AnySelect
 from tracker.models.application import Application
-from tracker.models.outbox import MailState, OutboxMail
+from tracker.models.outbox import UNSENT, MailState, OutboxMail
 from tracker.models.requisition import Requisition
 from tracker.queries.visibility import not_own, requisitions
 from tracker.rules.permissions import Viewer
 
 MOST = 100
-UNSETTLED = (MailState.WAITING, MailState.CLAIMED)
+UNSETTLED = (MailState.WAITING, MailState.CLAIMED, MailState.DEAD)
 
 
 @dataclass(frozen=True)
@@ -53,20 +53,29 @@ class Outbox:
 
 def standing(session: Session, viewer: Viewer) -> Outbox:
     """Return the outbox as an admin sees it: counts, stuck mails (the newest 100), and those that failed and wait."""
-    unsettled = [*UNSETTLED, MailState.DEAD]
-    counted = select(OutboxMail.state, func.count()).where(OutboxMail.state.in_(unsettled)).group_by(OutboxMail.state)
-    counts = {state: count for state, count in session.execute(counted)}
-    oldest_at = session.scalar(select(func.min(OutboxMail.created_at)).where(OutboxMail.state.in_(UNSETTLED)))
+    counts = unsettled(session)
     stuck = _lines(viewer).where(OutboxMail.state == MailState.DEAD).order_by(OutboxMail.id.desc())
     late = _lines(viewer).where(OutboxMail.state == MailState.WAITING, OutboxMail.last_error != "")
     return Outbox(
-        waiting=counts.get(MailState.WAITING, 0),
-        in_hand=counts.get(MailState.CLAIMED, 0),
-        stuck=counts.get(MailState.DEAD, 0),
-        oldest_at=oldest_at,
+        waiting=counts[MailState.WAITING],
+        in_hand=counts[MailState.CLAIMED],
+        stuck=counts[MailState.DEAD],
+        oldest_at=oldest_unsent_at(session),
         stuck_lines=[MailLine(*row) for row in session.execute(stuck.limit(MOST))],
         late_lines=[MailLine(*row) for row in session.execute(late.order_by(OutboxMail.next_try_at).limit(MOST))],
     )
+
+
+def unsettled(session: Session) -> dict[MailState, int]:
+    """Return how many mails wait, are in hand, and are stuck."""
+    counted = select(OutboxMail.state, func.count()).where(OutboxMail.state.in_(UNSETTLED)).group_by(OutboxMail.state)
+    return dict.fromkeys(UNSETTLED, 0) | {state: count for state, count in session.execute(counted)}
+
+
+def oldest_unsent_at(session: Session) -> datetime | None:
+    """Return when the oldest mail that waits or is in hand was written, None where there is none."""
+    unsent = select(OutboxMail.created_at).where(text(UNSENT))
+    return session.scalar(unsent.order_by(OutboxMail.created_at).limit(1))
 
 
 def _lines(viewer: Viewer) -> AnySelect:

@@ -22,6 +22,7 @@ from tracker.web import (
     interviews,
     loop_interviews,
     loops,
+    metrics,
     outbox,
     outcomes,
     people,
@@ -38,7 +39,7 @@ from tracker.web import (
 AREAS = (
     *(auth, today, board, requisitions, intake, qualifications, documents),
     *(candidates, applications, screens, loops, loop_interviews, interviews, scorecards, debriefs, outcomes, deadlines),
-    *(careers, candidate_pages, settings, regions, competencies, plans, people, outbox, health),
+    *(careers, candidate_pages, settings, regions, competencies, plans, people, outbox, health, metrics),
 )
 
 
