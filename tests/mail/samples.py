@@ -129,7 +129,29 @@ SAMPLES: dict[str, Callable[[], Mail]] = {
         recruiter=RITA,
         now=NOW,
     ),
+    "screen_changed": lambda: words_interviews.screen_invitation(
+        receiver=ADA, organisation=WORKS, title=TITLE, meeting=meeting(sequence=1), recruiter=RITA, now=NOW
+    ),
+    "screen_cancelled": lambda: words_interviews.screen_cancelled(
+        receiver=ADA,
+        organisation=WORKS,
+        title=TITLE,
+        meeting=meeting(sequence=1, is_cancelled=True),
+        recruiter=RITA,
+        now=NOW,
+    ),
     "loop_schedule": lambda: words_interviews.loop_schedule(
+        receiver=ADA,
+        organisation=WORKS,
+        title=TITLE,
+        meetings=[meeting(1), meeting(2)],
+        promise="",
+        preparation="",
+        recruiter=RITA,
+        is_change=False,
+        now=NOW,
+    ),
+    "loop_changed": lambda: words_interviews.loop_schedule(
         receiver=ADA,
         organisation=WORKS,
         title=TITLE,

@@ -372,7 +372,7 @@ def test_moving_an_interview_updates_its_people_and_works_the_deadlines_out_agai
     assert promise.due_at.date().isoformat() == "2026-11-18"
     assert row.awaited_at == moved.ends_at
     assert not truth.holds(session, first_schedule.fact), "the schedule that still waits is void"
-    again = of_kind(session, "loop_schedule")[-1]
+    again = of_kind(session, "loop_changed")[-1]
     assert "Wed 18 Nov 2026" in text_of(again)
     assert truth.holds(session, again.fact)
     assert all(truth.holds(session, mail.fact) for mail in of_kind(session, "interview_invitation")[:4])
@@ -466,7 +466,7 @@ def test_the_whole_day_can_be_moved_at_once(
     session.commit()
     starts = [each.starts_at for each in loops.interviews_of(row)]
     assert starts == [START + timedelta(days=7, minutes=75 * n) for n in range(5)]
-    assert len(of_kind(session, "loop_schedule")) == 2, "one mail for the whole day, not five"
+    assert len(of_kind(session, "loop_changed")) == 1, "one mail for the whole day, not five"
 
 
 def test_closing_the_application_calls_off_what_is_to_come(

@@ -154,7 +154,7 @@ def test_moving_a_screen_raises_the_sequence_and_voids_what_still_waits(
     session.commit()
     assert (screen.sequence, screen.minutes, screen.place) == (1, 45, "Room 7")
     assert not truth.holds(session, early.fact)
-    late = of_kind(session, "screen_invitation")[1]
+    late = of_kind(session, "screen_changed")[0]
     assert late.subject.startswith("Changed:")
     assert events_of(late) == [("CONFIRMED", 1)]
     assert early.order_key == late.order_key == screen.uid
@@ -172,7 +172,7 @@ def test_handing_a_screen_over(
     [withdrawn] = of_kind(session, "interview_withdrawn")
     assert (withdrawn.receiver, method_of(withdrawn)) == (ana.email, "CANCEL")
     assert of_kind(session, "interview_invitation")[-1].receiver == bea.email
-    assert "Bea Leader" in text_of(of_kind(session, "screen_invitation")[-1])
+    assert "Bea Leader" in text_of(of_kind(session, "screen_changed")[-1])
     # Taken back and given again before anything was sent: every mail is in the order of the interview.
     screens.change(session, screen, Arrangement(ana.id, START, 60, ""), by=recruiter, now=MONDAY)
     lead = interviews.lead_of(screen)
@@ -188,7 +188,7 @@ def test_cancelling_a_screen(session: Session, application: Application, ana: Pe
     screens.cancel(session, screen, reason="Ana is ill", by=recruiter, now=MONDAY)
     session.commit()
     assert screen.state is InterviewState.CANCELLED
-    [to_cleo] = of_kind(session, "interviews_cancelled")
+    [to_cleo] = of_kind(session, "screen_cancelled")
     assert (method_of(to_cleo), events_of(to_cleo)) == ("CANCEL", [("CANCELLED", 1)])
     assert truth.holds(session, to_cleo.fact)
     assert session.scalars(select(Deadline.state)).all() == [DeadlineState.CANCELLED]

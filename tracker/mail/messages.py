@@ -1,7 +1,8 @@
-"""A mail is a value: facts in, subject and bodies out, from the three files of its kind."""
+"""A mail is a value: facts in, subject and bodies out, in the words of its kind."""
 
 import re
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
 from typing import Any, Literal
 
 from email_validator import EmailNotValidError, validate_email
@@ -10,7 +11,9 @@ from jinja2 import Environment, StrictUndefined, Template, TemplateNotFound
 from jinja2.ext import Extension
 from markupsafe import Markup
 
-from tracker.mail.clean import one_line
+from tracker.mail import merge
+from tracker.mail.clean import many_lines, one_line
+from tracker.mail.kinds import KINDS
 from tracker.mail.plain import to_html
 from tracker.rules.refused import Refused
 
@@ -47,8 +50,19 @@ class Address:
 
 
 @dataclass(frozen=True)
+class Words:
+    """The subject and the text of a kind of e-mail, with merge fields (see ``merge``) where facts and names belong."""
+
+    subject: str
+    text: str
+
+
+@dataclass(frozen=True)
 class Mail:
-    """An e-mail to one receiver. ``calendar`` is an iCalendar object (UTF-8), ``method`` its METHOD (RFC 5546)."""
+    """An e-mail to one receiver. ``calendar`` is an iCalendar object (UTF-8), ``method`` its METHOD (RFC 5546).
+
+    ``words`` are those that it was made of, filled with ``values``; None where they are not for others to change.
+    """
 
     kind: str
     receiver: Address
@@ -57,6 +71,48 @@ class Mail:
     html: str
     calendar: bytes | None = None
     method: Method | None = None
+    why: str = ""
+    words: Words | None = None
+    values: Mapping[str, str] = field(default_factory=dict)
+
+
+def merged(kind: str, *, receiver: Address, organisation: str, **values: str) -> Mail:
+    """Return the mail of a kind in its standard words; ``values`` are those of the kind's fields."""
+    given = {"organisation": organisation, **values}
+    why = one_line(merge.fill(KINDS[kind].why, given))
+    mail = Mail(kind, receiver, "", "", "", why=why, values=given)
+    return reworded(mail, standard_words(kind))
+
+
+def reworded(mail: Mail, words: Words) -> Mail:
+    """Return the mail in other words: subject, text and HTML are made anew, calendar and foot stay.
+
+    Raises KeyError where the words have a field that the mail has no value for.
+    """
+    subject = one_line(merge.fill(words.subject, mail.values))[:SUBJECT_LENGTH]
+    text = _tidy(many_lines(merge.fill(words.text, mail.values)))
+    return replace(_laid_out(mail, subject, text, to_html(text)), words=words)
+
+
+def standard_words(kind: str) -> Words:
+    """Return the words that a kind of e-mail has by itself: the files in ``templates/mail/<kind>/``."""
+    templates = _environment(current_app._get_current_object())  # type: ignore[attr-defined]
+    assert templates.loader is not None  # noqa: S101 - the application's templates have one
+    subject, _name, _fresh = templates.loader.get_source(templates, f"mail/{kind}/subject.txt")
+    text, _name, _fresh = templates.loader.get_source(templates, f"mail/{kind}/body.txt")
+    return Words(subject.strip(), text.strip())
+
+
+def _laid_out(mail: Mail, subject: str, text: str, html: Markup) -> Mail:
+    """Return the mail with these bodies in their layouts, the foot below each."""
+    templates = _environment(current_app._get_current_object())  # type: ignore[attr-defined]
+    foot = {"why": mail.why, "organisation": mail.values["organisation"]}
+    return replace(
+        mail,
+        subject=subject,
+        text=templates.get_template("mail/layout.txt").render(foot, body=text),
+        html=templates.get_template("mail/layout.html").render(foot, body=html, subject=subject),
+    )
 
 
 def render(kind: str, *, receiver: Address, organisation: str, why: str = "", **facts: Any) -> Mail:
@@ -71,15 +127,8 @@ def render(kind: str, *, receiver: Address, organisation: str, why: str = "", **
     body = templates.get_template(f"mail/{kind}/body.txt").make_module(given)
     why = one_line(why or str(getattr(body, "why", WHY.format(organisation=organisation))))
     text = _tidy(str(body))
-    foot = {"why": why, "organisation": organisation}
-    html = _html_body(templates, kind, given, text)
-    return Mail(
-        kind=kind,
-        receiver=receiver,
-        subject=subject[:SUBJECT_LENGTH],
-        text=templates.get_template("mail/layout.txt").render(foot, body=text),
-        html=templates.get_template("mail/layout.html").render(foot, body=html, subject=subject),
-    )
+    mail = Mail(kind, receiver, "", "", "", why=why, values={"organisation": organisation})
+    return _laid_out(mail, subject[:SUBJECT_LENGTH], text, _html_body(templates, kind, given, text))
 
 
 def _html_body(templates: Environment, kind: str, given: dict[str, Any], text: str) -> Markup:

@@ -1,38 +1,48 @@
 """E-mails about an application's beginning and end, and about the candidate's own page."""
 
-from tracker.mail.messages import Address, Mail, render
+from tracker.mail.messages import Address, Mail, merged, render
 
 
 def application_received(*, receiver: Address, organisation: str, title: str, team: str, status_url: str) -> Mail:
     """Tell a candidate that the application is with us, and where it can be followed."""
-    return render(
+    return merged(
         "application_received",
         receiver=receiver,
         organisation=organisation,
-        title=title,
-        team=team,
-        status_url=status_url,
+        candidate=receiver.name,
+        requisition=title,
+        requisition_with_team=f"{title} ({team})" if team else title,
+        link=status_url,
     )
 
 
 def application_known(*, receiver: Address, organisation: str, title: str, status_url: str) -> Mail:
     """Tell a candidate who applied again that the application is here already."""
-    return render("application_known", receiver=receiver, organisation=organisation, title=title, status_url=status_url)
+    return _with_link("application_known", receiver, organisation, title, status_url)
 
 
 def status_link(*, receiver: Address, organisation: str, title: str, status_url: str) -> Mail:
     """Send a candidate a new link to his or her own page."""
-    return render("status_link", receiver=receiver, organisation=organisation, title=title, status_url=status_url)
+    return _with_link("status_link", receiver, organisation, title, status_url)
 
 
 def closed(*, receiver: Address, organisation: str, title: str, recruiter: str) -> Mail:
     """Tell a candidate, courteously, that the application goes no further."""
-    return render("closed", receiver=receiver, organisation=organisation, title=title, recruiter=recruiter)
+    return merged(
+        "closed",
+        receiver=receiver,
+        organisation=organisation,
+        candidate=receiver.name,
+        requisition=title,
+        recruiter=recruiter,
+    )
 
 
 def withdrawn(*, receiver: Address, organisation: str, title: str) -> Mail:
     """Confirm to a candidate that the application is withdrawn."""
-    return render("withdrawn", receiver=receiver, organisation=organisation, title=title)
+    return merged(
+        "withdrawn", receiver=receiver, organisation=organisation, candidate=receiver.name, requisition=title
+    )
 
 
 def candidate_withdrew(
@@ -47,4 +57,10 @@ def candidate_withdrew(
         title=title,
         reason=reason,
         page_url=page_url,
+    )
+
+
+def _with_link(kind: str, receiver: Address, organisation: str, title: str, link: str) -> Mail:
+    return merged(
+        kind, receiver=receiver, organisation=organisation, candidate=receiver.name, requisition=title, link=link
     )

@@ -9,7 +9,7 @@ from datetime import datetime
 
 from tracker.mail import invitations
 from tracker.mail.invitations import Event
-from tracker.mail.messages import Address, Mail, render
+from tracker.mail.messages import Address, Mail, merged, render
 from tracker.rules.zones import day_words, local
 
 
@@ -91,15 +91,16 @@ def screen_invitation(
     *, receiver: Address, organisation: str, title: str, meeting: Meeting, recruiter: Address, now: datetime
 ) -> Mail:
     """Invite a candidate to a phone screen, or tell him or her that it changed."""
-    mail = render(
-        "screen_invitation",
-        receiver=receiver,
-        organisation=organisation,
-        title=title,
-        meeting=meeting,
-        minutes=int((meeting.ends_at - meeting.starts_at).total_seconds()) // 60,
-        recruiter=recruiter,
-        is_change=meeting.sequence > 0,
+    mail = _to_candidate(
+        "screen_changed" if meeting.sequence else "screen_invitation",
+        receiver,
+        organisation,
+        title,
+        recruiter,
+        when=meeting.when,
+        minutes=str(int((meeting.ends_at - meeting.starts_at).total_seconds()) // 60),
+        interviewer=meeting.with_whom,
+        place=meeting.place,
     )
     event = _event(meeting, f"Phone screen: {organisation}, {title}", f"With {meeting.with_whom}")
     return invitations.request(mail, event, organizer=recruiter.name, now=now)
@@ -109,7 +110,7 @@ def screen_cancelled(
     *, receiver: Address, organisation: str, title: str, meeting: Meeting, recruiter: Address, now: datetime
 ) -> Mail:
     """Tell a candidate that a phone screen will not take place."""
-    mail = _cancelled(receiver, organisation, title, [meeting], recruiter)
+    mail = _to_candidate("screen_cancelled", receiver, organisation, title, recruiter, when=meeting.when)
     event = _event(meeting, f"Phone screen: {organisation}, {title}")
     return invitations.cancel(mail, event, organizer=recruiter.name, now=now)
 
@@ -130,16 +131,15 @@ def loop_schedule(
 
     ``promise`` is empty while its clock stands.
     """
-    mail = render(
-        "loop_schedule",
-        receiver=receiver,
-        organisation=organisation,
-        title=title,
-        meetings=list(meetings),
+    mail = _to_candidate(
+        "loop_changed" if is_change else "loop_schedule",
+        receiver,
+        organisation,
+        title,
+        recruiter,
+        schedule="\n\n".join(_entry(number, each) for number, each in enumerate(meetings, 1)),
         promise=promise,
         preparation=preparation,
-        recruiter=recruiter,
-        is_change=is_change,
     )
     return _published(mail, organisation, title, meetings, recruiter, now)
 
@@ -148,21 +148,32 @@ def loop_cancelled(
     *, receiver: Address, organisation: str, title: str, meetings: Sequence[Meeting], recruiter: Address, now: datetime
 ) -> Mail:
     """Tell a candidate that the interviews will not take place; ``meetings`` are cancelled ones."""
-    mail = _cancelled(receiver, organisation, title, meetings, recruiter)
+    listed = "\n".join(f"- {each.name}, {each.when}" for each in meetings)
+    mail = _to_candidate("interviews_cancelled", receiver, organisation, title, recruiter, interviews=listed)
     return _published(mail, organisation, title, meetings, recruiter, now)
 
 
-def _cancelled(
-    receiver: Address, organisation: str, title: str, meetings: Sequence[Meeting], recruiter: Address
+def _to_candidate(
+    kind: str, receiver: Address, organisation: str, title: str, recruiter: Address, **values: str
 ) -> Mail:
-    return render(
-        "interviews_cancelled",
+    return merged(
+        kind,
         receiver=receiver,
         organisation=organisation,
-        title=title,
-        meetings=list(meetings),
-        recruiter=recruiter,
+        candidate=receiver.name,
+        requisition=title,
+        recruiter=recruiter.name,
+        recruiter_email=recruiter.email,
+        **values,
     )
+
+
+def _entry(number: int, meeting: Meeting) -> str:
+    """Return one interview of a schedule: its name, and below it the time, the people and the place."""
+    if meeting.is_cancelled:
+        return f"{number}. {meeting.name} (cancelled)\n   {meeting.when}"
+    lines = [f"{number}. {meeting.name}", meeting.when, f"With {meeting.with_whom}", meeting.place]
+    return "\n   ".join(line for line in lines if line)
 
 
 def _event(meeting: Meeting, summary: str, description: str = "", page: str = "") -> Event:
