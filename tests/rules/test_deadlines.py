@@ -17,6 +17,7 @@ from tracker.rules.deadlines import (
     DeadlineState,
     IllegalPause,
     StandingState,
+    business_calendar,
     check_pause,
     check_resume,
     days_kept,
@@ -72,6 +73,14 @@ def test_day_0_is_the_date_on_the_wall_of_the_requisition():
     assert kiritimati == datetime(2026, 6, 3, 23, 59, 59, tzinfo=ZoneInfo("Pacific/Kiritimati"))
     pago_pago = due_at(ended, 1, Calendar("Pacific/Pago_Pago"))
     assert pago_pago == datetime(2026, 6, 1, 23, 59, 59, tzinfo=ZoneInfo("Pacific/Pago_Pago"))
+
+
+def test_a_day_that_never_was_is_no_business_day():
+    ended = datetime(2011, 12, 28, 12, tzinfo=ZoneInfo("Pacific/Apia"))
+    samoa = business_calendar("Pacific/Apia", [date(2011, 12, 26), date(2012, 1, 2)])
+    # Thursday the 29th, then Saturday the 31st: there was no Friday. Monday is a holiday.
+    assert due_at(ended, 2, samoa) == datetime(2012, 1, 3, 23, 59, 59, tzinfo=ZoneInfo("Pacific/Apia"))
+    assert business_calendar("Europe/Berlin", []) == Calendar("Europe/Berlin")
 
 
 def test_the_end_of_a_day_that_comes_twice_is_the_later_one():

@@ -15,6 +15,7 @@ from tracker.rules.zones import (
     local_date,
     moment_of,
     moment_words,
+    skipped_days,
     zone_named,
 )
 
@@ -119,6 +120,27 @@ def test_the_date_depends_on_the_zone():
     moment = datetime(2026, 6, 1, 10, 30, tzinfo=UTC)
     assert local_date(moment, "Pacific/Kiritimati") == date(2026, 6, 2)
     assert local_date(moment, "Pacific/Pago_Pago") == date(2026, 5, 31)
+
+
+@pytest.mark.parametrize(
+    ("zone", "day"),
+    [
+        ("Pacific/Apia", date(2011, 12, 30)),
+        ("Pacific/Fakaofo", date(2011, 12, 30)),
+        ("Pacific/Kiritimati", date(1994, 12, 31)),
+        ("Pacific/Kwajalein", date(1993, 8, 21)),
+    ],
+)
+def test_a_day_that_a_zone_left_out(zone, day):
+    assert skipped_days(zone, date(1990, 1, 1), date(2030, 12, 31)) == {day}
+    assert skipped_days(zone, day, day) == {day}
+    assert skipped_days(zone, day + timedelta(days=1), date(2030, 12, 31)) == frozenset()
+    assert skipped_days(zone, date(1990, 1, 1), day - timedelta(days=1)) == frozenset()
+
+
+@pytest.mark.parametrize("zone", ["UTC", "Europe/Berlin", "America/Santiago", "Asia/Beirut", "Etc/GMT+12"])
+def test_a_change_of_the_clocks_leaves_no_day_out(zone):
+    assert skipped_days(zone, date(1970, 1, 1), date(2040, 12, 31)) == frozenset()
 
 
 def test_a_naive_moment_is_refused():

@@ -6,7 +6,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from tracker.models.region import ClosedDay, Region
-from tracker.rules.deadlines import Calendar
+from tracker.rules.deadlines import Calendar, business_calendar
 
 KEPT = 500
 
@@ -39,6 +39,4 @@ def calendars_of(session: Session, tokens: Mapping[int, str]) -> dict[int, Calen
 
 def _read(session: Session, region: Region) -> Calendar:
     days = session.scalars(select(ClosedDay.on).where(ClosedDay.region_id == region.id))
-    return Calendar(
-        zone=region.zone, closed=frozenset(days), weekend=frozenset(int(weekday) for weekday in region.weekend)
-    )
+    return business_calendar(region.zone, days, frozenset(int(weekday) for weekday in region.weekend))

@@ -1,5 +1,6 @@
 """Due moments: how they are worked out, and how one stands in words a person understands."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 
@@ -12,7 +13,7 @@ from tracker.rules.business_days import (
 )
 from tracker.rules.refused import Refused
 from tracker.rules.words import Labelled, counted
-from tracker.rules.zones import LONG_WEEKDAYS, day_words, local, local_date, moment_of
+from tracker.rules.zones import LONG_WEEKDAYS, day_words, local, local_date, moment_of, skipped_days
 
 END_OF_DAY = time(23, 59, 59)
 _MINUTE = timedelta(minutes=1)
@@ -97,6 +98,17 @@ class Calendar:
     def days_between(self, start: date, end: date) -> int:
         """Return the business days after ``start`` up to and with ``end``; negative if ``end`` is earlier."""
         return business_days_between(start, end, self.closed, self.weekend)
+
+
+def business_calendar(zone: str, days: Iterable[date], weekend: frozenset[int] = SATURDAY_AND_SUNDAY) -> Calendar:
+    """Return the calendar in which these days are closed, and those that the zone itself leaves out (Samoa's in 2011).
+
+    Raises UnknownZone.
+    """
+    closed = frozenset(days)
+    if closed:
+        closed |= skipped_days(zone, min(closed), max(closed))
+    return Calendar(zone, closed, weekend)
 
 
 @dataclass(frozen=True)

@@ -10,6 +10,9 @@ WEEKDAYS = ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun")
 LONG_WEEKDAYS = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
 MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
 _SECOND = timedelta(seconds=1)
+_DAY = timedelta(days=1)
+_MONTH = timedelta(days=30)
+_HALF_A_DAY = timedelta(hours=12)
 
 
 class UnknownZone(Refused):
@@ -67,6 +70,27 @@ def _change_between(before: datetime, after: datetime, zone: ZoneInfo) -> dateti
         else:
             low = middle
     return high
+
+
+def skipped_days(zone: str, first: date, last: date) -> frozenset[date]:
+    """Return the dates that the clocks of a zone never show: those it leaves out when it crosses the date line.
+
+    Samoa had no 30 December 2011 (Pacific/Apia); most zones never skip a day.
+    """
+    place, found = zone_named(zone), set()
+    on = first
+    while on <= last:
+        # A day is left out only where the offset jumps by about a day: a month at a time is looked at, then day by day.
+        beyond = min(on + _MONTH, last + _DAY)
+        if abs(_offset(beyond, place) - _offset(on - _DAY, place)) > _HALF_A_DAY:
+            days = ((on + _DAY * n) for n in range((beyond - on).days))
+            found |= {day for day in days if local_date(moment_of(day, time(0, 0), zone), zone) != day}
+        on = beyond
+    return frozenset(found)
+
+
+def _offset(on: date, place: ZoneInfo) -> timedelta:
+    return datetime.combine(on, time(12), tzinfo=place).utcoffset() or timedelta()
 
 
 def day_words(on: date) -> str:
