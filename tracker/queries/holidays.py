@@ -1,9 +1,15 @@
 """Public holidays by the holidays package, turned into plain dates."""
 
 import importlib
-from collections.abc import Iterable
+import threading
+import warnings
+from collections.abc import Iterable, Mapping
 from datetime import date
+from functools import lru_cache
 from typing import Any
+
+# What the standard library catches of warnings is caught for all threads: one at a time.
+_one_at_a_time = threading.Lock()
 
 
 def _package() -> Any:
@@ -11,16 +17,43 @@ def _package() -> Any:
     return importlib.import_module("holidays")
 
 
-def public_holidays(country: str, subdivision: str | None, years: Iterable[int]) -> dict[date, str]:
-    """Return the public holidays of a country (ISO 3166-1) and subdivision in these years, by date, with their names.
+def release() -> str:
+    """Return the release of the package: its data moves with every one."""
+    return str(_package().__version__)
 
-    Raises LookupError where the package knows no such country or subdivision.
+
+@lru_cache(maxsize=4096)
+def public_holidays_in(country: str, subdivision: str | None, year: int) -> Mapping[date, str] | None:
+    """Return the public holidays of a country (ISO 3166-1) and subdivision in one year, by date, with their names.
+
+    None where the package does not know that year, or says itself that it knows it in part only (Sri Lanka after
+    2026, India after 2035): an empty answer would be taken for a year without holidays. Raises LookupError where the
+    package knows no such country or subdivision.
     """
+    place = _place(country, subdivision)
+    if not place.start_year <= year <= place.end_year:
+        return None
+    with _one_at_a_time, warnings.catch_warnings(record=True) as doubts:
+        warnings.simplefilter("always")
+        found = _place(country, subdivision, year)
+    if any(issubclass(doubt.category, UserWarning) for doubt in doubts):
+        return None
+    return dict(sorted(found.items()))
+
+
+def public_holidays(country: str, subdivision: str | None, years: Iterable[int]) -> dict[date, str]:
+    """Return the public holidays of several years together, those of years that are not known left out.
+
+    Raises LookupError as ``public_holidays_in``.
+    """
+    return {on: name for year in years for on, name in (public_holidays_in(country, subdivision, year) or {}).items()}
+
+
+def _place(country: str, subdivision: str | None, year: int | None = None) -> Any:
     try:
-        found = _package().country_holidays(country, subdiv=subdivision or None, years=list(years), language="en_US")
+        return _package().country_holidays(country, subdiv=subdivision or None, years=year, language="en_US")
     except NotImplementedError as error:
         raise LookupError(f"{country} {subdivision or ''}") from error
-    return dict(sorted(found.items()))
 
 
 def countries() -> list[str]:
@@ -30,17 +63,14 @@ def countries() -> list[str]:
 
 def weekend(country: str) -> frozenset[int]:
     """Return the weekday numbers (Monday is 0) of a country's weekend today. Raises LookupError as above."""
-    try:
-        return frozenset(_package().country_holidays(country).weekend)
-    except NotImplementedError as error:
-        raise LookupError(country) from error
+    return frozenset(_place(country, None).weekend)
 
 
 def subdivisions(country: str) -> list[tuple[str, str]]:
     """Return (code, name) of a country's subdivisions, by name; empty where it has none or is not known."""
     try:
-        found = _package().country_holidays(country)
-    except NotImplementedError:
+        found = _place(country, None)
+    except LookupError:
         return []
     names = {code: name for name, code in found.subdivisions_aliases.items()}
     return sorted(((code, names.get(code, code)) for code in found.subdivisions), key=lambda choice: choice[1])
