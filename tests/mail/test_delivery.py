@@ -18,7 +18,7 @@ from tests.mail.server import Post
 from tracker.db import db
 from tracker.mail.claims import LEASE
 from tracker.mail.delivery import Fact, Hooks, Sender
-from tracker.models.outbox import MailState, OutboxMail
+from tracker.models.outbox import MailState, OutboxMail, OutboxPause
 
 
 class Listener:
@@ -325,6 +325,34 @@ def test_who_lost_the_claim_while_the_server_thought_does_not_send(
             other.commit()
 
     post.on_rcpt = steal
+    sender.send_due()
+    assert post.taken == []
+
+
+def test_while_the_outbox_is_paused_nothing_goes_out(
+    sender: Sender, post: Post, put: Put, session: Session, hand: Hand
+) -> None:
+    abandoned, waiting = put(), put()
+    abandon(session, abandoned, started=False)
+    pause = OutboxPause(id=1, at=MONDAY, backup_at=MONDAY)
+    session.add(pause)
+    session.commit()
+    assert sender.send_due() == 0
+    assert (look(abandoned).state, look(waiting).state) == (MailState.CLAIMED, MailState.WAITING)
+    session.delete(pause)
+    session.commit()
+    assert sender.send_due() == 2
+
+
+def test_a_pause_reaches_the_mail_in_hand(sender: Sender, post: Post, put: Put, session: Session) -> None:
+    put()
+
+    def pause() -> None:
+        with Session(session.get_bind()) as other:
+            other.add(OutboxPause(id=1, at=MONDAY, backup_at=MONDAY))
+            other.commit()
+
+    post.on_rcpt = pause
     sender.send_due()
     assert post.taken == []
 

@@ -19,7 +19,7 @@ from tests.worker.conftest import Open, mails
 from tracker.db import db
 from tracker.mail import claims
 from tracker.models.interview import Loop
-from tracker.models.outbox import Heartbeat, MailState
+from tracker.models.outbox import Heartbeat, MailState, OutboxPause
 from tracker.models.person import SignInAttempt
 from tracker.models.record import OnceKey
 from tracker.pipeline import deadlines, nudges, reminders
@@ -52,6 +52,27 @@ def test_a_round_raises_and_sends_all_that_is_due(
     assert subject.startswith("3 deadlines. First: Hold the debrief about Candidate")
     assert tasks.run_once(in_app) == 0
     assert [mail.state for mail in mails()] == [MailState.SENT]
+
+
+def test_while_the_outbox_is_paused_nothing_is_raised_and_nothing_goes_out(
+    in_app: Flask, session: Session, world: World, open_deadline: Open, post: Post, at: TestClock
+) -> None:
+    open_deadline(DeadlineKind.DEBRIEF)
+    at.set(MORNING + 2 * DAY)
+    tasks.work_off_facts(MORNING + 2 * DAY)
+    open_deadline(DeadlineKind.DEBRIEF)
+    pause = OutboxPause(id=1, at=MONDAY, backup_at=MONDAY)
+    session.add(pause)
+    session.commit()
+    now = at.set(MORNING + 3 * DAY)
+    assert tasks.run_once(in_app) == 0
+    assert ([mail.state for mail in mails()], post.subjects) == ([MailState.WAITING], [])
+    assert heartbeats.is_alive(session, now), "the worker lives, and waits for a person"
+    session.delete(pause)
+    session.commit()
+    assert tasks.run_once(in_app) > 1
+    assert post.subjects
+    assert MailState.WAITING not in {mail.state for mail in mails()}
 
 
 def test_what_is_met_while_the_digest_is_on_its_way_is_left_out_of_it(

@@ -12,7 +12,7 @@ from typing import Any
 from sqlalchemy import ColumnElement, DateTime, Interval, and_, exists, func, literal, or_, select, union_all, update
 from sqlalchemy.orm import Session, aliased
 
-from tracker.models.outbox import MailState, OutboxMail
+from tracker.models.outbox import MailState, OutboxMail, OutboxPause
 
 LEASE = timedelta(minutes=5)
 NONE = timedelta()
@@ -92,7 +92,7 @@ def claim(session: Session, mail_id: int, now: datetime) -> Claim | None:
 def is_safely_mine(session: Session, claim: Claim, now: datetime) -> bool:
     """Whether the claim stands with more than half of its lease left; on PostgreSQL the row is then locked."""
     half = _lease_clock(session, now, LEASE / 2)
-    row = select(OutboxMail.id).where(_is(claim), OutboxMail.leased_until > half).with_for_update()
+    row = select(OutboxMail.id).where(_is(claim), OutboxMail.leased_until > half, ~_is_paused()).with_for_update()
     return session.scalar(row) is not None
 
 
@@ -115,11 +115,15 @@ def _is(claim: Claim) -> ColumnElement[bool]:
 
 
 def _is_due(now: datetime) -> ColumnElement[bool]:
-    return and_(OutboxMail.state == MailState.WAITING, OutboxMail.next_try_at <= now)
+    return and_(OutboxMail.state == MailState.WAITING, OutboxMail.next_try_at <= now, ~_is_paused())
 
 
 def _is_abandoned(at: Any) -> ColumnElement[bool]:
-    return and_(OutboxMail.state == MailState.CLAIMED, OutboxMail.leased_until < at)
+    return and_(OutboxMail.state == MailState.CLAIMED, OutboxMail.leased_until < at, ~_is_paused())
+
+
+def _is_paused() -> ColumnElement[bool]:
+    return exists().where(OutboxPause.id.is_not(None))
 
 
 def _follows_another() -> ColumnElement[bool]:

@@ -63,6 +63,20 @@ class OutboxMail(Base):
     last_error: Mapped[str] = mapped_column(default="")
 
 
+class OutboxPause(Base):
+    """The one row (id 1) that is there while nothing is raised and nothing goes out: a backup was restored.
+
+    What waits may be stale, or was sent after the backup was made: a person looks and releases it.
+    """
+
+    __tablename__ = "outbox_pause"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    at: Mapped[datetime]
+    # When the backup was made.
+    backup_at: Mapped[datetime]
+
+
 class Reminder(Base):
     """A mail to be written at a moment: the day before and an hour before an interview, to one receiver.
 

@@ -8,7 +8,7 @@ from sqlalchemy.orm import Session
 
 from tracker.db import AnySelect
 from tracker.models.application import Application
-from tracker.models.outbox import UNSENT, MailState, OutboxMail
+from tracker.models.outbox import UNSENT, MailState, OutboxMail, OutboxPause
 from tracker.models.requisition import Requisition
 from tracker.queries.visibility import not_own, requisitions
 from tracker.rules.permissions import Viewer
@@ -76,6 +76,11 @@ def oldest_unsent_at(session: Session) -> datetime | None:
     """Return when the oldest mail that waits or is in hand was written, None where there is none."""
     unsent = select(OutboxMail.created_at).where(text(UNSENT))
     return session.scalar(unsent.order_by(OutboxMail.created_at).limit(1))
+
+
+def pause(session: Session) -> OutboxPause | None:
+    """Return since when, and why, nothing is raised and nothing goes out; None where all goes its way."""
+    return session.scalar(select(OutboxPause))
 
 
 def _lines(viewer: Viewer) -> AnySelect:

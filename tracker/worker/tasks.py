@@ -22,7 +22,7 @@ from tracker.models.outbox import Heartbeat
 from tracker.models.person import SignInAttempt
 from tracker.models.record import OnceKey
 from tracker.pipeline import loop, nudges, outcome, reminders
-from tracker.queries import heartbeats, truth
+from tracker.queries import heartbeats, outbox, truth
 
 log = logging.getLogger(__name__)
 
@@ -136,11 +136,12 @@ def run_once(app: Flask) -> int:
 def _do_one(task: Task, now: datetime, seen: set[int] | None) -> bool | None:
     """Take one due item, in a transaction of its own; return whether it was done, None where none is due.
 
-    One that fails is logged, and stays due for a later tick.
+    One that fails is logged, and stays due for a later tick. While the outbox is paused nothing is due: what the ticks
+    would do rests on facts that a restored backup may have wrong.
     """
     seen = set() if seen is None else seen
     with reading(), Session(db.engine) as session:
-        key = task.next_due(session, now, seen)
+        key = None if outbox.pause(session) else task.next_due(session, now, seen)
     if key is None:
         return None
     seen.add(key)
