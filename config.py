@@ -60,6 +60,7 @@ class Settings:
     host: str = "127.0.0.1"
     port: int = 8000
     tick_seconds: int = 10
+    log: Literal["text", "json"] = "text"
 
 
 class _Wrong(ValueError):
@@ -116,6 +117,7 @@ def load(environ: Mapping[str, str]) -> Settings:
         host=read.take("TRACKER_HOST", _listening_address, default="127.0.0.1"),
         port=read.take("TRACKER_PORT", _whole_number(1, 65535), default="8000"),
         tick_seconds=read.take("TRACKER_TICK_SECONDS", _whole_number(1, 3600), default="10"),
+        log=read.take("TRACKER_LOG", _log_style, default="text"),
     )
     if read.wrong:
         raise BadSetting(read.wrong)
@@ -294,6 +296,14 @@ def _whole_number(least: int, most: int) -> Callable[[str], int]:
         return int(text)
 
     return parse
+
+
+def _log_style(text: str) -> Literal["text", "json"]:
+    if text == "text":
+        return "text"
+    if text == "json":
+        return "json"
+    raise _Wrong("is neither text nor json")
 
 
 def _switch(text: str) -> bool:

@@ -35,7 +35,8 @@ def test_four_settings_are_enough() -> None:
     assert settings.data_dir == config.PROJECT / "var"
     assert settings.database_url == f"sqlite:///{config.PROJECT}/var/tracker.db"
     assert (settings.proxies, settings.max_upload_bytes, settings.inbox) == (0, 10_485_760, False)
-    assert (settings.host, settings.port) == ("127.0.0.1", 8000)
+    assert (settings.host, settings.port, settings.log) == ("127.0.0.1", 8000, "text")
+    assert load(LOG="json").log == "json"
 
 
 def test_all_that_is_missing_is_said_at_once() -> None:
@@ -100,6 +101,7 @@ def test_mail_urls(given: str, taken: MailServer) -> None:
         ("DATABASE_URL", "postgresql://u:hunter2@db:port/tracker"),
         ("HOST", "http://0.0.0.0"),
         ("INBOX", "perhaps"),
+        ("LOG", "xml"),
         ("MAIL_FROM", "recruiting"),
         ("MAIL_FROM", "@example.org"),
         ("MAIL_FROM", "a@example.org, b@example.org"),

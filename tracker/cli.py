@@ -18,7 +18,7 @@ from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.orm import Session
 
 import config
-from tracker import clock, demo, doctor, schema
+from tracker import clock, demo, doctor, logs, schema
 from tracker.app import create_app
 from tracker.db import make_engine
 from tracker.doctor.machine import network_file_system, sqlite_file
@@ -171,7 +171,7 @@ def _new_password() -> str:
 
 def _serve(_options: argparse.Namespace) -> int:
     settings = _ready_settings()
-    _log()
+    logs.configure(settings.log)
     app = create_app(settings)
     _warn(settings)
     signal.signal(signal.SIGTERM, _leave)
@@ -202,7 +202,7 @@ def _leave(_signal: int, _frame: FrameType | None) -> NoReturn:
 
 def _worker(options: argparse.Namespace) -> int:
     settings = _ready_settings()
-    _log()
+    logs.configure(settings.log)
     app = create_app(settings)
     if options.once:
         print(f"{tasks.run_once(app)} items were due and are dealt with.")
@@ -243,12 +243,6 @@ def _warn(settings: config.Settings) -> None:
     for finding in doctor.examine_settings(settings):
         if not finding.ok:
             logging.getLogger("tracker").warning("%s: %s", finding.about, finding.text)
-
-
-def _log() -> None:
-    logging.basicConfig(level=logging.INFO, format="%(asctime)s %(levelname)s %(name)s: %(message)s", stream=sys.stderr)
-    # It tells of every look at the schema.
-    logging.getLogger("alembic").setLevel(logging.WARNING)
 
 
 if __name__ == "__main__":

@@ -200,6 +200,7 @@ class Sender:
                 claims.settle(session, claim, data_started_at=now)
             else:
                 claims.settle(session, claim, state=MailState.DROPPED, ended_at=now, last_error="")
+                log.info("Mail %s is dropped: its fact no longer holds", claim.id)
                 self._hooks.dropped(session, claim.fact, now)
             session.commit()
             return true
@@ -210,6 +211,7 @@ class Sender:
         while True:
             try:
                 self._mark_sent(claim)
+                log.info("Mail %s is sent", claim.id)
                 return
             except (SQLAlchemyError, StaleDataError) as error:
                 failures += 1
@@ -246,10 +248,12 @@ class Sender:
             self._bury(claim, error)
             return
         again = now + retry.pause(claim.attempts)
+        log.info("Mail %s is tried again later, after %s attempts", claim.id, claim.attempts)
         self._settle(claim, state=MailState.WAITING, next_try_at=again, data_started_at=None, last_error=error)
 
     def _bury(self, claim: Claim, error: str) -> None:
-        log.warning("Mail %s is given up: %s", claim.id, error)
+        # Why is in its row alone: a server's words repeat the address.
+        log.warning("Mail %s is given up", claim.id)
         self._settle(claim, state=MailState.DEAD, ended_at=self._clock(), last_error=error)
 
     def _settle(self, claim: Claim, **values: Any) -> None:

@@ -20,6 +20,7 @@ from tracker.web import (
     health,
     intake,
     interviews,
+    logged,
     loop_interviews,
     loops,
     metrics,
@@ -45,6 +46,7 @@ AREAS = (
 
 def register(app: Flask) -> None:
     """Attach all pages and what surrounds them to the application."""
+    logged.register(app)
     context.register(app)
     errors.register(app)
     filters.register(app)

@@ -13,6 +13,7 @@ from tracker.db import db
 from tracker.queries.visibility import NotFound
 from tracker.rules.refused import Refused, Stale
 from tracker.web.doing import back, wants_json
+from tracker.web.logged import request_id
 
 log = logging.getLogger(__name__)
 
@@ -72,4 +73,5 @@ def _http(error: HTTPException) -> ResponseReturnValue:
 def _unexpected(error: Exception) -> ResponseReturnValue:
     log.exception("a page failed", exc_info=error)
     db.session.rollback()
-    return _page(500, "Something went wrong on our side. Nothing was changed; the fault was noted.")
+    noted = f"the fault was noted as {request_id()}"
+    return _page(500, f"Something went wrong on our side. Nothing was changed; {noted}.")

@@ -152,6 +152,7 @@ def _do_one(task: Task, now: datetime, seen: set[int] | None) -> bool | None:
     except Exception:
         log.exception("One item of %s (%s) failed and is tried again", task.name, key)
         return False
+    log.info("One item of %s (%s) is done", task.name, key)
     return True
 
 

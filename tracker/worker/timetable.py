@@ -12,7 +12,7 @@ from apscheduler.jobstores.memory import MemoryJobStore
 from apscheduler.schedulers.background import BackgroundScheduler
 from flask import Flask
 
-from tracker import clock
+from tracker import clock, logs
 from tracker.queries import heartbeats
 from tracker.worker import tasks
 
@@ -95,7 +95,7 @@ def _guarded(app: Flask, stopping: threading.Event, tick: Callable[[], None]) ->
         if stopping.is_set():
             return
         try:
-            with app.app_context():
+            with app.app_context(), logs.about(tick=tick.__name__):
                 tick()
         except Exception:
             log.exception("The tick of %s failed", tick.__name__)
