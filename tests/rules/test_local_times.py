@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from tracker.rules.local_times import FIRST, SECOND, RepeatedTime, SkippedTime, typed_moment
+from tracker.rules.local_times import FIRST, SECOND, FarTime, RepeatedTime, SkippedTime, typed_moment
 from tracker.rules.refused import Refused
 from tracker.rules.zones import UnknownZone
 
@@ -72,3 +72,10 @@ def test_a_time_that_is_taken_is_shown_by_the_clock(zone: str, on: date, at: tim
         return
     wall = moment.astimezone(ZoneInfo(zone))
     assert (wall.date(), wall.time()) == (on, at)
+
+
+@pytest.mark.parametrize("on", [date(1, 1, 1), date(1989, 12, 31), date(2101, 1, 1), date(9999, 12, 31)])
+@pytest.mark.parametrize("zone", [BERLIN, "America/Los_Angeles", "Pacific/Kiritimati"])
+def test_a_year_that_is_a_slip_is_refused(on: date, zone: str) -> None:
+    with pytest.raises(FarTime, match="Give one from 1990 to 2100"):
+        typed_moment(on, time(23, 50), zone)

@@ -11,10 +11,11 @@ from flask import Flask
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
-from tests.conftest import Client, TestClock, browser_of
+from tests.conftest import HOST, Client, TestClock, browser_of
 from tests.factories import MONDAY, World
 from tracker.models.outbox import OutboxMail
 from tracker.models.person import Person, SignInAttempt
+from tracker.pipeline import sign_in as attempts
 from tracker.pipeline.staffing import hashed
 from tracker.web import auth
 
@@ -46,6 +47,32 @@ def test_the_right_password_opens_the_tracker(client: Client) -> None:
     assert is_in(client)
     assert client.post("/sign-out").status_code == 303
     assert not is_in(client)
+
+
+def test_a_cookie_that_was_copied_is_void_after_signing_out(
+    app: Flask, client: Client, session: Session, person: Person
+) -> None:
+    thief = browser_of(app, session)
+    client.post("/sign-in", data={"email": person.email, "password": PASSWORD})
+    kept = client.get_cookie("session", domain=HOST)
+    assert kept is not None
+    thief.set_cookie("session", kept.value, domain=HOST)
+    assert is_in(thief)
+    client.post("/sign-out")
+    assert not is_in(thief)
+
+
+@pytest.mark.usefixtures("person")
+def test_a_second_click_signs_in_as_the_first_did(client: Client) -> None:
+    typed = {"email": "rob@tracker.example", "password": PASSWORD, "once": "a-key"}
+    assert [client.post("/sign-in", data=typed).status_code for _ in range(2)] == [303, 303]
+    assert is_in(client)
+
+
+@pytest.mark.usefixtures("person")
+def test_control_characters_are_no_fault(client: Client) -> None:
+    typed = {"email": "rob\0@tracker.example", "password": PASSWORD, "once": "\0"}
+    assert client.post("/sign-in", data=typed).status_code == 422
 
 
 @pytest.mark.usefixtures("person")
@@ -87,6 +114,17 @@ def test_guessing_is_slowed_down_for_the_account(client: Client, session: Sessio
     assert "rob@" not in "".join(session.scalars(select(SignInAttempt.subject)))
     clock.set(MONDAY + timedelta(minutes=15, seconds=1))
     assert client.post("/sign-in", data=data | {"password": PASSWORD}).status_code == 303
+
+
+def test_of_many_at_the_same_moment_no_more_are_looked_at(session: Session) -> None:
+    subjects = attempts.subjects("rob@tracker.example", "127.0.0.1")
+    for _ in range(5):
+        noted = attempts.note(session, subjects, now=MONDAY)
+    assert attempts.wait_minutes(session, subjects, now=MONDAY) == 0, "the fifth is borne"
+    attempts.note(session, subjects, now=MONDAY)
+    assert attempts.wait_minutes(session, subjects, now=MONDAY) > 0, "six were noted before one was judged"
+    attempts.take_back(session, noted)
+    assert attempts.wait_minutes(session, subjects, now=MONDAY) == 0
 
 
 @pytest.mark.usefixtures("person")
@@ -165,8 +203,10 @@ def test_a_new_password_ends_every_other_session(app: Flask, client: Client, ses
     for browser in (client, other):
         browser.post("/sign-in", data={"email": person.email, "password": PASSWORD})
         assert is_in(browser)
-    assert client.post("/account/password", data={"password": "short"}).status_code == 422
-    assert client.post("/account/password", data={"password": "a new password"}).status_code == 303
+    for present, new in ((PASSWORD, "short"), ("wrong horse", "a new password"), ("", "a new password")):
+        assert client.post("/account/password", data={"present": present, "password": new}).status_code == 422
+    typed = {"password": "a new password", "present": PASSWORD}
+    assert client.post("/account/password", data=typed).status_code == 303
     assert is_in(client)
     assert not is_in(other)
 

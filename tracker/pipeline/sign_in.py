@@ -1,4 +1,8 @@
-"""Slowing down who guesses passwords: failures are rows, counted by account and by machine."""
+"""Slowing down who guesses passwords: attempts are rows, counted by account and by machine.
+
+An attempt is noted and committed before the password is looked at, and taken back when it was right: of many that come
+at the same moment no more are looked at than of many that come one after the other.
+"""
 
 from datetime import datetime, timedelta
 from hashlib import sha256
@@ -14,26 +18,34 @@ MOST_FOR_MACHINE = 30
 
 
 def subjects(email: str, machine: str) -> dict[str, int]:
-    """Return what failures are counted by, each with how many are borne. Digests: nothing typed is kept."""
+    """Return what attempts are counted by, each with how many are borne. Digests: nothing typed is kept."""
     return {_digest("account", email): MOST_FOR_ACCOUNT, _digest("machine", machine): MOST_FOR_MACHINE}
 
 
 def wait_minutes(session: Session, limits: dict[str, int], *, now: datetime) -> int:
-    """Return how long to wait before the next try; 0 where it may be made now."""
+    """Return how long to wait; 0 where the attempt, which was noted already, may be made now."""
     waits = [0]
     for subject, most in limits.items():
         recent = select(func.count(), func.min(SignInAttempt.at)).where(
             SignInAttempt.subject == subject, SignInAttempt.at > now - WINDOW
         )
         count, first = session.execute(recent).one()
-        if count >= most and first is not None:
+        if count > most and first is not None:
             waits.append(int((first + WINDOW - now).total_seconds() // 60) + 1)
     return max(waits)
 
 
-def note_failure(session: Session, limits: dict[str, int], *, now: datetime) -> None:
-    """Count one failure."""
-    session.add_all(SignInAttempt(subject=subject, at=now) for subject in limits)
+def note(session: Session, limits: dict[str, int], *, now: datetime) -> list[int]:
+    """Count one attempt as a failure; return the ids of its rows, for ``take_back``."""
+    rows = [SignInAttempt(subject=subject, at=now) for subject in limits]
+    session.add_all(rows)
+    session.flush()
+    return [row.id for row in rows]
+
+
+def take_back(session: Session, noted: list[int]) -> None:
+    """Count an attempt no longer: it was right, or was not looked at."""
+    session.execute(delete(SignInAttempt).where(SignInAttempt.id.in_(noted)))
 
 
 def sweep(session: Session, *, now: datetime) -> None:

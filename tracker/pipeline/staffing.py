@@ -30,6 +30,10 @@ class BadPassword(Refused):
     """The password is too short or too long."""
 
 
+class WrongPassword(Refused):
+    """It is not the password that the person has."""
+
+
 class NoSuchRole(Refused):
     """There is no role of that name."""
 
@@ -97,11 +101,22 @@ def matches(person: Person | None, password: str) -> bool:
     return kept is not _NOBODY
 
 
+def check_password(person: Person, password: str, field: str) -> None:
+    """Raise WrongPassword, about that field, unless this is the person's password."""
+    if not matches(person, password):
+        raise WrongPassword("This is not your present password.", field)
+
+
 def set_password(session: Session, person: Person, password: str, *, by: Person | None, now: datetime) -> None:
     """Set a new password; whoever was signed in as this person is signed out. Raises BadPassword."""
     person.password_hash = hashed(password)
-    person.session_epoch += 1
+    end_sessions(session, person)
     note_change(session, "people.password", f"{person.name} has a new password", by=by, now=now)
+
+
+def end_sessions(session: Session, person: Person) -> None:
+    """Sign a person out everywhere."""
+    person.session_epoch += 1
     session.flush()
 
 

@@ -10,6 +10,12 @@ from tracker.rules.refused import Refused
 from tracker.rules.zones import day_words, zone_named
 
 FIRST, SECOND = "first", "second"
+# Nobody meets outside of these years; at the calendar's very ends a moment of another zone would fall out of it.
+YEARS = range(1990, 2101)
+
+
+class FarTime(Refused):
+    """The year is a slip of the keyboard."""
 
 
 class SkippedTime(Refused):
@@ -23,8 +29,11 @@ class RepeatedTime(Refused):
 def typed_moment(on: date, at: time, zone: str, *, which: str = "") -> datetime:
     """Return the UTC moment at which clocks in ``zone`` show ``at`` on ``on``.
 
-    ``which`` (FIRST or SECOND) chooses where they show it twice. Raises UnknownZone, SkippedTime, RepeatedTime.
+    ``which`` (FIRST or SECOND) chooses where they show it twice. Raises UnknownZone, FarTime, SkippedTime,
+    RepeatedTime.
     """
+    if on.year not in YEARS:
+        raise FarTime(f"Is the year {on.year} right? Give one from {YEARS[0]} to {YEARS[-1]}.", "date")
     place = zone_named(zone)
     first = datetime.combine(on, at, place)
     second = first.replace(fold=1)

@@ -54,6 +54,12 @@ class PasswordForm(Form):
     password = PasswordField("New password", [InputRequired("Type a new password.")])
 
 
+class OwnPasswordForm(PasswordForm):
+    """A new password, by somebody who knows the present one: a window left open is not enough."""
+
+    present = PasswordField("Present password", [InputRequired("Type your present password.")])
+
+
 class AccountForm(Form):
     """One's own name and zone."""
 
@@ -89,16 +95,19 @@ def sign_in() -> ResponseReturnValue:
         return render_template("auth/sign_in.html", form=form), 422 if form.errors else 200
     email, now = form.email.data or "", clock.now()
     subjects = attempts.subjects(email, request.remote_addr or "")
+    noted = attempts.note(session(), subjects, now=now)
+    session().commit()
     wait = attempts.wait_minutes(session(), subjects, now=now)
     if wait:
+        attempts.take_back(session(), noted)
+        session().commit()
         form.form_errors.append(f"That was wrong too often. Try again in {wait} minutes, or set a new password.")
         return render_template("auth/sign_in.html", form=form), 429
     found = session().scalar(select(Person).where(Person.email == email, Person.is_active))
     if not staffing.matches(found, form.password.data or ""):
-        attempts.note_failure(session(), subjects, now=now)
-        session().commit()
         form.form_errors.append("E-mail address and password do not fit together.")
         return render_template("auth/sign_in.html", form=form), 422
+    attempts.take_back(session(), noted)
     cookie.clear()
     login_user(found)
     return done(_safe_next(request.args.get("next")))
@@ -106,10 +115,11 @@ def sign_in() -> ResponseReturnValue:
 
 @blueprint.post("/sign-out")
 def sign_out() -> ResponseReturnValue:
-    """Sign out."""
+    """Sign out everywhere: the cookie holds the sign-in itself, and whoever copied it would stay in."""
+    staffing.end_sessions(session(), person())
     logout_user()
     cookie.clear()
-    return done(url_for("auth.sign_in"), "You are signed out.")
+    return done(url_for("auth.sign_in"), "You are signed out, on all your devices.")
 
 
 @blueprint.route("/account", methods=["GET", "POST"])
@@ -124,17 +134,18 @@ def account() -> ResponseReturnValue:
             return done(url_for("auth.account"), "Saved.")
         except Refused as error:
             refused(error, form)
-    return _account_page(form, PasswordForm(formdata=None)), 422 if form.errors else 200
+    return _account_page(form, OwnPasswordForm(formdata=None)), 422 if form.errors else 200
 
 
 @blueprint.post("/account/password")
 @once
 def change_password() -> ResponseReturnValue:
     """Set a new password of one's own; every other session of this person ends."""
-    form = PasswordForm()
+    form = OwnPasswordForm()
     if form.validate_on_submit():
         try:
             me = person()
+            staffing.check_password(me, form.present.data or "", "present")
             staffing.set_password(session(), me, form.password.data or "", by=me, now=clock.now())
             session().flush()
             login_user(me)
@@ -176,7 +187,7 @@ def set_password(token: str) -> ResponseReturnValue:
     ), 422 if form.errors else 200
 
 
-def _account_page(form: AccountForm, password_form: PasswordForm) -> str:
+def _account_page(form: AccountForm, password_form: OwnPasswordForm) -> str:
     form.zone.choices = choices_with(form.zone.data or "", person().zone)
     return render_template("auth/account.html", form=form, password_form=password_form)
 

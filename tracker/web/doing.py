@@ -1,5 +1,6 @@
 """What every view needs: who asks, the session, and the one way to finish a verb."""
 
+import re
 from collections.abc import Callable
 from functools import wraps
 from typing import Any, ParamSpec, cast
@@ -23,7 +24,7 @@ from tracker.rules.refused import Refused, Stale
 P = ParamSpec("P")
 View = Callable[P, ResponseReturnValue]
 ONCE_FIELD = "once"
-ONCE_LENGTH = 64
+ONCE_KEY = re.compile("[0-9A-Za-z-]{1,64}")
 
 
 def session() -> Session:
@@ -65,6 +66,7 @@ def once(view: View[P]) -> View[P]:
 
     @wraps(view)
     def wrapper(*args: P.args, **kwargs: P.kwargs) -> ResponseReturnValue:
+        g.once_key = _once_key()
         answer = _earlier_answer()
         if answer is not None:
             return answer
@@ -87,9 +89,10 @@ def once(view: View[P]) -> View[P]:
 def done(url: str, message: str = "", tone: str = "good", **data: Any) -> ResponseReturnValue:
     """Commit, and send the browser on (303) with a message; the page's script gets the same as JSON.
 
-    ``data`` is added to the JSON answer. The form's idempotency key is kept in the same transaction.
+    ``data`` is added to the JSON answer. The idempotency key of a view that is done ``once`` is kept in the same
+    transaction.
     """
-    key = _once_key()
+    key = g.get("once_key")
     if key:
         db.session.add(OnceKey(key=key, location=url, message=message, at=clock.now()))
     db.session.commit()
@@ -110,7 +113,7 @@ def refused(error: Refused, form: FlaskForm | None = None) -> None:
 
 def _once_key() -> str | None:
     key = request.form.get(ONCE_FIELD, "")
-    if not key or len(key) > ONCE_LENGTH:
+    if not ONCE_KEY.fullmatch(key):
         return None
     # Bound to the person and the address, so that a key seen elsewhere opens nothing.
     who = current_user.get_id() if current_user.is_authenticated else "stranger"
@@ -118,7 +121,7 @@ def _once_key() -> str | None:
 
 
 def _earlier_answer() -> ResponseReturnValue | None:
-    key = _once_key()
+    key = g.once_key
     earlier = db.session.get(OnceKey, key) if key else None
     return _answer(earlier.location, earlier.message, "good") if earlier else None
 

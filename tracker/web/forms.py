@@ -54,8 +54,9 @@ def many_lines(value: str | None) -> str | None:
 
 
 def lower(value: str | None) -> str | None:
-    """WTForms filter: trimmed and in lower case."""
-    return value.strip().lower() if value else value
+    """WTForms filter: one line, in lower case."""
+    line = one_line(value)
+    return line.lower() if line else line
 
 
 def _breaks(character: str) -> bool:
