@@ -17,7 +17,7 @@ from tracker.mail.words_interviews import Meeting
 from tracker.mail.words_nudges import NudgeItem
 from tracker.mail.words_reminders import Reminded
 from tracker.rules.deadlines import DeadlineKind
-from tracker.rules.nudges import Role
+from tracker.rules.ladders import Role
 
 NOW = datetime(2026, 11, 20, 8, 0, tzinfo=UTC)
 START = datetime(2026, 11, 27, 9, 0, tzinfo=UTC)
@@ -52,15 +52,14 @@ def reminded(number: int = 1, zone: str = "Europe/Berlin") -> Reminded:
 def item(
     kind: DeadlineKind = DeadlineKind.SCORECARD,
     role: Role = Role.INTERVIEWER,
-    step: str = "day",
     *,
+    stopped_after: int | None = None,
     is_owner: bool = True,
     is_overdue: bool = False,
 ) -> NudgeItem:
     return NudgeItem(
         kind=kind,
         role=role,
-        step=step,
         due_at=DUE,
         zone="America/New_York",
         is_overdue=is_overdue,
@@ -69,6 +68,7 @@ def item(
         owner="Ian Interviewer",
         is_owner=is_owner,
         path="/scorecards/7" if is_owner else "/applications/3",
+        stopped_after=stopped_after,
     )
 
 
@@ -79,13 +79,13 @@ def nudge(*items: NudgeItem) -> Mail:
 PROMISE = DeadlineKind.PROMISE
 SAMPLES: dict[str, Callable[[], Mail]] = {
     "nudge": lambda: nudge(item()),
-    "nudge-overdue-promise": lambda: nudge(item(PROMISE, Role.RECRUITER, "overdue+1", is_overdue=True)),
-    "nudge-of-others": lambda: nudge(item(role=Role.RECRUITER, step="overdue+2", is_owner=False, is_overdue=True)),
-    "nudge-gave-up": lambda: nudge(item(role=Role.RECRUITER, step="gave_up", is_owner=False, is_overdue=True)),
+    "nudge-overdue-promise": lambda: nudge(item(PROMISE, Role.RECRUITER, is_overdue=True)),
+    "nudge-of-others": lambda: nudge(item(role=Role.RECRUITER, is_owner=False, is_overdue=True)),
+    "nudge-gave-up": lambda: nudge(item(role=Role.RECRUITER, stopped_after=10, is_owner=False, is_overdue=True)),
     "digest": lambda: nudge(
         item(DeadlineKind.DEBRIEF, Role.OWNER),
         item(),
-        item(PROMISE, Role.RECRUITING_LEAD, "overdue", is_owner=False, is_overdue=True),
+        item(PROMISE, Role.RECRUITING_LEAD, is_owner=False, is_overdue=True),
     ),
     "reminder_interviewer": lambda: words_reminders.for_interviewer(
         reminded(),

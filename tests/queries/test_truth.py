@@ -15,7 +15,7 @@ from tracker.models.interview import InterviewState
 from tracker.models.outcome import Outcome, OutcomeChannel
 from tracker.queries.truth import holds
 from tracker.rules.deadlines import DeadlineKind, DeadlineState
-from tracker.rules.nudges import Role
+from tracker.rules.ladders import Role
 from tracker.rules.stages import ApplicationState, DecisionKind
 
 

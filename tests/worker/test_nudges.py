@@ -199,7 +199,7 @@ def test_the_ladder_of_a_scorecard(open_deadline: Open, session: Session, world:
         [],
         [],
     ]
-    assert "no more reminders" in quopri(mails()[-1])
+    assert "The reminders stop after 10 overdue mornings" in quopri(mails()[-1])
 
 
 def quopri(mail: OutboxMail) -> str:

@@ -7,7 +7,8 @@ from datetime import datetime
 from tracker.mail.links import url
 from tracker.mail.messages import Address, Mail, render
 from tracker.rules.deadlines import DeadlineKind
-from tracker.rules.nudges import Role
+from tracker.rules.ladders import Role
+from tracker.rules.words import counted
 from tracker.rules.zones import day_words, local_date, moment_words
 
 # Said to whoever has to do it.
@@ -45,7 +46,6 @@ class NudgeItem:
 
     kind: DeadlineKind
     role: Role
-    step: str
     due_at: datetime
     zone: str
     is_overdue: bool
@@ -54,6 +54,8 @@ class NudgeItem:
     owner: str
     is_owner: bool
     path: str
+    # After so many overdue mornings it stopped, and this is the last that is said of it.
+    stopped_after: int | None = None
 
 
 @dataclass(frozen=True)
@@ -90,13 +92,17 @@ def _line(item: NudgeItem) -> _Line:
     return _Line(
         headline=_headline(item, words),
         sentence=f"{words} ({item.title}): it {'was' if item.is_overdue else 'is'} due {due}.",
-        stopped=f"{item.owner} was reminded on ten business mornings; no more reminders go out."
-        if item.step == "gave_up"
-        else "",
+        stopped=_stopped(item.stopped_after),
         is_overdue=item.is_overdue,
         why=WHY[item.role],
         url=url(item.path),
     )
+
+
+def _stopped(mornings: int | None) -> str:
+    if mornings is None:
+        return ""
+    return f"The reminders stop after {counted(mornings, 'overdue morning')}: nobody is reminded of this any more."
 
 
 def _headline(item: NudgeItem, words: str) -> str:

@@ -9,7 +9,7 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 from tracker.db import Base, index_where, unique_where
 from tracker.models.person import Person
 from tracker.rules.deadlines import DeadlineKind, DeadlineState
-from tracker.rules.nudges import Role
+from tracker.rules.ladders import Role
 
 # In the words of the index below, by which the promises kept and broken are counted.
 IS_PROMISE = "kind = 'promise'"

@@ -1,6 +1,7 @@
 """The reusable template of a process: stages, loop, competencies, limits. A requisition is opened from one."""
 
 from datetime import time
+from typing import Any
 
 from sqlalchemy import CheckConstraint, ForeignKey, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column, relationship
@@ -37,6 +38,7 @@ class InterviewPlan(Base):
     )
     competencies: Mapped[list["PlanCompetency"]] = relationship(back_populates="plan", cascade="all, delete-orphan")
     limits: Mapped[list["PlanLimit"]] = relationship(back_populates="plan", cascade="all, delete-orphan")
+    ladders: Mapped[list["PlanLadder"]] = relationship(back_populates="plan", cascade="all, delete-orphan")
     __mapper_args__ = {"version_id_col": version}
 
 
@@ -107,3 +109,20 @@ class PlanLimit(Base):
     business_days: Mapped[int]
 
     plan: Mapped[InterviewPlan] = relationship(back_populates="limits")
+
+
+class PlanLadder(Base):
+    """The nudges of one kind of deadline under this plan, where they are other than the default.
+
+    ``steps`` is what ``rules/ladders.py`` makes of a ladder.
+    """
+
+    __tablename__ = "plan_ladder"
+    __table_args__ = (UniqueConstraint("plan_id", "kind"),)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    plan_id: Mapped[int] = mapped_column(ForeignKey("interview_plan.id"))
+    kind: Mapped[DeadlineKind]
+    steps: Mapped[dict[str, Any]]
+
+    plan: Mapped[InterviewPlan] = relationship(back_populates="ladders")

@@ -1,23 +1,28 @@
 """Nudges: the next one of each deadline for each receiver is a row; the tick makes mail of those that are due."""
 
 from collections.abc import Collection, Iterable, Sequence
-from datetime import datetime
+from datetime import datetime, timedelta
 from hashlib import sha256
+from typing import Any
 
-from sqlalchemy import delete, select, update
+from sqlalchemy import delete, insert, or_, select, update
 from sqlalchemy.orm import Session
 
 from tracker.mail import outbox, words_nudges
 from tracker.mail.messages import Address
-from tracker.models.application import Application
 from tracker.models.deadline import Deadline, Nudge, NudgeState
-from tracker.models.person import Person
+from tracker.models.interview_plan import InterviewPlan
+from tracker.models.requisition import Requisition
 from tracker.queries import nudges as facts_of
-from tracker.queries.nudges import NudgeFacts
+from tracker.queries.nudges import Chase
 from tracker.queries.organisation import organisation_name
 from tracker.queries.truth import true_nudges
 from tracker.rules.deadlines import DeadlineKind, DeadlineState
-from tracker.rules.nudges import PlannedNudge, Role, latest_due, next_nudge
+from tracker.rules.nudges import GAVE_UP, PlannedNudge, latest_due, next_nudge
+
+Raised = tuple[Nudge, Chase]
+# Moments are whole seconds and more: what is due at a moment comes after this much before it.
+JUST_BEFORE = timedelta(milliseconds=1)
 
 PATHS = {
     DeadlineKind.APPLICATION_REVIEW: "/applications/{application}/qualifications",
@@ -31,12 +36,35 @@ PATHS = {
 
 
 def plan(session: Session, deadline: Deadline, *, now: datetime) -> None:
-    """Plan the next nudge of an open deadline for each of its receivers; those planned before are void."""
-    session.execute(delete(Nudge).where(Nudge.deadline_id == deadline.id, Nudge.state == NudgeState.WAITING))
-    if deadline.state is DeadlineState.OPEN:
-        facts = facts_of.facts(session, deadline)
-        for role, person in facts_of.receivers(session, deadline):
-            _plan_next(session, deadline, role, person, facts, after=now)
+    """Plan the next nudge of an open deadline for each of its receivers, as ``plan_all`` does."""
+    plan_all(session, [deadline], now=now)
+
+
+def plan_all(session: Session, deadlines: Sequence[Deadline], *, now: datetime) -> None:
+    """Plan the next nudges of deadlines anew; those that wait for a later moment, or for an older revision, are void.
+
+    Those whose moment has come stay for the tick, which asks whether they are still true and plans what follows. A step
+    that was raised is not planned again. Costs a fixed number of statements for some hundreds of deadlines.
+    """
+    for start in range(0, len(deadlines), facts_of.MOST_AT_ONCE):
+        _forget(session, [each.id for each in deadlines[start : start + facts_of.MOST_AT_ONCE]], now)
+    running = [each for each in deadlines if each.state is DeadlineState.OPEN]
+    rows = [
+        _row(chase, person_id, step)
+        for chase in facts_of.chases(session, running)
+        for person_id, step in _planned(chase, chase.receivers, now).items()
+    ]
+    _keep(session, rows)
+
+
+def plan_again(session: Session, plan: InterviewPlan, kind: DeadlineKind, *, now: datetime) -> None:
+    """Plan the nudges of a plan's open deadlines of one kind anew, because their ladder was changed."""
+    open_ones = (
+        select(Deadline)
+        .join(Requisition, Deadline.requisition_id == Requisition.id)
+        .where(Requisition.plan_id == plan.id, Deadline.kind == kind, Deadline.state == DeadlineState.OPEN)
+    )
+    plan_all(session, session.scalars(open_ones.order_by(Deadline.id)).all(), now=now)
 
 
 def next_receiver(session: Session, now: datetime, without: Collection[int] = ()) -> int | None:
@@ -59,13 +87,26 @@ def raise_for(session: Session, person_id: int, *, now: datetime) -> None:
         .order_by(Nudge.at, Nudge.id)
         .with_for_update(skip_locked=True)
     ).all()
-    raised = [nudge for nudge in _latest_of_each(due) if _is_still_true(session, nudge)]
+    by_deadline: dict[int, list[Nudge]] = {}
     for nudge in due:
-        nudge.state = NudgeState.RAISED if nudge in raised else NudgeState.DROPPED
-    session.flush()
-    follow_ups = [_go_on(session, nudge, now) for nudge in raised]
+        nudge.state = NudgeState.DROPPED
+        by_deadline.setdefault(nudge.deadline_id, []).append(nudge)
+    still = set(true_nudges(session, [nudge.id for nudge in due]))
+    running = [rows[-1].deadline for rows in by_deadline.values() if rows[-1].id in still]
+    raised, coming = [], []
+    ends: list[datetime] = []
+    for chase in facts_of.chases(session, running):
+        latest = _latest(session, chase, by_deadline[chase.deadline.id], now)
+        # Who became a receiver since the deadline was planned (a new recruiting lead) is planned for as well.
+        planned = _planned(chase, {person_id} | chase.newcomers, now)
+        coming += [_row(chase, each, step) for each, step in planned.items()]
+        if latest is not None:
+            raised.append((latest, chase))
+            ends += chase.waiting.get(person_id, {}).values()
+            ends += [step.at for each, step in planned.items() if each == person_id]
+    _keep(session, coming)
     if raised:
-        _write(session, raised, [planned for planned in follow_ups if planned], now)
+        _write(session, raised, ends, now)
 
 
 def put_back(session: Session, ids: Iterable[int]) -> None:
@@ -74,104 +115,84 @@ def put_back(session: Session, ids: Iterable[int]) -> None:
     session.execute(update(Nudge).where(Nudge.id.in_(still)).values(state=NudgeState.WAITING))
 
 
-def _latest_of_each(due: Sequence[Nudge]) -> list[Nudge]:
-    return list({nudge.deadline_id: nudge for nudge in due}.values())
+def _forget(session: Session, ids: Sequence[int], now: datetime) -> None:
+    revision = select(Deadline.revision).where(Deadline.id == Nudge.deadline_id).scalar_subquery()
+    is_void = or_(Nudge.at > now, Nudge.revision != revision)
+    session.execute(delete(Nudge).where(Nudge.deadline_id.in_(ids), Nudge.state == NudgeState.WAITING, is_void))
 
 
-def _is_still_true(session: Session, nudge: Nudge) -> bool:
-    if not true_nudges(session, [nudge.id]):
-        return False
-    return (nudge.role, nudge.person) in facts_of.receivers(session, nudge.deadline)
+def _latest(session: Session, chase: Chase, rows: Sequence[Nudge], now: datetime) -> Nudge | None:
+    """Return, of the due nudges of one deadline, the one that is raised; it says what is true now.
 
-
-def _go_on(session: Session, nudge: Nudge, now: datetime) -> PlannedNudge | None:
-    """Let the nudge say what is true now, and plan the one after it, which is returned.
-
-    Who became a receiver since the deadline was planned (a new recruiting lead) is planned for as well.
+    The step is worked out from the facts as they are: it may have been moved, or is none any more; then it is None.
     """
-    facts = facts_of.facts(session, nudge.deadline)
-    latest = latest_due(
-        nudge.deadline.kind,
-        nudge.role,
-        due_at=nudge.deadline.due_at,
-        ends_at=facts.ends_at,
-        after=nudge.at,
-        receiver_zone=nudge.person.zone,
-        calendar=facts.calendar,
-        now=now,
-    )
-    if latest is not None and not _existing(session, nudge.deadline, nudge.person, latest):
-        nudge.step, nudge.at = latest.step_key, latest.at
+    nudge = rows[-1]
+    receiver = chase.receivers.get(nudge.person_id)
+    if receiver is None:
+        return None
+    since = rows[0].at - JUST_BEFORE
+    mine = {row.step for row in rows}
+    done = (chase.done.get(nudge.person_id, set()) - mine) | chase.waiting.get(nudge.person_id, {}).keys()
+    latest = latest_due(chase.case, receiver, after=since, now=now, done=done)
+    if latest is None:
+        for row in rows:
+            session.delete(row)
+        # Before anything is planned: the same step may come again at another moment.
         session.flush()
-    for role, person in facts_of.newcomers(session, nudge.deadline):
-        _plan_next(session, nudge.deadline, role, person, facts, after=now)
-    return _plan_next(session, nudge.deadline, nudge.role, nudge.person, facts, after=now)
+        chase.done.get(nudge.person_id, set()).difference_update(mine)
+        return None
+    nudge = next((row for row in rows if row.step == latest.step_key), nudge)
+    nudge.state, nudge.step, nudge.at, nudge.role = NudgeState.RAISED, latest.step_key, latest.at, latest.role
+    chase.done.setdefault(nudge.person_id, set()).add(nudge.step)
+    return nudge
 
 
-def _plan_next(
-    session: Session, deadline: Deadline, role: Role, person: Person, facts: NudgeFacts, *, after: datetime
-) -> PlannedNudge | None:
-    """Plan the first step after a moment that was not raised before (a receiver who moved west has a morning twice)."""
-    while True:
-        planned = next_nudge(
-            deadline.kind,
-            role,
-            due_at=deadline.due_at,
-            ends_at=facts.ends_at,
-            after=after,
-            receiver_zone=person.zone,
-            calendar=facts.calendar,
-        )
-        if planned is None:
-            return None
-        there = _existing(session, deadline, person, planned)
-        if there is None:
-            session.add(_row(deadline, role, person, planned))
-            session.flush()
-            return planned
-        if there.state is NudgeState.WAITING:
-            return planned
-        after = planned.at
+def _planned(chase: Chase, people: Iterable[int], after: datetime) -> dict[int, PlannedNudge]:
+    """Return the first step after a moment for each of these people, but for those for whom one waits already."""
+    found = {}
+    for person_id in people:
+        if person_id in chase.receivers and person_id not in chase.waiting:
+            done = chase.done.get(person_id, set())
+            step = next_nudge(chase.case, chase.receivers[person_id], after=after, done=done)
+            if step is not None:
+                found[person_id] = step
+    return found
 
 
-def _existing(session: Session, deadline: Deadline, person: Person, planned: PlannedNudge) -> Nudge | None:
-    return session.scalar(
-        select(Nudge).where(
-            Nudge.deadline_id == deadline.id,
-            Nudge.revision == deadline.revision,
-            Nudge.step == planned.step_key,
-            Nudge.person_id == person.id,
-        )
-    )
+def _row(chase: Chase, person_id: int, planned: PlannedNudge) -> dict[str, Any]:
+    return {
+        "deadline_id": chase.deadline.id,
+        "revision": chase.deadline.revision,
+        "person_id": person_id,
+        "role": planned.role,
+        "step": planned.step_key,
+        "at": planned.at,
+        "state": NudgeState.WAITING,
+    }
 
 
-def _row(deadline: Deadline, role: Role, person: Person, planned: PlannedNudge) -> Nudge:
-    return Nudge(
-        deadline_id=deadline.id,
-        revision=deadline.revision,
-        person_id=person.id,
-        role=role,
-        step=planned.step_key,
-        at=planned.at,
-        state=NudgeState.WAITING,
-    )
+def _keep(session: Session, rows: list[dict[str, Any]]) -> None:
+    if rows:
+        session.flush()
+        session.execute(insert(Nudge), rows)
 
 
-def _write(session: Session, raised: Sequence[Nudge], follow_ups: Sequence[PlannedNudge], now: datetime) -> None:
-    person = raised[0].person
+def _write(session: Session, raised: Sequence[Raised], ends: Sequence[datetime], now: datetime) -> None:
+    nudges = [nudge for nudge, _ in raised]
+    person = nudges[0].person
     mail = words_nudges.nudges(
         receiver=Address(name=person.name, email=person.email),
         organisation=organisation_name(session),
-        items=[_item(session, nudge, now) for nudge in raised],
+        items=[_item(nudge, chase, now) for nudge, chase in raised],
     )
     outbox.post(
         session,
         mail,
         now=now,
-        dedupe_key=_key(raised),
-        fact={"nudges": [nudge.id for nudge in raised]} | _until(raised, follow_ups, now),
+        dedupe_key=_key(nudges),
+        fact={"nudges": [nudge.id for nudge in nudges]} | _until(nudges, ends, now),
         person=person,
-        application=session.get(Application, raised[0].deadline.application_id) if len(raised) == 1 else None,
+        application=raised[0][1].application if len(raised) == 1 else None,
     )
 
 
@@ -182,22 +203,20 @@ def _key(raised: Sequence[Nudge]) -> str:
     return f"{key}:person {raised[0].person_id}"
 
 
-def _until(raised: Sequence[Nudge], follow_ups: Sequence[PlannedNudge], now: datetime) -> dict[str, str]:
+def _until(raised: Sequence[Nudge], ends: Sequence[datetime], now: datetime) -> dict[str, str]:
     """Say when the mail's words are no longer right: the next step is due, or what is due becomes overdue."""
-    ends = [planned.at for planned in follow_ups]
-    ends += [nudge.deadline.due_at for nudge in raised if nudge.deadline.due_at > now]
-    return {"until": min(ends).isoformat()} if ends else {}
+    due = [nudge.deadline.due_at for nudge in raised if nudge.deadline.due_at > now]
+    first = min([*ends, *due], default=None)
+    return {"until": first.isoformat()} if first else {}
 
 
-def _item(session: Session, nudge: Nudge, now: datetime) -> words_nudges.NudgeItem:
-    deadline = nudge.deadline
-    application = session.get_one(Application, deadline.application_id)
+def _item(nudge: Nudge, chase: Chase, now: datetime) -> words_nudges.NudgeItem:
+    deadline, application = chase.deadline, chase.application
     is_owner = deadline.owner_id == nudge.person_id
     path = PATHS[deadline.kind] if is_owner else "/applications/{application}"
     return words_nudges.NudgeItem(
         kind=deadline.kind,
         role=nudge.role,
-        step=nudge.step,
         due_at=deadline.due_at,
         zone=nudge.person.zone,
         is_overdue=now > deadline.due_at,
@@ -206,4 +225,5 @@ def _item(session: Session, nudge: Nudge, now: datetime) -> words_nudges.NudgeIt
         owner=deadline.owner.name,
         is_owner=is_owner,
         path=path.format(application=deadline.application_id, subject=deadline.subject),
+        stopped_after=chase.case.ladder.last if nudge.step.startswith(GAVE_UP) else None,
     )

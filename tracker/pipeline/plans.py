@@ -8,7 +8,14 @@ from sqlalchemy.orm import Session
 from sqlalchemy.orm.attributes import flag_modified
 
 from tracker.models.competency import Competency
-from tracker.models.interview_plan import InterviewPlan, PlanCompetency, PlanInterview, PlanLimit, PlanStage
+from tracker.models.interview_plan import (
+    InterviewPlan,
+    PlanCompetency,
+    PlanInterview,
+    PlanLadder,
+    PlanLimit,
+    PlanStage,
+)
 from tracker.models.person import Person
 from tracker.pipeline.names import check_name_free
 from tracker.pipeline.record import note_change
@@ -108,6 +115,7 @@ def duplicate(session: Session, plan: InterviewPlan, name: str, *, by: Person, n
         for row in plan.competencies
     ]
     copy.limits = [PlanLimit(kind=row.kind, business_days=row.business_days) for row in plan.limits]
+    copy.ladders = [PlanLadder(kind=row.kind, steps=row.steps) for row in plan.ladders]
     session.add(copy)
     session.flush()
     text = f"The interview plan {name} was made as a copy of {plan.name}"

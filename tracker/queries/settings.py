@@ -13,6 +13,8 @@ from tracker.models.record import Organisation
 from tracker.models.region import ClosedDay, Region
 from tracker.models.requisition import Requisition, RequisitionState
 from tracker.queries.visibility import NotFound
+from tracker.rules.deadlines import DeadlineKind
+from tracker.rules.ladders import DEFAULT_LADDERS, Ladder, describe, from_data
 
 
 @dataclass(frozen=True)
@@ -106,8 +108,30 @@ def plan(session: Session, plan_id: int) -> InterviewPlan:
         selectinload(InterviewPlan.interviews),
         selectinload(InterviewPlan.competencies).joinedload(PlanCompetency.competency),
         selectinload(InterviewPlan.limits),
+        selectinload(InterviewPlan.ladders),
     ]
     found = session.get(InterviewPlan, plan_id, options=parts)
     if found is None:
         raise NotFound("plan")
     return found
+
+
+def ladder(plan: InterviewPlan, kind: DeadlineKind) -> Ladder:
+    """Return the plan's ladder of a kind of deadline: its own, or the default."""
+    own = next((row for row in plan.ladders if row.kind is kind), None)
+    return DEFAULT_LADDERS[kind] if own is None else from_data(own.steps)
+
+
+@dataclass(frozen=True)
+class LadderWords:
+    """One kind of deadline's reminders as the plan's page shows them: a sentence for each step."""
+
+    kind: DeadlineKind
+    said: list[str]
+    is_default: bool
+
+
+def ladders(plan: InterviewPlan) -> list[LadderWords]:
+    """Return the reminders of all kinds of deadlines in words."""
+    found = [(kind, ladder(plan, kind)) for kind in DeadlineKind]
+    return [LadderWords(kind, describe(kind, each), each == DEFAULT_LADDERS[kind]) for kind, each in found]

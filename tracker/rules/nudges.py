@@ -1,151 +1,89 @@
-"""The ladders of nudges: who hears of a deadline, when, and what the next step is for one receiver.
+"""The moments of nudges: when each step of a deadline's ladder reaches one receiver, and what the next one is.
 
-Mornings are 09:00 in the receiver's own zone, on the business days of the requisition's calendar (section 4).
+Steps are counted in business mornings of the requisition's calendar, each 09:00 in the receiver's own zone (section 4):
+roles begin to be told, and the chase ends, on the same count for everybody. They reach a receiver on business mornings
+of his or her own calendar, which is that of the own region, or the requisition's where none is set:
+
+* The morning it is due is the receiver's last own business morning before the due moment.
+* An earlier warning that falls on no own business morning comes on the last one before it.
+* What is overdue comes on the next own business morning, which then says the latest of what has come together.
+* A step at an hour of its own (after the interview, at once) waits for the next own business morning where it falls on
+  a holiday of the receiver. A weekend is no holiday: an interview held on a Saturday is asked about on that Saturday.
+
+So nobody gets two steps of one deadline in one moment: the later one counts.
 """
 
-from collections.abc import Iterator
-from dataclasses import dataclass, field
+from collections.abc import Iterator, Set
+from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 
-from tracker.rules.business_days import add_business_days, is_business_day, next_business_day, previous_business_day
-from tracker.rules.deadlines import Calendar, DeadlineKind
-from tracker.rules.words import Labelled
+from tracker.rules.business_days import (
+    is_business_day,
+    next_business_day,
+    previous_business_day,
+    subtract_business_days,
+)
+from tracker.rules.deadlines import Calendar
+from tracker.rules.ladders import Ladder, Role
 from tracker.rules.zones import NaiveMoment, local, local_date, moment_of
 
 MORNING = time(9, 0)
 # At the due moment itself a deadline is not overdue yet.
 AT_ONCE = timedelta(seconds=1)
-
-
-class Role(Labelled):
-    """Why somebody is nudged."""
-
-    OWNER = "owner"
-    INTERVIEWER = "interviewer"
-    RECRUITER = "recruiter"
-    HIRING_MANAGER = "hiring_manager"
-    RECRUITING_LEAD = "recruiting_lead"
+GAVE_UP = "gave_up"
+_DAY = timedelta(days=1)
 
 
 @dataclass(frozen=True)
-class Step:
-    """A step before the deadline is missed: so many business mornings before it, or so long after the interview."""
+class Case:
+    """One deadline as its nudges see it.
 
-    key: str
-    roles: frozenset[Role]
-    mornings_before: int | None = None
-    after_interview: timedelta | None = None
-
-
-@dataclass(frozen=True)
-class Ladder:
-    """All steps of one kind of deadline.
-
-    ``overdue_from`` says from which overdue business morning on (1 is the first) a role is told. After morning
-    ``last`` it stops, and on the next one the role ``gave_up_to`` is told so.
+    ``due_at`` is its moment, ``ends_at`` the end of the interview whose scorecard is due (else None), both UTC;
+    ``calendar`` is the requisition's.
     """
 
+    ladder: Ladder
+    due_at: datetime
+    ends_at: datetime | None
+    calendar: Calendar
+
+
+@dataclass(frozen=True)
+class Receiver:
+    """One person: all roles in this deadline, the zone of the mornings, and the calendar that says which are any."""
+
     roles: tuple[Role, ...]
-    before: tuple[Step, ...]
-    overdue_from: dict[Role, int] = field(default_factory=dict)
-    at_once: bool = False
-    last: int | None = None
-    gave_up_to: Role | None = None
+    zone: str
+    calendar: Calendar
 
 
 @dataclass(frozen=True)
 class PlannedNudge:
-    """One step for one receiver and its moment (UTC)."""
+    """One step for one receiver, its moment (UTC), and the first of the receiver's roles that hears of it."""
 
     step_key: str
     at: datetime
+    role: Role
 
 
-_SCORECARD = Ladder(
-    roles=(Role.INTERVIEWER, Role.RECRUITER, Role.HIRING_MANAGER),
-    before=(
-        Step("T+1h", frozenset({Role.INTERVIEWER}), after_interview=timedelta(hours=1)),
-        Step("day", frozenset({Role.INTERVIEWER}), mornings_before=0),
-    ),
-    overdue_from={Role.INTERVIEWER: 1, Role.RECRUITER: 2, Role.HIRING_MANAGER: 3},
-    last=10,
-    gave_up_to=Role.RECRUITER,
-)
-_PROMISE = Ladder(
-    roles=(Role.RECRUITER, Role.HIRING_MANAGER, Role.RECRUITING_LEAD),
-    before=(
-        Step("T-2d", frozenset({Role.RECRUITER}), mornings_before=2),
-        Step("T-1d", frozenset({Role.RECRUITER, Role.HIRING_MANAGER}), mornings_before=1),
-        Step("day", frozenset({Role.RECRUITER, Role.HIRING_MANAGER}), mornings_before=0),
-    ),
-    overdue_from={Role.RECRUITER: 1, Role.HIRING_MANAGER: 1, Role.RECRUITING_LEAD: 1},
-    at_once=True,
-)
-_OTHERS = Ladder(
-    roles=(Role.OWNER, Role.RECRUITER),
-    before=(Step("day", frozenset({Role.OWNER}), mornings_before=0),),
-    overdue_from={Role.OWNER: 1, Role.RECRUITER: 2},
-)
-LADDERS: dict[DeadlineKind, Ladder] = dict.fromkeys(DeadlineKind, _OTHERS) | {
-    DeadlineKind.SCORECARD: _SCORECARD,
-    DeadlineKind.PROMISE: _PROMISE,
-}
+def next_nudge(case: Case, receiver: Receiver, *, after: datetime, done: Set[str] = frozenset()) -> PlannedNudge | None:
+    """Return the first step strictly after ``after`` that is not among ``done``, the keys of steps that were raised.
 
-
-def roles_for(kind: DeadlineKind) -> tuple[Role, ...]:
-    """Return the roles that are ever nudged about this kind of deadline."""
-    return LADDERS[kind].roles
-
-
-def next_nudge(
-    kind: DeadlineKind,
-    role: Role,
-    *,
-    due_at: datetime,
-    ends_at: datetime | None,
-    after: datetime,
-    receiver_zone: str,
-    calendar: Calendar,
-) -> PlannedNudge | None:
-    """Return the first step strictly after ``after`` for a receiver in that role, None if there is no more.
-
-    ``due_at`` is the deadline's moment, ``ends_at`` the end of the interview whose scorecard is due (else None).
+    None if there is no more.
     """
-    if after.utcoffset() is None:
-        raise NaiveMoment(f"{after!r} has no zone: pass an aware moment")
-    mornings = _Mornings(due_at, receiver_zone, calendar)
-    for planned in _before(LADDERS[kind], role, mornings, ends_at):
-        if planned.at > after:
-            return planned
-    return _overdue(LADDERS[kind], role, mornings, after)
+    return next(_climb(case, receiver, after, done), None)
 
 
 def latest_due(
-    kind: DeadlineKind,
-    role: Role,
-    *,
-    due_at: datetime,
-    ends_at: datetime | None,
-    after: datetime,
-    receiver_zone: str,
-    calendar: Calendar,
-    now: datetime,
+    case: Case, receiver: Receiver, *, after: datetime, now: datetime, done: Set[str] = frozenset()
 ) -> PlannedNudge | None:
     """Return the latest step in (``after``, ``now``]: after a standstill only that one still says something true."""
     latest = None
-    while True:
-        planned = next_nudge(
-            kind,
-            role,
-            due_at=due_at,
-            ends_at=ends_at,
-            after=latest.at if latest else after,
-            receiver_zone=receiver_zone,
-            calendar=calendar,
-        )
-        if planned is None or planned.at > now:
-            return latest
+    for planned in _climb(case, receiver, after, done):
+        if planned.at > now:
+            break
         latest = planned
+    return latest
 
 
 def reminders(starts_at: datetime, sent_at: datetime, receiver_zone: str) -> list[tuple[str, datetime]]:
@@ -161,65 +99,118 @@ def reminders(starts_at: datetime, sent_at: datetime, receiver_zone: str) -> lis
 
 
 class _Mornings:
-    """The business mornings around one due moment, for one receiver."""
+    """The mornings around one due moment, for one receiver."""
 
-    def __init__(self, due_at: datetime, zone: str, calendar: Calendar) -> None:
-        self.due_at, self.zone, self.calendar = due_at, zone, calendar
-        on = local_date(due_at, zone)
-        is_before = is_business_day(on, calendar.closed, calendar.weekend) and self.at(on) < due_at
-        # The morning it is due is the last one that the receiver has before the due moment, wherever he or she lives.
-        self.due_on = on if is_before else previous_business_day(on, calendar.closed, calendar.weekend)
-        self.first_overdue_on = next_business_day(self.due_on, calendar.closed, calendar.weekend)
+    def __init__(self, case: Case, receiver: Receiver) -> None:
+        self.case, self.zone, self.own = case, receiver.zone, receiver.calendar
+        due_on = local_date(case.due_at, self.zone)
+        nine = self.at(due_on)
+        # The last dates whose morning comes before the due moment, and not after it.
+        self.before_due = due_on if nine < case.due_at else due_on - _DAY
+        self.until_due = due_on if nine <= case.due_at else due_on - _DAY
 
     def at(self, on: date) -> datetime:
         return moment_of(on, MORNING, self.zone)
 
-    def before_due(self, count: int) -> datetime:
-        on = self.due_on
-        for _ in range(count):
-            on = previous_business_day(on, self.calendar.closed, self.calendar.weekend)
-        return self.at(on)
+    def warning(self, count: int) -> datetime:
+        """Return the moment of a warning so many business mornings before the one on which it is due."""
+        if count == 0:
+            return self.at(_on_or_before(self.before_due, self.own))
+        calendar = self.case.calendar
+        due_on = _on_or_before(self.before_due, calendar)
+        laid_on = subtract_business_days(due_on, count, calendar.closed, calendar.weekend)
+        return self.at(_on_or_before(laid_on, self.own))
 
-    def overdue(self, number: int) -> datetime:
-        """Return the moment of an overdue morning; 1 is the first."""
-        calendar = self.calendar
-        return self.at(add_business_days(self.first_overdue_on, number - 1, calendar.closed, calendar.weekend))
+    def off_holiday(self, at: datetime) -> datetime:
+        """Return the moment itself, or the next own business morning where it falls on a holiday of the receiver."""
+        on = local_date(at, self.zone)
+        return self.at(self.next_after(on)) if on in self.own.closed else at
 
-    def first_overdue_after(self, after: datetime) -> int:
-        """Return the number of the first overdue morning strictly after a moment."""
-        on = local_date(after, self.zone)
-        passed = self.calendar.days_between(self.due_on, on) if on > self.due_on else 0
-        # ``passed`` counts the mornings up to that date; the last of them may still lie ahead on that very day.
-        if passed and self.overdue(passed) > after:
-            return passed
-        return passed + 1
+    def next_after(self, on: date) -> date:
+        return next_business_day(on, self.own.closed, self.own.weekend)
+
+    def overdue_by(self, on: date) -> int:
+        """Return how many overdue business mornings of the requisition there are up to and with a date."""
+        return max(0, self.case.calendar.days_between(self.until_due, on))
 
 
-def _before(ladder: Ladder, role: Role, mornings: _Mornings, ends_at: datetime | None) -> Iterator[PlannedNudge]:
-    """Yield the steps before the deadline is missed, in order of time."""
-    found = []
-    for step in ladder.before:
-        at = _moment(step, mornings, ends_at)
+def _on_or_before(on: date, calendar: Calendar) -> date:
+    is_open = is_business_day(on, calendar.closed, calendar.weekend)
+    return on if is_open else previous_business_day(on, calendar.closed, calendar.weekend)
+
+
+def _climb(case: Case, receiver: Receiver, after: datetime, done: Set[str]) -> Iterator[PlannedNudge]:
+    """Yield the steps strictly after a moment in order of time, without those that are done."""
+    if after.utcoffset() is None:
+        raise NaiveMoment(f"{after!r} has no zone: pass an aware moment")
+    mornings = _Mornings(case, receiver)
+    overdue = _overdue(case, receiver, mornings, after, done)
+    first = next(overdue, None)
+    # By their moment, so that the later one of two takes the place of the other.
+    steps = {step.at: step for step in _until_due(case, receiver, mornings)}
+    if first is not None:
+        steps[first.at] = first
+    for planned in sorted(steps.values(), key=lambda step: step.at):
+        if planned.at > after and planned.step_key not in done:
+            yield planned
+    yield from (planned for planned in overdue if planned.step_key not in done)
+
+
+def _until_due(case: Case, receiver: Receiver, mornings: _Mornings) -> Iterator[PlannedNudge]:
+    """Yield the steps that have no overdue morning, in the order of the ladder."""
+    ladder, ends_at = case.ladder, case.ends_at
+    role = _first_role(receiver, ladder.after)
+    if role and ends_at is not None:
+        yield PlannedNudge("after", mornings.off_holiday(ends_at + timedelta(hours=ladder.hours_after)), role)
+    for count in sorted(ladder.before, reverse=True):
+        role, at = _first_role(receiver, ladder.before[count]), mornings.warning(count)
         # Nobody is asked for a scorecard in the morning before the interview itself.
-        if role in step.roles and at is not None and (ends_at is None or at > ends_at):
-            found.append(PlannedNudge(step.key, at))
-    if ladder.at_once and role in ladder.overdue_from:
-        found.append(PlannedNudge("overdue", mornings.due_at + AT_ONCE))
-    yield from sorted(found, key=lambda planned: planned.at)
+        if role and (ends_at is None or at > ends_at):
+            yield PlannedNudge(f"T-{count}d" if count else "day", at, role)
+    role = _first_role(receiver, ladder.at_once)
+    if role:
+        yield PlannedNudge("overdue", mornings.off_holiday(case.due_at + AT_ONCE), role)
 
 
-def _moment(step: Step, mornings: _Mornings, ends_at: datetime | None) -> datetime | None:
-    if step.mornings_before is not None:
-        return mornings.before_due(step.mornings_before)
-    return ends_at + step.after_interview if ends_at is not None and step.after_interview is not None else None
+def _overdue(
+    case: Case, receiver: Receiver, mornings: _Mornings, after: datetime, done: Set[str]
+) -> Iterator[PlannedNudge]:
+    """Yield the steps of overdue mornings after a moment; without an end where the ladder has none."""
+    ladder = case.ladder
+    from_ = {role: ladder.overdue_from[role] for role in receiver.roles if role in ladder.overdue_from}
+    is_told_of_end = ladder.gave_up_to in receiver.roles and not _gave_up_by(done, ladder)
+    if not from_ and not is_told_of_end:
+        return
+    on = max(mornings.until_due, local_date(after, mornings.zone) - _DAY)
+    said = mornings.overdue_by(_on_or_before(on, mornings.own))
+    while True:
+        on = mornings.next_after(on)
+        number = mornings.overdue_by(on)
+        if mornings.at(on) > after:
+            planned = _morning(ladder, from_, number, said, is_told_of_end)
+            if planned is not None:
+                yield PlannedNudge(planned[0], mornings.at(on), planned[1])
+            if ladder.last is not None and number > ladder.last:
+                return
+        said = number
 
 
-def _overdue(ladder: Ladder, role: Role, mornings: _Mornings, after: datetime) -> PlannedNudge | None:
-    if role not in ladder.overdue_from:
-        return None
-    number = max(ladder.overdue_from[role], mornings.first_overdue_after(after))
-    if ladder.last is None or number <= ladder.last:
-        return PlannedNudge(f"overdue+{number}", mornings.overdue(number))
-    if number == ladder.last + 1 and role is ladder.gave_up_to:
-        return PlannedNudge("gave_up", mornings.overdue(number))
-    return None
+def _morning(
+    ladder: Ladder, from_: dict[Role, int], number: int, said: int, is_told_of_end: bool
+) -> tuple[str, Role] | None:
+    """Return what an own morning says when ``number`` overdue mornings passed, and ``said`` by the own one before."""
+    if ladder.last is not None and number > ladder.last and is_told_of_end and ladder.gave_up_to:
+        return f"{GAVE_UP}+{ladder.last}", ladder.gave_up_to
+    number = number if ladder.last is None else min(number, ladder.last)
+    told = [role for role, first in from_.items() if first <= number]
+    return (f"overdue+{number}", told[0]) if told and number > said else None
+
+
+def _gave_up_by(done: Set[str], ladder: Ladder) -> bool:
+    """Whether its end was told already; of an end that was put off since, it will be told once more."""
+    ends = [int(key.partition("+")[2]) for key in done if key.startswith(GAVE_UP)]
+    return ladder.last is None or any(end >= ladder.last for end in ends)
+
+
+def _first_role(receiver: Receiver, roles: frozenset[Role]) -> Role | None:
+    return next((role for role in receiver.roles if role in roles), None)

@@ -20,6 +20,7 @@ from tracker.web import (
     health,
     intake,
     interviews,
+    ladders,
     logged,
     loop_interviews,
     loops,
@@ -40,7 +41,7 @@ from tracker.web import (
 AREAS = (
     *(auth, today, board, requisitions, intake, qualifications, documents),
     *(candidates, applications, screens, loops, loop_interviews, interviews, scorecards, debriefs, outcomes, deadlines),
-    *(careers, candidate_pages, settings, regions, competencies, plans, people, outbox, health, metrics),
+    *(careers, candidate_pages, settings, regions, competencies, plans, ladders, people, outbox, health, metrics),
 )
 
 

@@ -42,7 +42,7 @@ NAV = (
         },
     ),
     ("Deadlines", "deadlines.index", {"deadlines"}),
-    ("Settings", "settings.index", {"settings", "regions", "competencies", "plans", "people", "outbox"}),
+    ("Settings", "settings.index", {"settings", "regions", "competencies", "plans", "ladders", "people", "outbox"}),
 )
 
 

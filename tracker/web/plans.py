@@ -18,6 +18,7 @@ from tracker.web.admins import demand_admin
 from tracker.web.doing import done, once, person, refused, session
 from tracker.web.forms import Form
 from tracker.web.plan_forms import (
+    LIMIT_WORDS,
     MOST_ROWS,
     BasicsForm,
     CompetenciesForm,
@@ -145,6 +146,8 @@ def _page(plan_id: int, **sent: Form) -> str:
         forms=forms,
         names={str(each.id): each for each in offered},
         problems=verbs.problems(plan),
+        ladders=queries.ladders(plan),
+        kind_words=LIMIT_WORDS,
         most_rows=MOST_ROWS,
         sent=next(iter(sent), None),
     )
