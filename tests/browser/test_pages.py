@@ -4,7 +4,7 @@ import re
 from datetime import timedelta
 
 import pytest
-from playwright.sync_api import Locator, Page, expect
+from playwright.sync_api import APIResponse, Locator, Page, Route, expect
 
 from tests.browser.conftest import NARROW, WIDE, Live
 from tests.factories import MONDAY
@@ -126,6 +126,26 @@ def test_a_scorecard_is_written_on_a_phone(live: Live, held: Assignment) -> None
     page.get_by_role("dialog").get_by_role("button", name="Submit").click()
     expect(page.get_by_text("Scorecard submitted.")).to_be_visible()
     expect(page.get_by_text("Down from 4 h to 20 min")).to_be_visible()
+
+
+def test_submitting_waits_for_the_draft_that_is_under_way(live: Live, held: Assignment) -> None:
+    number = held.competencies[0].competency_id
+    page = live.page(held.person, NARROW)
+    # The server has the draft, its answer is still on its way.
+    slow: list[tuple[Route, APIResponse]] = []
+    page.route("**/draft", lambda route: slow.append((route, route.fetch())))
+    page.goto(f"/scorecards/{held.id}")
+    page.locator(f"input[name='rating_{number}'][value='3']").check(force=True)
+    page.locator("input[name='recommendation'][value='hire']").check(force=True)
+    page.get_by_label("Question you asked").first.fill("Tell me of a hard incident.")
+    page.get_by_label("Result").first.fill("Down from 4 h to 20 min")
+    while not slow:
+        page.wait_for_timeout(20)
+    page.get_by_role("button", name="Submit").click()
+    page.get_by_role("dialog").get_by_role("button", name="Submit").click()
+    for draft, answer in slow:
+        draft.fulfill(response=answer)
+    expect(page.get_by_text("Scorecard submitted.")).to_be_visible()
 
 
 @pytest.mark.parametrize("size", [WIDE, NARROW], ids=["wide", "narrow"])

@@ -47,7 +47,9 @@ class Autosave {
     this.isAgain = false;
     form.addEventListener("input", () => this.later());
     form.addEventListener("change", () => this.later());
-    form.addEventListener("submit", () => this.sent());
+    form.addEventListener("submit", (event) => this.sent(event));
+    // Come back to, from a page that could not be reached: it saves again.
+    window.addEventListener("pageshow", () => (this.isLeaving = false));
     window.addEventListener("online", () => this.isUnsaved && this.save());
     document.addEventListener("visibilitychange", () => document.hidden && this.isUnsaved && this.save());
     this.bringBack();
@@ -61,22 +63,32 @@ class Autosave {
   }
 
   later() {
-    if (this.isStopped) return;
+    if (this.isStopped || this.isLeaving) return;
     this.isUnsaved = true;
     this.keep();
     clearTimeout(this.timer);
     this.timer = setTimeout(() => this.save(), PAUSE);
   }
 
-  /** The copy on this device. Without the csrf token, which belongs to the session alone. */
+  /** What is typed, without the csrf token, which belongs to the session alone. */
+  fields() {
+    return this.data().filter(([name]) => name !== "csrf_token" && name !== "version");
+  }
+
+  /** The copy on this device. */
   keep() {
-    const fields = this.data().filter(([name]) => name !== "csrf_token" && name !== "version");
-    write(this.key, { at: Date.now(), version: this.version(), fields });
+    write(this.key, { at: Date.now(), version: this.version(), fields: this.fields() });
+  }
+
+  /** Whether the form shows what the copy holds: a refused one comes back as it was typed. */
+  isShown(copy) {
+    const plain = (fields) => JSON.stringify(fields.map(([name, value]) => [name, value.replaceAll("\r\n", "\n").trim()]));
+    return plain(copy.fields) === plain(this.fields());
   }
 
   async save() {
     clearTimeout(this.timer);
-    if (this.isStopped) return;
+    if (this.isStopped || this.isLeaving) return;
     if (this.isBusy) {
       this.isAgain = true;
       return;
@@ -90,6 +102,11 @@ class Autosave {
       this.failed(trouble);
     }
     this.isBusy = false;
+    if (this.held) {
+      // Its version is the one of this answer now.
+      this.form.requestSubmit(this.held.submitter);
+      return;
+    }
     if (this.isAgain && !this.isStopped) {
       this.isAgain = false;
       this.save();
@@ -127,7 +144,8 @@ class Autosave {
     const copy = read(this.key);
     if (!copy) return;
     if (copy.version !== this.version()) {
-      this.offer(copy);
+      if (this.isShown(copy)) remove(this.key);
+      else this.offer(copy);
       return;
     }
     this.fill(copy.fields);
@@ -161,9 +179,20 @@ class Autosave {
     }
   }
 
-  /** The whole form is being sent; if its next page has no such form, the copy has done its work. */
-  sent() {
+  /**
+   * The whole form is being sent; if its next page has no such form, the copy has done its work. A draft that is under
+   * way is waited for: it raises the version, and the form would be taken for one of another window.
+   */
+  sent(event) {
     clearTimeout(this.timer);
+    if (event.defaultPrevented) return;
+    if (this.isBusy && !this.held) {
+      this.held = { submitter: event.submitter };
+      event.preventDefault();
+      return;
+    }
+    this.held = null;
+    this.isLeaving = true;
     if (this.isUnsaved) this.keep();
     try {
       sessionStorage.setItem(SENT_KEY, this.key);
