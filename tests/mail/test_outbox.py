@@ -8,7 +8,7 @@ from flask import Flask
 from sqlalchemy import event, func, select
 from sqlalchemy.orm import Session
 
-from tests.factories import MONDAY
+from tests.factories import MONDAY, World
 from tests.mail.conftest import a_mail
 from tracker.mail import outbox
 from tracker.models.outbox import MailState, OutboxMail
@@ -74,3 +74,16 @@ def test_posting_costs_two_statements(in_app: Flask, session: Session, size: int
         outbox.post(session, a_mail(), now=MONDAY, dedupe_key=f"key {n}")
     reads = [each for each in statements if each.startswith(("SELECT", "INSERT"))]
     assert len(reads) == 2 * size
+
+
+def test_candidates_answer_to_their_recruiter_and_staff_to_nobody(
+    in_app: Flask, session: Session, world: World
+) -> None:
+    application = world.application()
+    to_candidate = outbox.post(session, a_mail(), now=MONDAY, dedupe_key="one", application=application)
+    to_staff = outbox.post(
+        session, a_mail(), now=MONDAY, dedupe_key="two", application=application, person=world.person()
+    )
+    recruiter = application.requisition.recruiter
+    assert f"Reply-To: {recruiter.name} <{recruiter.email}>\r\n".encode() in to_candidate.message
+    assert b"Reply-To" not in to_staff.message

@@ -9,7 +9,7 @@ from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
 from tracker.mail.envelope import seal
-from tracker.mail.messages import Mail
+from tracker.mail.messages import Address, Mail
 from tracker.models.application import Application
 from tracker.models.outbox import MailState, OutboxMail
 from tracker.models.person import Person
@@ -35,7 +35,9 @@ def post(
     there = session.scalar(by_key)
     if there is not None:
         return there
-    row = _row(mail, now, dedupe_key)
+    # Candidates answer to the person who writes to them, not to the sender of all mails.
+    answers = application.requisition.recruiter if application is not None and person is None else None
+    row = _row(mail, now, dedupe_key, Address(answers.name, answers.email) if answers else None)
     row.fact, row.order_key = fact or {}, order_key
     row.person_id = person.id if person else None
     row.application_id = application.id if application else None
@@ -48,9 +50,16 @@ def post(
     return row
 
 
-def _row(mail: Mail, now: datetime, dedupe_key: str) -> OutboxMail:
+def _row(mail: Mail, now: datetime, dedupe_key: str, reply_to: Address | None) -> OutboxMail:
     settings = current_app.config["TRACKER"]
-    envelope = seal(mail, sender=settings.mail_from, base_url=settings.base_url, dedupe_key=dedupe_key, now=now)
+    envelope = seal(
+        mail,
+        sender=settings.mail_from,
+        base_url=settings.base_url,
+        dedupe_key=dedupe_key,
+        now=now,
+        reply_to=reply_to,
+    )
     return OutboxMail(
         dedupe_key=dedupe_key,
         kind=mail.kind,
