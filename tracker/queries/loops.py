@@ -29,6 +29,7 @@ from tracker.queries.visibility import NotFound
 from tracker.rules.coverage import Coverage, PlanNeed, Problem, Seat, check_loop
 from tracker.rules.deadlines import DeadlineKind, due_at
 from tracker.rules.loop_planning import with_focus
+from tracker.rules.odd_hours import Meeting, cautions
 from tracker.rules.suggestions import Suggestion, suggest
 
 
@@ -148,6 +149,26 @@ def standing(session: Session, loop: Loop, *, now: datetime, seats: Sequence[Sea
     both = check_loop(needs, focused, people.planned, overrides, size, now)
     soft = [problem for problem in both.problems if problem.text not in known]
     return LoopStanding(parts, focused, people, hard, soft)
+
+
+def worth_a_look(session: Session, loop: Loop) -> list[str]:
+    """Return cautions about the hours, days and places of a loop's interviews that have their time."""
+    candidate = loop.application.candidate
+    meetings = [
+        Meeting(
+            name=each.name,
+            starts_at=each.starts_at,
+            ends_at=each.ends_at,
+            place=each.place,
+            zones=[
+                (candidate.name, candidate.zone),
+                *((seat.person.name, seat.person.zone) for seat in each.assignments if seat.ended_at is None),
+            ],
+        )
+        for each in interviews_of(loop)
+        if each.starts_at is not None and each.ends_at is not None
+    ]
+    return cautions(meetings, calendar_of(session, loop.application.requisition.region))
 
 
 def promise_due_at(session: Session, application: Application, ends_at: datetime) -> datetime:

@@ -242,6 +242,7 @@ def _facts(application: Application, loop: Loop) -> dict[str, Any]:
     will = loops.promise_due_at(session(), application, ends_at) if ends_at and loop.state is LoopState.DRAFT else None
     return {
         "standing": standing,
+        "cautions": [] if ends_at is not None and ends_at <= now else loops.worth_a_look(session(), loop),
         "over": [each for each in standing.coverage.problems if each.overridable],
         "seats": loop_views.seat_views(loop, standing),
         "columns": loop_views.columns(standing, urls),

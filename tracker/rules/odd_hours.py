@@ -1,0 +1,50 @@
+"""What nobody forbids and few want: interviews at night, on a day off, or nowhere. A caution, never a refusal."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime, time
+
+from tracker.rules.business_days import is_business_day
+from tracker.rules.deadlines import Calendar
+from tracker.rules.words import listed
+from tracker.rules.zones import LONG_WEEKDAYS, local
+
+FROM, UNTIL = time(7, 30), time(19, 30)
+
+
+@dataclass(frozen=True)
+class Meeting:
+    """An interview with a time (UTC), where it is held, and the people in it by their zones."""
+
+    name: str
+    starts_at: datetime
+    ends_at: datetime
+    place: str
+    zones: Sequence[tuple[str, str]]
+
+
+def cautions(meetings: Sequence[Meeting], calendar: Calendar) -> list[str]:
+    """Return one sentence for each odd hour of a person, each day off in the region, and for the missing places."""
+    found = [words for meeting in meetings for words in _odd_hours(meeting)]
+    found += [words for meeting in meetings for words in _day_off(meeting, calendar)]
+    nowhere = [meeting.name for meeting in meetings if not meeting.place]
+    if nowhere:
+        have = "has" if len(nowhere) == 1 else "have"
+        found.append(f"Nobody is told where to meet: {listed(nowhere)} {have} no place.")
+    return found
+
+
+def _odd_hours(meeting: Meeting) -> list[str]:
+    found = []
+    for who, zone in meeting.zones:
+        start, end = local(meeting.starts_at, zone), local(meeting.ends_at, zone)
+        if start.time() < FROM or end.time() > UNTIL or end.date() != start.date():
+            found.append(f"{meeting.name} is at {start:%H:%M}–{end:%H:%M} for {who} ({zone}).")
+    return found
+
+
+def _day_off(meeting: Meeting, calendar: Calendar) -> list[str]:
+    on = calendar.today(meeting.starts_at)
+    if is_business_day(on, calendar.closed, calendar.weekend):
+        return []
+    return [f"{meeting.name} is on a {LONG_WEEKDAYS[on.weekday()]} that is no business day of the requisition."]
