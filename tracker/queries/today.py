@@ -10,15 +10,17 @@ from sqlalchemy.orm import Session
 from tracker.db import AnyRow
 from tracker.models.application import Application
 from tracker.models.candidate import Candidate
-from tracker.models.debrief import Debrief, Decision
-from tracker.models.interview import Assignment, Interview, InterviewState
+from tracker.models.debrief import Debrief, Decision, Vote, VotePhase
+from tracker.models.interview import Assignment, AssignmentRole, Interview, InterviewState
 from tracker.models.outbox import MailState, OutboxMail
 from tracker.models.person import InterviewKind
 from tracker.models.requisition import Requisition
+from tracker.models.scorecard import Scorecard
 from tracker.queries import cards, deadlines, visibility
 from tracker.queries.deadlines import Line
 from tracker.rules.deadlines import DeadlineKind, StandingState
 from tracker.rules.permissions import Viewer
+from tracker.rules.scorecards import ScorecardState
 from tracker.rules.stages import ApplicationState, StageKind
 
 MOST = 100
@@ -51,19 +53,30 @@ class Step:
 
 
 @dataclass(frozen=True)
+class OpenDebrief:
+    """A debrief in which the viewer's second vote is wanted."""
+
+    application_id: int
+    candidate: str
+    requisition: str
+    since: datetime
+
+
+@dataclass(frozen=True)
 class Today:
     """All of it. ``now`` can be acted on; ``later`` waits for others or for its time."""
 
     now: tuple[Line, ...]
     later: tuple[Line, ...]
     steps: tuple[Step, ...]
+    debriefs: tuple[OpenDebrief, ...]
     interviews: tuple[InterviewLine, ...]
     failed_mails: int
 
     @property
     def is_empty(self) -> bool:
         """Whether nothing waits at all."""
-        return not (self.now or self.later or self.steps or self.interviews or self.failed_mails)
+        return not (self.now or self.later or self.steps or self.debriefs or self.interviews or self.failed_mails)
 
 
 def of(session: Session, viewer: Viewer, now: datetime) -> Today:
@@ -74,6 +87,7 @@ def of(session: Session, viewer: Viewer, now: datetime) -> Today:
         now=tuple(line for line in mine if line.id in ready),
         later=tuple(line for line in mine if line.id not in ready),
         steps=_steps(session, viewer),
+        debriefs=_debriefs(session, viewer),
         interviews=_interviews(session, viewer, now),
         failed_mails=_failed_mails(session, viewer),
     )
@@ -151,6 +165,38 @@ def _steps(session: Session, viewer: Viewer) -> tuple[Step, ...]:
     return tuple(
         Step(row.id, row.stage_kind, row.stage_kind.label, row.name, row.title, row.entered_stage_at) for row in rows
     )
+
+
+def _debriefs(session: Session, viewer: Viewer) -> tuple[OpenDebrief, ...]:
+    voted = exists().where(
+        Vote.debrief_id == Debrief.id, Vote.person_id == viewer.person_id, Vote.phase == VotePhase.SECOND
+    )
+    may_vote = exists().where(
+        Interview.loop_id == Debrief.loop_id,
+        Interview.state == InterviewState.SENT,
+        Assignment.interview_id == Interview.id,
+        Assignment.person_id == viewer.person_id,
+        Assignment.ended_at.is_(None),
+        Assignment.role == AssignmentRole.LEAD,
+        Scorecard.assignment_id == Assignment.id,
+        Scorecard.state == ScorecardState.SUBMITTED,
+    )
+    rows: Sequence[AnyRow] = session.execute(
+        select(Application.id, Candidate.name, Requisition.title, Debrief.opened_at)
+        .join(Debrief, Debrief.application_id == Application.id)
+        .join(Candidate, Application.candidate_id == Candidate.id)
+        .join(Requisition, Application.requisition_id == Requisition.id)
+        .where(
+            Debrief.held_at.is_(None),
+            Application.state == ApplicationState.ACTIVE,
+            may_vote,
+            ~voted,
+            visibility.not_own(viewer),
+        )
+        .order_by(Debrief.opened_at, Debrief.id)
+        .limit(MOST)
+    ).all()
+    return tuple(OpenDebrief(*row) for row in rows)
 
 
 def _interviews(session: Session, viewer: Viewer, now: datetime) -> tuple[InterviewLine, ...]:
