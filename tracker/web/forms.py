@@ -8,7 +8,7 @@ from zoneinfo import available_timezones
 from email_validator import EmailNotValidError, validate_email
 from flask_wtf import FlaskForm
 from wtforms import Field, HiddenField, IntegerField, ValidationError
-from wtforms.validators import NumberRange, Optional
+from wtforms.validators import NumberRange, Optional, StopValidation
 from wtforms.widgets import HiddenInput
 
 from tracker.web.converters import LARGEST_ID
@@ -77,7 +77,8 @@ class Words:
     def __call__(self, form: Form, field: Field) -> None:
         text = (field.data or "").strip()
         if not text and not self.optional:
-            raise ValidationError(f"{field.label.text}: please fill this in.")
+            # What else is asked of the text would only say the same again.
+            raise StopValidation(f"{field.label.text}: please fill this in.")
         if len(text) > self.most:
             raise ValidationError(
                 f"{field.label.text} has {len(text):,} characters; {self.most:,} is the most. Please shorten it."

@@ -212,7 +212,8 @@ def _form_page(form: RequisitionForm, requisition: Requisition | None = None) ->
     form.plan_id.choices = choices.plans
     form.region_id.choices = choices.regions
     form.recruiter_id.choices = choices.recruiters
-    form.hiring_manager_id.choices = choices.people
+    # Nobody is chosen by not looking.
+    form.hiring_manager_id.choices = choices.people if requisition else [(0, "Choose…"), *choices.people]
     form.member_ids.choices = choices.people
     for rows in (form.basic, form.preferred):
         if len(rows.entries) < MOST_ROWS and (not rows.entries or rows.entries[-1].form.text.data):

@@ -1,7 +1,7 @@
 """The forms of phone screens."""
 
 from wtforms import IntegerField, RadioField, StringField, TextAreaField
-from wtforms.validators import NumberRange
+from wtforms.validators import InputRequired, NumberRange
 
 from tracker.pipeline.interviews import Arrangement
 from tracker.rules.stages import Disposition
@@ -36,7 +36,7 @@ class CancelForm(Form):
 class OutcomeForm(Form):
     """What follows from the phone screen."""
 
-    choice = RadioField("Decision", choices=[])
+    choice = RadioField("Decision", choices=[], validators=[InputRequired("Choose one.")])
     reason = TextAreaField(
         "Reason, for the record", filters=[many_lines], validators=[Words(LINE_LENGTH, optional=True)]
     )
