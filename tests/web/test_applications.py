@@ -47,6 +47,28 @@ def test_everything_is_on_one_page(recruiter: Client, application: Application) 
         assert words in page
 
 
+def test_what_the_candidate_wrote_is_read_where_it_is_judged(
+    recruiter: Client, world: World, application: Application
+) -> None:
+    application.message = "I built <it> twice"
+    for rest in ("", "/qualifications"):
+        page = recruiter.get(url(application, rest)).text
+        assert "What the candidate wrote" in page
+        assert "I built &lt;it&gt; twice" in page
+
+
+def test_other_applications_of_the_same_person_are_named_where_one_may_see_them(
+    recruiter: Client, world: World, application: Application
+) -> None:
+    open_one = world.application(world.requisition("Other role"), candidate=application.candidate)
+    secret = world.requisition("Secret role", is_confidential=True, recruiter=world.recruiter("Ruth"))
+    world.application(secret, candidate=application.candidate)
+    page = recruiter.get(url(application)).text
+    assert f'href="{url(open_one)}"' in page
+    assert "Other role" in page
+    assert "Secret role" not in page
+
+
 @pytest.mark.parametrize("who", ["interviewer", "admin", "stranger", "other_manager"])
 def test_who_is_not_of_the_recruiting_side_finds_nothing(
     client: Client, world: World, application: Application, who: str

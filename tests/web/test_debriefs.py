@@ -163,13 +163,36 @@ def test_only_the_hiring_manager_decides(
     client: Client, session: Session, opened: str, application: Application, loop: list[Assignment]
 ) -> None:
     held(client, session, opened, application.requisition.recruiter)
+    waits = client.sign_in(application.requisition.recruiter).get(f"/applications/{application.id}/decision").text
+    assert f"It waits for {application.requisition.hiring_manager.name}" in waits
+    assert client.sign_in(loop[0].person).get(f"/applications/{application.id}/decision").status_code == 404
     for person in (application.requisition.recruiter, loop[0].person):
         client.sign_in(person)
-        assert client.get(f"/applications/{application.id}/decision").status_code == 404
         answer = client.post(
             f"/applications/{application.id}/decision", data={"kind": "hire", "rationale": "r", "confirmed": "yes"}
         )
         assert answer.status_code == 404
+
+
+def test_the_button_of_a_decision_leads_who_may_not_make_it_to_the_debrief(
+    client: Client, session: Session, opened: str, application: Application
+) -> None:
+    held(client, session, opened, application.requisition.recruiter)
+    page = client.get(f"/applications/{application.id}").text
+    assert "See the debrief" in page
+    assert f"Waits for {application.requisition.hiring_manager.name}" in page
+    page = client.sign_in(application.requisition.hiring_manager).get(f"/applications/{application.id}").text
+    assert "See the debrief" not in page
+    assert f'href="/applications/{application.id}/decision"' in page
+
+
+def test_interviewers_are_asked_for_their_second_votes_today(
+    client: Client, opened: str, loop: list[Assignment]
+) -> None:
+    client.sign_in(loop[0].person)
+    assert "Vote in the debrief" in client.get("/").text
+    client.post(opened + "/vote", data={"recommendation": "hire"})
+    assert "Vote in the debrief" not in client.get("/").text
 
 
 def test_without_a_loop_the_page_says_so(client: Client, world: World) -> None:

@@ -16,10 +16,12 @@ from tracker.models.candidate import Document
 from tracker.models.deadline import Deadline
 from tracker.models.debrief import Debrief, Decision
 from tracker.models.interview import Assignment, Interview, InterviewState, Loop, LoopState
+from tracker.models.interview_plan import PlanStage
 from tracker.models.outbox import OutboxMail
 from tracker.models.outcome import Outcome
 from tracker.models.person import InterviewKind, Person
 from tracker.models.record import RecordEntry
+from tracker.models.requisition import Requisition
 from tracker.queries import documents, moves, scorecard_lines, visibility
 from tracker.queries.calendars import calendar_of
 from tracker.queries.scorecard_lines import ScorecardLine
@@ -28,11 +30,12 @@ from tracker.rules.closing import UNDO_WINDOW
 from tracker.rules.deadlines import DeadlineKind, DeadlineState, Standing, sort_key, standing
 from tracker.rules.next_steps import Step, StepFacts, Waited, next_step
 from tracker.rules.permissions import Viewer
-from tracker.rules.stages import MoveFacts, StageKind, StageView, allowed_targets, next_stage
+from tracker.rules.stages import ApplicationState, MoveFacts, StageKind, StageView, allowed_targets, next_stage
 
 # What a page shows of lists that grow; "all" shows the rest of the history.
 MOST_ENTRIES = 30
 MOST_MAILS = 50
+MOST_OTHERS = 20
 
 
 @dataclass(frozen=True)
@@ -62,6 +65,16 @@ class InterviewLine:
 
 
 @dataclass(frozen=True)
+class OtherLine:
+    """Another application of the same candidate."""
+
+    id: int
+    requisition: str
+    stage: str
+    state: ApplicationState
+
+
+@dataclass(frozen=True)
 class ApplicationPage:
     """What the page of one application shows.
 
@@ -83,7 +96,11 @@ class ApplicationPage:
     mails: Sequence[Any]
     entries: Sequence[Any]
     has_more_entries: bool
+    others: tuple[OtherLine, ...]
+    has_loop: bool
+    has_debrief: bool
     may_manage: bool
+    may_decide: bool
 
     @property
     def cards_by_interview(self) -> dict[int, ScorecardLine]:
@@ -110,12 +127,13 @@ def page(
     due = {line.subject: line.standing for line in reversed(lines) if line.kind is DeadlineKind.SCORECARD}
     cards = scorecard_lines.for_application(session, viewer, application, now=now, rights=rights, due=due)
     asked = {"application": application_id}
+    steps = _step_facts(session, application, facts, interviews, cards)
     return ApplicationPage(
         now=now,
         application=application,
         facts=facts,
         targets=allowed_targets(facts),
-        step=next_step(_step_facts(session, application, facts, interviews, cards), now),
+        step=next_step(steps, now),
         promise=next((line for line in lines if line.kind is DeadlineKind.PROMISE), None),
         deadlines=tuple(line for line in lines if line.standing.state not in _ENDED),
         interviews=interviews,
@@ -125,7 +143,11 @@ def page(
         mails=session.execute(_MAILS, asked).all(),
         entries=session.execute(_WHOLE_HISTORY if whole_history else _HISTORY, asked).all(),
         has_more_entries=not whole_history,
+        others=_others(session, viewer, application),
+        has_loop=steps.loop_sent is not None,
+        has_debrief=steps.debrief_open,
         may_manage=Right.MANAGE in rights,
+        may_decide=Right.DECIDE in rights,
     )
 
 
@@ -138,6 +160,23 @@ def interviews_of(session: Session, application: Application) -> Sequence[Interv
         people = (*found[number].people, person) if number in found else (person,) if person else ()
         found[number] = InterviewLine(number, kind, name, state, starts_at, ends_at, people)
     return tuple(found.values())
+
+
+def _others(session: Session, viewer: Viewer, application: Application) -> tuple[OtherLine, ...]:
+    """The other applications of the same person that the viewer may see, the newest first."""
+    rows = session.execute(
+        select(Application.id, Requisition.title, PlanStage.name, Application.state)
+        .join(Requisition, Application.requisition_id == Requisition.id)
+        .join(PlanStage, Application.stage_id == PlanStage.id)
+        .where(
+            Application.candidate_id == application.candidate_id,
+            Application.id != application.id,
+            visibility.applications(viewer),
+        )
+        .order_by(Application.id.desc())
+        .limit(MOST_OTHERS)
+    )
+    return tuple(OtherLine(*row) for row in rows)
 
 
 def deadlines_of(session: Session, application: Application, now: datetime) -> list[DeadlineLine]:

@@ -22,7 +22,7 @@ from tracker.web.doing import done, once, person, refused, session, viewer, want
 from tracker.web.forms import LINE_LENGTH, TEXT_LENGTH, Form, Words, many_lines, one_line
 from tracker.web.mail_text import readable_text
 from tracker.web.rehearsal import Rehearsed, rehearse
-from tracker.web.steps import button_words, step_url
+from tracker.web.steps import button_words, is_for_another, step_url
 
 blueprint = Blueprint("applications", __name__)
 
@@ -222,6 +222,7 @@ def _page(
         now=now,
         step_url=step_url(page),
         button=button_words(page),
+        button_kind="secondary" if page.step.waits or is_for_another(page) else "primary",
         following=_following(page),
         can_undo=page.can_undo(viewer().person_id),
         rehearsed=rehearsed,

@@ -107,8 +107,9 @@ def hold(application_id: int) -> ResponseReturnValue:
 
 @blueprint.get("/applications/<id:application_id>/decision")
 def decision(application_id: int) -> ResponseReturnValue:
-    """The form of the decision, or the decision that stands."""
-    return _decision_page(_decided_by_viewer(application_id), DecisionForm())
+    """The decision that stands, to the recruiting side; else its form, to whoever decides."""
+    application = visibility.get_application(session(), viewer(), application_id, Right.READ)
+    return _decision_page(application, DecisionForm())
 
 
 @blueprint.post("/applications/<id:application_id>/decision")
@@ -159,6 +160,17 @@ def _may_lead(application_id: int) -> bool:
 
 def _decided_by_viewer(application_id: int) -> Application:
     return visibility.get_application(session(), viewer(), application_id, Right.DECIDE)
+
+
+def _why_not(application: Application) -> str:
+    """Return why the viewer cannot decide now, empty where he or she can."""
+    try:
+        verbs.check_can_decide(session(), application)
+    except Refused as error:
+        return error.message
+    if visibility.may(session(), viewer(), application.id, Right.DECIDE):
+        return ""
+    return f"It waits for {application.requisition.hiring_manager.name}."
 
 
 def _page(application: Application, vote_form: VoteForm | None = None, notes_form: NotesForm | None = None) -> str:
@@ -213,12 +225,7 @@ def _decision_page(application: Application, form: DecisionForm, to_confirm: Dec
     votes: tuple[queries.VoteLine, ...] = ()
     if standing.debrief is not None and standing.may_read:
         votes = queries.vote_lines(session(), viewer(), application, standing.debrief)
-    why_not = ""
-    if standing.decision is None:
-        try:
-            verbs.check_can_decide(session(), application)
-        except Refused as error:
-            why_not = error.message
+    why_not = _why_not(application) if standing.decision is None else ""
     return render_template(
         "debriefs/decision.html",
         application=application,

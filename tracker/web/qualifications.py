@@ -13,8 +13,8 @@ from tracker.pipeline import candidates, moves
 from tracker.pipeline import qualifications as verbs
 from tracker.pipeline.qualifications import Judgement
 from tracker.pipeline.versions import expect
+from tracker.queries import documents, visibility
 from tracker.queries import qualifications as queries
-from tracker.queries import visibility
 from tracker.queries.qualifications import Line, Sheet
 from tracker.queries.visibility import Right
 from tracker.rules.qualifications import Verdict
@@ -143,6 +143,7 @@ def _page(application_id: int, form: SheetForm, reject_form: RejectForm | None =
         go_on_form=_versioned(GoOnForm(formdata=None), application),
         mail=candidates.closed_mail(session(), application) if sheet.standing.any_not_met else None,
         may_manage=visibility.may(session(), viewer(), application.id, Right.MANAGE),
+        documents=documents.of_application(session(), application),
         verdicts=list(Verdict),
     )
 

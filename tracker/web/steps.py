@@ -32,7 +32,14 @@ _LOOKS = {
 
 def button_words(page: ApplicationPage) -> str:
     """Return what the button of the next step says."""
+    if is_for_another(page):
+        return "See the debrief"
     return _LOOKS.get(page.step.action, "Look") if page.step.waits else page.step.label
+
+
+def is_for_another(page: ApplicationPage) -> bool:
+    """Whether the next step is a decision that the viewer may not make."""
+    return page.step.action is Action.DECISION and not page.may_decide
 
 
 def step_url(page: ApplicationPage) -> str | None:
@@ -40,5 +47,5 @@ def step_url(page: ApplicationPage) -> str | None:
     action = page.step.action
     if action is Action.SCORECARDS:
         return "#interviews"
-    endpoint = _ENDPOINTS.get(action)
+    endpoint = "debriefs.show" if is_for_another(page) else _ENDPOINTS.get(action)
     return url_for(endpoint, application_id=page.application.id) if endpoint else None
