@@ -59,7 +59,7 @@ PAGES = [
     (RECRUITER, "loop draft"), (RECRUITER, "outcome"), (MANAGER, "today"), (MANAGER, "debrief"), (MANAGER, "decision"),
     (WRITER, "scorecard"), (WRITER, "interview"),
     (ADMIN, "settings"), (ADMIN, "regions"), (ADMIN, "region"), (ADMIN, "competencies"), (ADMIN, "plan"),
-    (ADMIN, "people"), (ADMIN, "person"), (ADMIN, "outbox"),
+    (ADMIN, "people"), (ADMIN, "person"), (ADMIN, "outbox"), (ADMIN, "operations"),
 ]  # fmt: skip
 
 
@@ -119,6 +119,7 @@ def _paths(session: Session) -> dict[str, str]:
         "region": f"/settings/regions/{first[Region]}", "competencies": "/settings/competencies",
         "plan": f"/settings/plans/{first[InterviewPlan]}", "people": "/settings/people",
         "person": f"/settings/people/{first[Person]}", "outbox": "/settings/outbox",
+        "operations": "/settings/operations",
     }  # fmt: skip
 
 

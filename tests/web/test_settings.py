@@ -21,6 +21,7 @@ PAGES = (
     "/settings/people",
     "/settings/people/new",
     "/settings/people/1",
+    "/settings/operations",
 )
 FORMS = (
     "/settings/organisation",

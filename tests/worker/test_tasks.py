@@ -22,6 +22,7 @@ from tracker.models.interview import Loop
 from tracker.models.outbox import Heartbeat, MailState, OutboxPause
 from tracker.models.person import SignInAttempt
 from tracker.models.record import OnceKey
+from tracker.models.tick_fault import TickFault
 from tracker.pipeline import deadlines, nudges, reminders
 from tracker.queries import heartbeats
 from tracker.rules.deadlines import DeadlineKind
@@ -149,6 +150,42 @@ def test_sweeping_keeps_what_is_young(in_app: Flask, session: Session) -> None:
     tasks.sweep(MONDAY)
     assert session.scalars(select(OnceKey.key)).all() == ["key 1"]
     assert session.scalars(select(SignInAttempt.subject)).all() == ["who 1"]
+
+
+def test_the_same_error_is_kept_once(
+    in_app: Flask, session: Session, world: World, open_deadline: Open, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def fail(*_all: object, **_more: object) -> None:
+        raise ValueError("Ada Lovelace")
+
+    receiver = open_deadline(DeadlineKind.DEBRIEF).owner_id
+    session.commit()
+    monkeypatch.setattr(nudges, "raise_for", fail)
+    for hours in range(3):
+        tasks.work_off_facts(MORNING + 2 * DAY + timedelta(hours=hours))
+    [fault] = session.scalars(select(TickFault))
+    assert fault.what.startswith("ValueError at tests/worker/test_tasks.py:")
+    assert "Ada" not in fault.what
+    assert (fault.tick, fault.item, fault.times) == ("nudges", receiver, 3)
+    assert (fault.first_at, fault.last_at) == (MORNING + 2 * DAY, MORNING + 2 * DAY + timedelta(hours=2))
+    session.commit()
+    tasks.sweep(MORNING + 31 * DAY)
+    assert session.scalars(select(TickFault.times)).all() == [3]
+    session.commit()
+    tasks.sweep(MORNING + 33 * DAY)
+    assert session.scalars(select(TickFault.times)).all() == []
+
+
+def test_a_mail_server_that_is_away_is_kept(
+    in_app: Flask, session: Session, open_deadline: Open, at: TestClock
+) -> None:
+    open_deadline(DeadlineKind.DEBRIEF)
+    at.set(MORNING + 2 * DAY)
+    tasks.run_once(in_app)
+    [fault] = session.scalars(select(TickFault))
+    assert fault.tick == "mail"
+    assert fault.what.startswith("Unreachable at tracker/mail/smtp.py:")
+    assert "ConnectionRefusedError (Connection refused)" in fault.what
 
 
 def test_what_is_due_is_found_by_indexes(in_app: Flask, session: Session) -> None:

@@ -46,12 +46,13 @@ class Hooks:
     """What the sender asks of those who know what mails are about; each in the transaction of its step.
 
     ``holds``: is the fact still true? ``sent``: the server took the mail. ``dropped``: it was not sent, for its fact
-    no longer holds.
+    no longer holds. ``unreachable``: no conversation with the mail server came about; in no transaction.
     """
 
     holds: Callable[[Session, Fact, datetime], bool]
     sent: Callable[[Session, Fact, datetime], None]
     dropped: Callable[[Session, Fact, datetime], None]
+    unreachable: Callable[[Unreachable], None] = lambda _error: None
 
 
 class Sender:
@@ -144,6 +145,7 @@ class Sender:
             self._failures += 1
             self._paused_until = now + retry.pause(self._failures, timedelta(seconds=5), timedelta(minutes=5))
             log.warning("No e-mail is sent, the mail server cannot be reached: %s", error)
+            self._hooks.unreachable(error)
             return False
         self._failures, self._paused_until = 0, None
         return True

@@ -15,6 +15,7 @@ from tracker.models import (
     region,
     requisition,
     scorecard,
+    tick_fault,
 )
 
 __all__ = [
@@ -32,4 +33,5 @@ __all__ = [
     "region",
     "requisition",
     "scorecard",
+    "tick_fault",
 ]

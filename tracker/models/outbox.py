@@ -35,6 +35,7 @@ class OutboxMail(Base):
     __table_args__ = (
         Index(None, "state", "next_try_at", "id"),
         index_where("ix_outbox_mail_unsent", "created_at", where=UNSENT),
+        Index(None, "ended_at"),
         Index(None, "order_key", "id"),
         Index(None, "application_id", "id"),
         Index(None, "person_id", "id"),

@@ -1,6 +1,6 @@
 """How the tracker itself does, in figures: read from the database, so that every process tells the same."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -11,6 +11,7 @@ from tracker.db import AnySelect
 from tracker.models.deadline import IS_PROMISE, Deadline, Nudge, NudgeState
 from tracker.models.interview import Loop
 from tracker.models.outbox import MailState, Reminder
+from tracker.models.tick_fault import TickFault
 from tracker.queries import heartbeats, outbox
 from tracker.rules.deadlines import DeadlineKind, DeadlineState
 
@@ -33,6 +34,14 @@ class Promises:
 
 
 @dataclass(frozen=True)
+class Database:
+    """What the database is ("SQLite 3.40.1") and how large (bytes)."""
+
+    product: str
+    size: int
+
+
+@dataclass(frozen=True)
 class Figures:
     """``beats`` is when each tick was last finished, None for one that never was; ``due`` goes by the tick's items."""
 
@@ -42,6 +51,7 @@ class Figures:
     due: Mapping[str, Due]
     overdue: Mapping[DeadlineKind, int]
     promises: Promises
+    is_paused: bool
 
 
 def figures(session: Session, now: datetime) -> Figures:
@@ -54,6 +64,7 @@ def figures(session: Session, now: datetime) -> Figures:
         due=due(session, now),
         overdue=overdue,
         promises=_promises(session, overdue[DeadlineKind.PROMISE]),
+        is_paused=outbox.pause(session) is not None,
     )
 
 
@@ -65,6 +76,23 @@ def due(session: Session, now: datetime) -> dict[str, Due]:
         "loops": select(func.count(), func.min(Loop.awaited_at)).where(Loop.awaited_at <= now),
     }
     return {name: Due(*session.execute(query).one()) for name, query in asked.items()}
+
+
+def faults(session: Session, most: int) -> Sequence[TickFault]:
+    """Return the kinds of errors that came last, the latest first."""
+    return session.scalars(select(TickFault).order_by(TickFault.last_at.desc(), TickFault.id.desc()).limit(most)).all()
+
+
+def database(session: Session) -> Database:
+    """Return what the database says of itself."""
+    if session.get_bind().dialect.name == "postgresql":
+        version, size = session.execute(
+            text("SELECT current_setting('server_version'), pg_database_size(current_database())")
+        ).one()
+        return Database(f"PostgreSQL {version}", size)
+    pages = "pragma_page_count() AS pages, pragma_page_size() AS page"
+    version, size = session.execute(text(f"SELECT sqlite_version(), page_count * page_size FROM {pages}")).one()  # noqa: S608
+    return Database(f"SQLite {version}", size)
 
 
 def _overdue(session: Session, now: datetime) -> dict[DeadlineKind, int]:

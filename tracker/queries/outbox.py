@@ -78,6 +78,12 @@ def oldest_unsent_at(session: Session) -> datetime | None:
     return session.scalar(unsent.order_by(OutboxMail.created_at).limit(1))
 
 
+def sent_since(session: Session, since: datetime) -> int:
+    """Return how many mails were sent since a moment."""
+    sent = select(func.count()).where(OutboxMail.ended_at > since, OutboxMail.state == MailState.SENT)
+    return session.scalar(sent) or 0
+
+
 def pause(session: Session) -> OutboxPause | None:
     """Return since when, and why, nothing is raised and nothing goes out; None where all goes its way."""
     return session.scalar(select(OutboxPause))

@@ -25,6 +25,7 @@ from tracker.web import (
     loop_interviews,
     loops,
     metrics,
+    operations,
     outbox,
     outcomes,
     people,
@@ -41,7 +42,8 @@ from tracker.web import (
 AREAS = (
     *(auth, today, board, requisitions, intake, qualifications, documents),
     *(candidates, applications, screens, loops, loop_interviews, interviews, scorecards, debriefs, outcomes, deadlines),
-    *(careers, candidate_pages, settings, regions, competencies, plans, ladders, people, outbox, health, metrics),
+    *(careers, candidate_pages, settings, regions, competencies, plans, ladders, people),
+    *(outbox, operations, health, metrics),
 )
 
 

@@ -42,7 +42,11 @@ NAV = (
         },
     ),
     ("Deadlines", "deadlines.index", {"deadlines"}),
-    ("Settings", "settings.index", {"settings", "regions", "competencies", "plans", "ladders", "people", "outbox"}),
+    (
+        "Settings",
+        "settings.index",
+        {"settings", "regions", "competencies", "plans", "ladders", "people", "outbox", "operations"},
+    ),
 )
 
 

@@ -36,6 +36,9 @@ class FiguresCollector(Collector):
         yield _by("tracker_mails", "E-mails that are not settled.", "state", figures.mails)
         oldest = self._age(figures.oldest_unsent_at)
         yield GaugeMetricFamily("tracker_oldest_unsent_mail_age_seconds", "Of waiting e-mails; 0: none waits.", oldest)
+        yield GaugeMetricFamily(
+            "tracker_outbox_paused", "1 after a restore, until a person releases.", figures.is_paused
+        )
         due = {name: each.count for name, each in figures.due.items()}
         yield _by("tracker_due", "What the worker has to raise now and has not raised.", "item", due)
         waits = {name: self._age(each.since) for name, each in figures.due.items()}

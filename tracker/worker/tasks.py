@@ -23,6 +23,7 @@ from tracker.models.person import SignInAttempt
 from tracker.models.record import OnceKey
 from tracker.pipeline import loop, nudges, outcome, reminders
 from tracker.queries import heartbeats, outbox, truth
+from tracker.worker import faults
 
 log = logging.getLogger(__name__)
 
@@ -79,10 +80,11 @@ def send_mail(sender: Sender, stopping: Callable[[], bool] = lambda: False) -> i
 
 
 def sweep(now: datetime) -> None:
-    """Remove what has served its time: idempotency keys and failed sign-ins."""
+    """Remove what has served its time: idempotency keys, failed sign-ins, old errors."""
     with Session(db.engine) as session:
         session.execute(delete(OnceKey).where(OnceKey.at < now - ONCE_KEYS_KEPT))
         session.execute(delete(SignInAttempt).where(SignInAttempt.at < now - ATTEMPTS_KEPT))
+        faults.sweep(session, now)
         session.commit()
 
 
@@ -114,7 +116,12 @@ def beat(name: str, now: datetime) -> None:
 
 def make_sender(app: Flask) -> Sender:
     """Return the sender of this process. Inside an application context."""
-    hooks = Hooks(holds=lambda session, fact, now: truth.holds(session, fact, now=now), sent=_sent, dropped=_dropped)
+    hooks = Hooks(
+        holds=lambda session, fact, now: truth.holds(session, fact, now=now),
+        sent=_sent,
+        dropped=_dropped,
+        unreachable=lambda error: faults.note(heartbeats.MAIL, error, now=clock.now()),
+    )
     return Sender(db.engine, app.config["TRACKER"], hooks, clock=lambda: clock.now())
 
 
@@ -149,8 +156,9 @@ def _do_one(task: Task, now: datetime, seen: set[int] | None) -> bool | None:
         with Session(db.engine) as session:
             task.act(session, key, now)
             session.commit()
-    except Exception:
+    except Exception as error:
         log.exception("One item of %s (%s) failed and is tried again", task.name, key)
+        faults.note(task.name, error, now=now, item=key)
         return False
     log.info("One item of %s (%s) is done", task.name, key)
     return True

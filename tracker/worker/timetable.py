@@ -14,7 +14,7 @@ from flask import Flask
 
 from tracker import clock, logs
 from tracker.queries import heartbeats
-from tracker.worker import tasks
+from tracker.worker import faults, tasks
 
 log = logging.getLogger(__name__)
 
@@ -97,7 +97,9 @@ def _guarded(app: Flask, stopping: threading.Event, tick: Callable[[], None]) ->
         try:
             with app.app_context(), logs.about(tick=tick.__name__):
                 tick()
-        except Exception:
+        except Exception as error:
             log.exception("The tick of %s failed", tick.__name__)
+            with app.app_context():
+                faults.note(tick.__name__, error, now=clock.now())
 
     return guarded
