@@ -57,6 +57,14 @@ def ids(suggestions):
     return [each.person_id for each in suggestions]
 
 
+def test_who_would_sit_there_at_night_comes_last_and_the_hour_is_said():
+    night, day = person(1, 1, 2, zone="America/Los_Angeles"), person(2, 1, zone="Europe/London")
+    found = suggest(NEEDS, [seat(1, asked=(1, 2))], people(night, day), 1)
+    assert ids(found) == [2, 1], "qualified for less, but awake"
+    assert "but at 03:00 in America/Los_Angeles" in found[1].reason
+    assert "but at" not in found[0].reason
+
+
 def test_the_best_first():
     seats = (seat(1, asked=(1, 2)),)
     known = people(

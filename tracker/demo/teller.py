@@ -31,6 +31,7 @@ from tracker.pipeline import (
 )
 from tracker.pipeline.qualifications import Judgement
 from tracker.rules.business_days import add_business_days, subtract_business_days
+from tracker.rules.odd_hours import is_odd
 from tracker.rules.qualifications import QualificationKind, Verdict
 from tracker.rules.scorecards import EvidenceContent, Recommendation, ScorecardContent
 from tracker.rules.stages import ApplicationState, DecisionKind, Disposition, ScreenChoice
@@ -111,13 +112,15 @@ class Teller:
         return screens.arrange(self.session, application, wanted, by=self.people["Rosa"], now=self.at(day, 11))
 
     def _free_screener(self, starts_at: datetime) -> Person:
-        """Return the senior leader who has the least to do, and nothing else around that hour."""
+        """Return the senior leader who is awake, has the least to do, and nothing else around that hour."""
         rows = self.session.execute(
             select(Assignment.person_id, Interview.starts_at).join(Interview, Assignment.interview_id == Interview.id)
         ).all()
         busy = {person_id for person_id, at in rows if at and abs(at - starts_at) < timedelta(hours=1)}
         load = Counter(person_id for person_id, _ in rows)
-        return min((p for p in self.screeners if p.id not in busy), key=lambda p: (load[p.id], p.id))
+        ends_at = starts_at + timedelta(hours=1)
+        free = (each for each in self.screeners if each.id not in busy)
+        return min(free, key=lambda p: (is_odd(starts_at, ends_at, p.zone), load[p.id], p.id))
 
     def _ahead(self, day: int, hour: int) -> datetime:
         """The whole hour of an interview: never cut off at now, as other moments of the past are."""

@@ -34,11 +34,17 @@ def cautions(meetings: Sequence[Meeting], calendar: Calendar) -> list[str]:
     return found
 
 
+def is_odd(starts_at: datetime, ends_at: datetime, zone: str) -> bool:
+    """Whether a part of the time (UTC) is not within the usual day of somebody in that zone."""
+    start, end = local(starts_at, zone), local(ends_at, zone)
+    return start.time() < FROM or end.time() > UNTIL or end.date() != start.date()
+
+
 def _odd_hours(meeting: Meeting) -> list[str]:
     found = []
     for who, zone in meeting.zones:
-        start, end = local(meeting.starts_at, zone), local(meeting.ends_at, zone)
-        if start.time() < FROM or end.time() > UNTIL or end.date() != start.date():
+        if is_odd(meeting.starts_at, meeting.ends_at, zone):
+            start, end = local(meeting.starts_at, zone), local(meeting.ends_at, zone)
             found.append(f"{meeting.name} is at {start:%H:%M}–{end:%H:%M} for {who} ({zone}).")
     return found
 

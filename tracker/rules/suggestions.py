@@ -5,9 +5,10 @@ from dataclasses import dataclass
 
 from tracker.rules.coverage import PlanNeed, Seat
 from tracker.rules.interviewers import PersonFacts, cap_words, clash, week_of
+from tracker.rules.odd_hours import is_odd
 from tracker.rules.refused import Refused
 from tracker.rules.words import counted
-from tracker.rules.zones import local_date
+from tracker.rules.zones import local, local_date
 
 
 class Indivisible(Refused):
@@ -45,8 +46,9 @@ def suggest(
     """Return who could hold the interview, the best first.
 
     Only people who are free then, within their caps, not in this loop already and qualified for at least one
-    competency that the interview evaluates (for an open gap, where it evaluates none yet). First who is qualified
-    for most of it, then a bar raiser while the loop has none, then who has the fewest interviews in that week.
+    competency that the interview evaluates (for an open gap, where it evaluates none yet). First those for whom it is
+    day then, of these who is qualified for most of it, then a bar raiser while the loop has none, then who has the
+    fewest interviews in that week.
     """
     seat = next(each for each in seats if each.interview_id == interview_id)
     others = [each for each in seats if each.interview_id != interview_id]
@@ -55,9 +57,9 @@ def suggest(
     bar_raiser_wanted = not any(people[each].raises_the_bar for each in taken if each in people)
     fitting = [person for person in people.values() if person.person_id not in taken and _can(person, seat, wanted)]
 
-    def rank(person: PersonFacts) -> tuple[int, bool, int, str, int]:
-        lifts = bar_raiser_wanted and person.raises_the_bar
-        return (-_matches(person, wanted), not lifts, _load(person, seat), person.name, person.person_id)
+    def rank(person: PersonFacts) -> tuple[bool, int, bool, int, str, int]:
+        lifts, load = bar_raiser_wanted and person.raises_the_bar, _load(person, seat)
+        return (_is_odd(person, seat), -_matches(person, wanted), not lifts, load, person.name, person.person_id)
 
     return [
         Suggestion(person.person_id, person.name, _reason(person, seat, wanted, bar_raiser_wanted))
@@ -90,6 +92,10 @@ def _matches(person: PersonFacts, wanted: Sequence[int]) -> int:
     return sum(each in person.qualified for each in wanted)
 
 
+def _is_odd(person: PersonFacts, seat: Seat) -> bool:
+    return seat.starts_at is not None and seat.ends_at is not None and is_odd(seat.starts_at, seat.ends_at, person.zone)
+
+
 def _load(person: PersonFacts, seat: Seat) -> int:
     """Return the interviews of the person in the week of this one; in all known weeks while it has no time."""
     if seat.starts_at is None:
@@ -104,6 +110,8 @@ def _reason(person: PersonFacts, seat: Seat, wanted: Sequence[int], bar_raiser_w
         words.append("bar raiser")
     if seat.starts_at is not None:
         words.append("free then")
+        if _is_odd(person, seat):
+            words.append(f"but at {local(seat.starts_at, person.zone):%H:%M} in {person.zone}")
     load = _load(person, seat)
     when = "that week" if seat.starts_at is not None else "ahead"
     words.append(f"{counted(load, 'other interview')} {when}" if load else f"no other interview {when}")
