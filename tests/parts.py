@@ -159,7 +159,7 @@ def _verbs(app: Flask, parts: Parts) -> None:
         if parts.draft_fails:
             return jsonify(ok=False, message="Somebody was faster."), parts.draft_fails
         parts.version += 1
-        return jsonify(ok=True, version=parts.version, saved_at="2026-11-25T10:42:00+00:00")
+        return jsonify(ok=True, version=parts.version, saved="10:42 UTC")
 
 
 def card(number: int) -> SimpleNamespace:

@@ -14,6 +14,7 @@ from tracker.queries import visibility
 from tracker.queries.visibility import NotFound, Right
 from tracker.rules.refused import Refused, Stale
 from tracker.rules.scorecards import RATINGS, IncompleteScorecard, advice
+from tracker.rules.zones import local
 from tracker.web import scorecard_form
 from tracker.web.doing import done, once, person, refused, session, viewer, wants_json, writes
 from tracker.web.forms import Form, Words, many_lines
@@ -64,10 +65,10 @@ def draft(assignment_id: int) -> ResponseReturnValue:
         )
     except Stale as error:
         return _conflict(assignment, form, error)
-    version, saved_at = card.version, card.saved_at
+    version, saved_at = card.version, local(card.saved_at or clock.now(), person().zone)
     session().commit()
     if wants_json():
-        return jsonify(ok=True, version=version, saved_at=saved_at.isoformat() if saved_at else None)
+        return jsonify(ok=True, version=version, saved=f"{saved_at:%H:%M %Z}")
     flash("Draft saved. Nobody but you can see it.", "good")
     return redirect(url_for(".show", assignment_id=assignment_id), code=303)
 

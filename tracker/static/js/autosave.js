@@ -1,6 +1,6 @@
 // form[data-autosave=url]: what is typed is POSTed a moment later, and kept on this device until the server has it.
 //
-// The answer's {version, saved_at} go into the form and its status line. Not reached: retried, and at once when the
+// The answer's {version, saved} (the time of day, in the person's zone) go into the form and its status line. Not reached: retried, and at once when the
 // connection is back. 409 (changed elsewhere): saving stops and says so. The idempotency key is left out, since every
 // saving is meant to have its effect.
 
@@ -120,7 +120,7 @@ class Autosave {
     delete this.form.dataset.dirty;
     if (this.isUnsaved) this.keep();
     else remove(this.key);
-    this.show(`Saved ${clock(answer.saved_at)}`, "saved");
+    this.show(`Saved ${answer.saved ?? ""}`, "saved");
   }
 
   failed(trouble) {
@@ -224,10 +224,4 @@ function linkButton(label, run) {
   button.textContent = label;
   button.addEventListener("click", run);
   return button;
-}
-
-/** The time of day of a moment where this device is, in 24 hours like all times of the pages. */
-function clock(moment) {
-  const at = moment ? new Date(moment) : new Date();
-  return at.toLocaleTimeString([], { hour: "2-digit", minute: "2-digit", hourCycle: "h23" });
 }
