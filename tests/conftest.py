@@ -10,6 +10,7 @@ import shutil
 import uuid
 from collections.abc import Iterator
 from datetime import datetime
+from html.parser import HTMLParser
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any
@@ -25,6 +26,8 @@ from jinja2 import BytecodeCache, FileSystemBytecodeCache
 from sqlalchemy import event
 from sqlalchemy.engine import Engine
 from sqlalchemy.orm import Session
+from werkzeug.datastructures import MultiDict
+from werkzeug.test import TestResponse
 
 from config import MailServer, Settings
 from tests.factories import World
@@ -184,14 +187,23 @@ def world(session: Session) -> World:
 
 
 class Client(FlaskClient):
-    """A browser without a screen. What the test's session holds is committed before each request."""
+    """A browser without a screen. What the test's session holds is committed before each request.
+
+    Where a form leads to the e-mails that it would send, they are sent as they are, so that tests of verbs need not
+    know of that step; with ``reads_mails`` the browser stops there.
+    """
 
     test_session: Session
+    reads_mails = False
 
     def open(self, *args: Any, **kwargs: Any) -> Any:
         self.test_session.commit()
         kwargs.setdefault("base_url", f"http://{HOST}")
-        return super().open(*args, **kwargs)
+        answer = super().open(*args, **kwargs)
+        if self.reads_mails or answer.mimetype != "text/html" or 'name="shown"' not in answer.text:
+            return answer
+        kept = {name: kwargs[name] for name in ("base_url", "follow_redirects") if name in kwargs}
+        return super().open(answer.request.path, method="POST", data=step_of(answer), **kept)
 
     def sign_in(self, person: Person) -> "Client":
         """Sign in as a person, without the sign-in page."""
@@ -199,6 +211,43 @@ class Client(FlaskClient):
             cookie["_user_id"] = person.get_id()
             cookie["_fresh"] = True
         return self
+
+
+class _Fields(HTMLParser):
+    """Reads the fields of the only form between <main> and </main>."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.fields: list[tuple[str, str]] = []
+        self._text: str | None = None
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        given = dict(attrs)
+        if tag == "input" and given.get("name"):
+            self.fields.append((str(given["name"]), given.get("value") or ""))
+        elif tag == "textarea":
+            self._text = str(given["name"])
+            self.fields.append((self._text, ""))
+
+    def handle_data(self, data: str) -> None:
+        if self._text is not None:
+            name, value = self.fields[-1]
+            self.fields[-1] = (name, value + data)
+
+    def handle_endtag(self, tag: str) -> None:
+        if tag == "textarea":
+            self._text = None
+
+
+def step_of(answer: TestResponse, **typed: str) -> MultiDict[str, str]:
+    """Return what a browser sends from the page of e-mails, with ``typed`` in place of what stands there."""
+    reader = _Fields()
+    reader.feed(answer.text.split("<main")[1].split("</main>")[0])
+    found = MultiDict(reader.fields)
+    found["send"] = "1"
+    for name, value in typed.items():
+        found[name] = value
+    return found
 
 
 @pytest.fixture

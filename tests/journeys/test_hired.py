@@ -119,15 +119,15 @@ def debrief_and_decision(journey: Journey) -> None:
     journey.does("Hana", "debrief/hold")
     assert journey.deadlines(DeadlineKind.DEBRIEF) == [(MET, "2027-05-19 21:59:59")]
     journey.now("2027-05-20 09:00")
-    journey.does("Rita", "outcome", code=422, text="Too early", confirmed="yes")
+    journey.does("Rita", "outcome", code=422, subject="Hello", text="Too early")
     journey.decides(HIRE)
     assert journey.deadlines(DeadlineKind.DECISION) == [(MET, "2027-05-20 21:59:59")]
 
 
 def outcome_and_offer(journey: Journey) -> None:
     journey.now("2027-05-21 08:00")
-    journey.does("Rita", "outcome", code=200, text="Dear Cleo, we would like to make you an offer.")
-    journey.does("Rita", "outcome", text="Dear Cleo, we would like to make you an offer.", confirmed="yes")
+    subject = "Your application for Security Engineer at Example Works"
+    journey.does("Rita", "outcome", subject=subject, text="Dear Cleo, we would like to make you an offer.")
     # Written is not delivered: the promise is kept only when the mail server has it.
     assert journey.deadlines(DeadlineKind.PROMISE) == [(OPEN, "2027-05-24 21:59:59")]
     assert journey.stands() == ("outcome", "active")

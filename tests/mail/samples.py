@@ -12,12 +12,13 @@ from tracker.mail import (
     words_reminders,
 )
 from tracker.mail.links import url
-from tracker.mail.messages import Address, Mail
+from tracker.mail.messages import Address, Mail, Words
 from tracker.mail.words_interviews import Meeting
 from tracker.mail.words_nudges import NudgeItem
 from tracker.mail.words_reminders import Reminded
 from tracker.rules.deadlines import DeadlineKind
 from tracker.rules.ladders import Role
+from tracker.rules.stages import DecisionKind
 
 NOW = datetime(2026, 11, 20, 8, 0, tzinfo=UTC)
 START = datetime(2026, 11, 27, 9, 0, tzinfo=UTC)
@@ -197,8 +198,16 @@ SAMPLES: dict[str, Callable[[], Mail]] = {
     "decision_made": lambda: words_outcomes.decision_made(
         receiver=IAN, organisation=WORKS, candidate="Ada Lovelace", requisition=TITLE, application_id=3
     ),
+    "outcome_hire": lambda: words_outcomes.draft(
+        DecisionKind.HIRE, receiver=ADA, organisation=WORKS, requisition=TITLE, recruiter="Rita Recruiter"
+    ),
+    "outcome_no_hire": lambda: words_outcomes.draft(
+        DecisionKind.NO_HIRE, receiver=ADA, organisation=WORKS, requisition=TITLE, recruiter="Rita Recruiter"
+    ),
     "outcome": lambda: words_outcomes.outcome(
-        receiver=ADA, organisation=WORKS, requisition=TITLE, words="Dear Ada,\n\nwe are glad to offer you the role."
+        receiver=ADA,
+        organisation=WORKS,
+        words=Words("Your application", "Dear Ada,\n\nwe are glad to offer you the role {{ requisition }}."),
     ),
     "welcome": lambda: words_people.password_link("welcome", receiver=IAN, organisation=WORKS, link=url("/set/x")),
     "forgotten": lambda: words_people.password_link("forgotten", receiver=IAN, organisation=WORKS, link=url("/set/x")),

@@ -47,7 +47,8 @@ def test_words(words: Flask, name: str) -> None:
 
 def test_every_kind_is_under_review() -> None:
     kinds = {path.name for path in (PROJECT / "templates" / "mail").iterdir() if path.is_dir()}
-    assert kinds == {name.split("-")[0] for name in SAMPLES}
+    # The outcome's words are the recruiter's, made of one of its two drafts.
+    assert kinds | {"outcome"} == {name.split("-")[0] for name in SAMPLES}
 
 
 @pytest.mark.parametrize("name", SAMPLES)

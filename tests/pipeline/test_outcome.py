@@ -8,6 +8,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from tests.factories import MONDAY, World
+from tracker.mail.messages import Words
 from tracker.models.application import Application
 from tracker.models.deadline import Deadline
 from tracker.models.debrief import Decision
@@ -47,7 +48,8 @@ def decided(session: Session, application: Application, kind: DecisionKind) -> D
 
 
 def release(session: Session, application: Application, text: str = "Dear Cleo,\n\nyes.") -> Outcome:
-    return outcome.release(session, application, text, by=application.requisition.recruiter, now=THURSDAY)
+    words = Words("Your application", text)
+    return outcome.release(session, application, words, by=application.requisition.recruiter, now=THURSDAY)
 
 
 def call(session: Session, application: Application, held_at: datetime, now: datetime = LATE) -> Outcome:

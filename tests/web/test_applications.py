@@ -190,21 +190,6 @@ def test_rejecting_tells_the_candidate_if_asked(recruiter: Client, session: Sess
     assert "We have considered your application with care" in text
 
 
-def test_what_an_end_would_send_is_read_first(
-    recruiter: Client, session: Session, world: World, application: Application
-) -> None:
-    world.interview(application, world.person("Iris"), starts_at=MONDAY + timedelta(days=1))
-    data = {"end": "rejected:position_filled", "reason": "Filled", "tell": "y", "preview": "1"}
-    answer = recruiter.post(url(application, "/close"), data=data)
-    assert answer.status_code == 200
-    assert "These 3 e-mails would be" in answer.text
-    assert "We have considered your application with care" in answer.text
-    assert "data-dialog-now" in answer.text
-    session.refresh(application)
-    assert application.state is ApplicationState.ACTIVE
-    assert session.query(OutboxMail).count() == 0
-
-
 @pytest.mark.parametrize(
     ("data", "words"),
     [

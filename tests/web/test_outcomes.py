@@ -48,7 +48,7 @@ def test_before_the_decision_there_is_nothing_to_write(
     page = client.get(url).text
     assert "There is no decision yet" in page
     assert "<textarea" not in page
-    answer = client.post(url, data={"text": "Dear Cleo", "confirmed": "yes"})
+    answer = client.post(url, data={"text": "Dear Cleo", "subject": "Your application"})
     assert answer.status_code == 422
     assert session.scalars(select(OutboxMail)).all() == []
 
@@ -69,15 +69,19 @@ def test_it_is_previewed_then_sent_once(
 ) -> None:
     decided(world, application)
     client.sign_in(application.requisition.recruiter)
-    assert client.post(url, data={"text": " "}).status_code == 422
-    preview = client.post(url, data={"text": "Dear Cleo, come."})
+    letter = {"subject": "Your application", "text": "Dear Cleo, come."}
+    assert client.post(url, data=letter | {"text": " "}).status_code == 422
+    client.reads_mails = True
+    preview = client.post(url, data=letter)
     assert preview.status_code == 200
     assert application.candidate.email in preview.text
-    assert "This goes out" in preview.text
+    assert "Dear Cleo, come." in preview.text
+    assert "Change the words" not in preview.text, "they were written on the page before"
     assert session.scalars(select(OutboxMail)).all() == []
-    assert "Dear Cleo, come." in client.post(url, data={"text": "Dear Cleo, come.", "change": "yes"}).text
+    assert "Dear Cleo, come." in client.post(url, data=letter | {"change": "1"}).text
+    client.reads_mails = False
     for _ in range(2):
-        answer = client.post(url, data={"text": "Dear Cleo, come.", "confirmed": "yes", "once": "k"})
+        answer = client.post(url, data=letter | {"once": "k"})
         assert answer.status_code == 303
     assert len(session.scalars(select(OutboxMail)).all()) == 1
     assert "Waiting to be sent" in client.get(url).text
@@ -88,7 +92,7 @@ def test_delivered_it_says_when(
 ) -> None:
     decided(world, application)
     client.sign_in(application.requisition.recruiter)
-    client.post(url, data={"text": "Dear Cleo, come.", "confirmed": "yes"})
+    client.post(url, data={"text": "Dear Cleo, come.", "subject": "Your application"})
     with client.application.app_context():
         verbs.delivered(session, session.scalars(select(Outcome.id)).one(), now=THURSDAY + timedelta(hours=4))
         session.commit()
@@ -102,14 +106,14 @@ def test_a_stuck_mail_can_be_sent_again(
 ) -> None:
     decided(world, application)
     client.sign_in(application.requisition.recruiter)
-    client.post(url, data={"text": "Dear Cleo, come.", "confirmed": "yes"})
+    client.post(url, data={"text": "Dear Cleo, come.", "subject": "Your application"})
     mail = session.scalars(select(OutboxMail)).one()
     mail.state, mail.last_error = MailState.DEAD, "550 no such user"
     page = client.get(url).text
     assert "was not delivered" in page
     assert "550 no such user" in page
     assert "Dear Cleo, come." in page
-    client.post(url, data={"text": "Dear Cleo, come.", "confirmed": "yes"})
+    client.post(url, data={"text": "Dear Cleo, come.", "subject": "Your application"})
     assert len(session.scalars(select(OutboxMail)).all()) == 2
 
 
@@ -146,7 +150,7 @@ def test_others_find_nothing_there(
     client.sign_in(person)
     assert client.get(url).status_code == 404
     for tail in ("outcome", "outcome/call", "offer/accepted", "offer/declined"):
-        answer = client.post(f"/applications/{application.id}/{tail}", data={"text": "t", "confirmed": "yes"})
+        answer = client.post(f"/applications/{application.id}/{tail}", data={"text": "t", "subject": "s"})
         assert answer.status_code == 404
 
 
@@ -158,7 +162,7 @@ def test_the_hiring_manager_sees_but_does_not_tell(
     page = client.get(url).text
     assert "has not been told yet" in page
     assert "<textarea" not in page
-    assert client.post(url, data={"text": "t", "confirmed": "yes"}).status_code == 404
+    assert client.post(url, data={"text": "t", "subject": "Your application"}).status_code == 404
 
 
 @pytest.mark.parametrize(("answer", "state"), [("accepted", "hired"), ("declined", "withdrawn")])

@@ -24,19 +24,17 @@ class Envelope:
     message_id: str
 
 
-def seal(
-    mail: Mail, *, sender: str, base_url: str, dedupe_key: str, now: datetime, reply_to: Address | None = None
-) -> Envelope:
+def seal(mail: Mail, *, sender: str, base_url: str, dedupe_key: str, now: datetime) -> Envelope:
     """Return the message of a mail.
 
-    ``sender`` is a From like "Hiring <hiring@example.org>"; ``now`` is its Date; answers go to ``reply_to``.
-    The Message-ID follows from the dedupe key, so that a second copy is known as one (RFC 5322, section 3.6.4).
+    ``sender`` is a From like "Hiring <hiring@example.org>"; ``now`` is its Date. The Message-ID follows from the dedupe
+    key, so that a second copy is known as one (RFC 5322, section 3.6.4).
     """
     message = EmailMessage(policy=POLICY)
     message["From"] = _mailbox(*parseaddr(sender))
     message["To"] = receiver_of(mail.receiver)
-    if reply_to is not None:
-        message["Reply-To"] = receiver_of(reply_to)
+    if mail.reply_to is not None:
+        message["Reply-To"] = receiver_of(mail.reply_to)
     message["Subject"] = one_line(mail.subject)
     message["Date"] = format_datetime(now)
     message["Message-ID"] = message_id = _message_id(dedupe_key, base_url)

@@ -98,5 +98,12 @@ _ALL = (
     Kind("loop_schedule", "Loop: schedule", _LOOP, APPLICATION),
     Kind("loop_changed", "Loop: schedule changed", _LOOP, APPLICATION),
     Kind("interviews_cancelled", "Loop: interviews cancelled", _CANCELLED, APPLICATION),
+    Kind("outcome_hire", "Outcome: hire", (*_BASICS, RECRUITER), APPLIED),
+    Kind("outcome_no_hire", "Outcome: no hire", (*_BASICS, RECRUITER), APPLIED),
 )
 KINDS: Mapping[str, Kind] = {kind.name: kind for kind in _ALL}
+
+
+def is_to_candidate(name: str) -> bool:
+    """Whether e-mails of this kind go to candidates; "outcome" is what the recruiter made of one of the two drafts."""
+    return name == "outcome" or (name in KINDS and KINDS[name].is_to_candidate)

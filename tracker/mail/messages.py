@@ -13,7 +13,7 @@ from markupsafe import Markup
 
 from tracker.mail import merge
 from tracker.mail.clean import many_lines, one_line
-from tracker.mail.kinds import KINDS
+from tracker.mail.kinds import APPLIED, KINDS
 from tracker.mail.plain import to_html
 from tracker.rules.refused import Refused
 
@@ -61,7 +61,8 @@ class Words:
 class Mail:
     """An e-mail to one receiver. ``calendar`` is an iCalendar object (UTF-8), ``method`` its METHOD (RFC 5546).
 
-    ``words`` are those that it was made of, filled with ``values``; None where they are not for others to change.
+    Answers go to ``reply_to``, or to the sender. ``words`` are those that it was made of, filled with ``values``; None
+    where they are not for others to change.
     """
 
     kind: str
@@ -71,6 +72,7 @@ class Mail:
     html: str
     calendar: bytes | None = None
     method: Method | None = None
+    reply_to: Address | None = None
     why: str = ""
     words: Words | None = None
     values: Mapping[str, str] = field(default_factory=dict)
@@ -82,6 +84,14 @@ def merged(kind: str, *, receiver: Address, organisation: str, **values: str) ->
     why = one_line(merge.fill(KINDS[kind].why, given))
     mail = Mail(kind, receiver, "", "", "", why=why, values=given)
     return reworded(mail, standard_words(kind))
+
+
+def spoken(kind: str, *, receiver: Address, organisation: str, words: Words) -> Mail:
+    """Return a mail to a candidate that a person wrote from the first to the last word: nothing in it is filled in."""
+    values = {"organisation": organisation}
+    mail = Mail(kind, receiver, "", "", "", why=merge.fill(APPLIED, values), values=values)
+    text = _tidy(many_lines(words.text))
+    return _laid_out(mail, one_line(words.subject)[:SUBJECT_LENGTH], text, to_html(text))
 
 
 def reworded(mail: Mail, words: Words) -> Mail:

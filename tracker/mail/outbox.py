@@ -1,5 +1,8 @@
 """Putting an e-mail into the outbox, in the transaction of the fact that causes it."""
 
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
@@ -13,6 +16,27 @@ from tracker.mail.messages import Address, Mail
 from tracker.models.application import Application
 from tracker.models.outbox import MailState, OutboxMail
 from tracker.models.person import Person
+
+_WATCHED = "posted_mails"
+
+
+@dataclass(frozen=True)
+class Posted:
+    """A mail as a verb wrote it, and its row in the outbox, which nobody else sees before the commit."""
+
+    mail: Mail
+    row: OutboxMail
+
+
+@contextmanager
+def watched(session: Session) -> Iterator[list[Posted]]:
+    """Collect what is posted inside of the block by this session (and by no other), in its order."""
+    found: list[Posted] = []
+    session.info[_WATCHED] = found
+    try:
+        yield found
+    finally:
+        del session.info[_WATCHED]
 
 
 def post(
@@ -35,9 +59,12 @@ def post(
     there = session.scalar(by_key)
     if there is not None:
         return there
-    # Candidates answer to the person who writes to them, not to the sender of all mails.
-    answers = application.requisition.recruiter if application is not None and person is None else None
-    row = _row(mail, now, dedupe_key, Address(answers.name, answers.email) if answers else None)
+    if application is not None and person is None:
+        # Candidates answer to the person who writes to them, not to the sender of all mails.
+        recruiter = application.requisition.recruiter
+        mail = replace(mail, reply_to=Address(recruiter.name, recruiter.email))
+    row = OutboxMail(dedupe_key=dedupe_key, state=MailState.WAITING, created_at=now, next_try_at=now)
+    write(row, mail, now=now)
     row.fact, row.order_key = fact or {}, order_key
     row.person_id = person.id if person else None
     row.application_id = application.id if application else None
@@ -47,27 +74,14 @@ def post(
     except IntegrityError:
         # Somebody posted the same in this very moment.
         return session.scalars(by_key).one()
+    if _WATCHED in session.info:
+        session.info[_WATCHED].append(Posted(mail, row))
     return row
 
 
-def _row(mail: Mail, now: datetime, dedupe_key: str, reply_to: Address | None) -> OutboxMail:
+def write(row: OutboxMail, mail: Mail, *, now: datetime) -> None:
+    """Make the message of a row: as it is posted, and anew where it is edited in the same transaction."""
     settings = current_app.config["TRACKER"]
-    envelope = seal(
-        mail,
-        sender=settings.mail_from,
-        base_url=settings.base_url,
-        dedupe_key=dedupe_key,
-        now=now,
-        reply_to=reply_to,
-    )
-    return OutboxMail(
-        dedupe_key=dedupe_key,
-        kind=mail.kind,
-        receiver=mail.receiver.email,
-        subject=mail.subject,
-        message=envelope.message,
-        message_id=envelope.message_id,
-        state=MailState.WAITING,
-        created_at=now,
-        next_try_at=now,
-    )
+    envelope = seal(mail, sender=settings.mail_from, base_url=settings.base_url, dedupe_key=row.dedupe_key, now=now)
+    row.kind, row.receiver, row.subject = mail.kind, mail.receiver.email, mail.subject
+    row.message, row.message_id = envelope.message, envelope.message_id

@@ -1,7 +1,8 @@
 """E-mails from the debrief to the outcome. Those to staff carry no content of scorecards, votes or decisions."""
 
 from tracker.mail.links import url
-from tracker.mail.messages import Address, Mail, render
+from tracker.mail.messages import Address, Mail, Words, merged, render, spoken
+from tracker.rules.stages import DecisionKind
 
 
 def debrief_ready(
@@ -32,6 +33,18 @@ def decision_made(
     )
 
 
-def outcome(*, receiver: Address, organisation: str, requisition: str, words: str) -> Mail:
-    """Tell the candidate the outcome in the recruiter's own words; the subject does not give it away."""
-    return render("outcome", receiver=receiver, organisation=organisation, requisition=requisition, words=words)
+def draft(kind: DecisionKind, *, receiver: Address, organisation: str, requisition: str, recruiter: str) -> Mail:
+    """Return what the recruiter begins with when he or she writes the outcome; it is never sent as it is."""
+    return merged(
+        f"outcome_{kind.value}",
+        receiver=receiver,
+        organisation=organisation,
+        candidate=receiver.name,
+        requisition=requisition,
+        recruiter=recruiter,
+    )
+
+
+def outcome(*, receiver: Address, organisation: str, words: Words) -> Mail:
+    """Tell the candidate the outcome, in the recruiter's own words."""
+    return spoken("outcome", receiver=receiver, organisation=organisation, words=words)

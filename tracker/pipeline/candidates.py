@@ -7,7 +7,7 @@ from sqlalchemy.orm import Session
 
 from tracker.mail import outbox, words_candidates
 from tracker.mail.links import url
-from tracker.mail.messages import Address, Mail
+from tracker.mail.messages import Address
 from tracker.models.application import Application
 from tracker.models.candidate import Candidate, CandidateLink
 from tracker.models.record import Organisation
@@ -21,7 +21,6 @@ __all__ = [
     "LINK_DAYS",
     "NotActive",
     "address_of",
-    "closed_mail",
     "digest",
     "organisation_name",
     "renew",
@@ -90,7 +89,13 @@ def withdraw(session: Session, application: Application, *, reason: str, now: da
 
 def tell_closed(session: Session, application: Application, *, now: datetime) -> None:
     """Write the courteous e-mail to a candidate whose application was closed without a loop's outcome."""
-    mail = closed_mail(session, application)
+    requisition = application.requisition
+    mail = words_candidates.closed(
+        receiver=address_of(application.candidate),
+        organisation=organisation_name(session),
+        title=requisition.title,
+        recruiter=requisition.recruiter.name,
+    )
     outbox.post(
         session,
         mail,
@@ -98,17 +103,6 @@ def tell_closed(session: Session, application: Application, *, now: datetime) ->
         dedupe_key=f"closed:{application.id}:{now.isoformat()}",
         fact=_standing(application),
         application=application,
-    )
-
-
-def closed_mail(session: Session, application: Application) -> Mail:
-    """Return the e-mail that ``tell_closed`` writes, for showing it before anything is done."""
-    requisition = application.requisition
-    return words_candidates.closed(
-        receiver=address_of(application.candidate),
-        organisation=organisation_name(session),
-        title=requisition.title,
-        recruiter=requisition.recruiter.name,
     )
 
 

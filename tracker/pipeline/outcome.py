@@ -5,7 +5,8 @@ from datetime import datetime
 from sqlalchemy.orm import Session
 
 from tracker.mail import outbox, words_outcomes
-from tracker.mail.messages import Address
+from tracker.mail.editing import offered
+from tracker.mail.messages import Address, Words
 from tracker.models.application import Application
 from tracker.models.debrief import Decision
 from tracker.models.outbox import MailState
@@ -40,7 +41,7 @@ class BadCallTime(Refused):
     """A call is recorded after it was held, and held after the decision."""
 
 
-def release(session: Session, application: Application, text: str, *, by: Person, now: datetime) -> Outcome:
+def release(session: Session, application: Application, words: Words, *, by: Person, now: datetime) -> Outcome:
     """Send the outcome to the candidate by e-mail, through the outbox; it is delivered when the mail server took it.
 
     Where an earlier e-mail is stuck (no server took it) it is given up, and this one goes to the candidate's present
@@ -48,19 +49,34 @@ def release(session: Session, application: Application, text: str, *, by: Person
     """
     take_turn(session, application)
     decision, outcome = _tellable(session, application)
-    if not text.strip():
+    if not words.text.strip() or not words.subject.strip():
         raise TextMissing("Write what the candidate shall read.", field="text")
     if outcome is None:
         outcome = Outcome(application_id=application.id, decision_id=decision.id)
         session.add(outcome)
-    outcome.channel, outcome.text = OutcomeChannel.EMAIL, text.strip()
+    outcome.channel, outcome.text = OutcomeChannel.EMAIL, words.text.strip()
     outcome.released_at, outcome.released_by_id = now, by.id
     session.flush()
-    _mail(session, application, outcome, now)
+    _mail(session, application, outcome, words, now)
     text = f"The outcome goes to {application.candidate.email}"
     note_change(session, "outcome.release", text, by=by, now=now, application=application)
     session.flush()
     return outcome
+
+
+def draft(session: Session, application: Application, kind: DecisionKind) -> Words:
+    """Return the words that the recruiter begins with, for a decision of this kind."""
+    candidate, requisition = application.candidate, application.requisition
+    mail = words_outcomes.draft(
+        kind,
+        receiver=Address(candidate.name, candidate.email),
+        organisation=session.get_one(Organisation, 1).name,
+        requisition=requisition.title,
+        recruiter=requisition.recruiter.name,
+    )
+    words = offered(mail)
+    assert words is not None  # noqa: S101 - a draft is there to be edited
+    return words
 
 
 def record_call(
@@ -145,13 +161,12 @@ def _go_on(
         moves.close(session, application, end, disposition, by=by, now=now)
 
 
-def _mail(session: Session, application: Application, outcome: Outcome, now: datetime) -> None:
+def _mail(session: Session, application: Application, outcome: Outcome, words: Words, now: datetime) -> None:
     candidate = application.candidate
     mail = words_outcomes.outcome(
         receiver=Address(candidate.name, candidate.email),
         organisation=session.get_one(Organisation, 1).name,
-        requisition=application.requisition.title,
-        words=outcome.text,
+        words=words,
     )
     number = len(outcomes.mails_of(session, outcome)) + 1
     outbox.post(

@@ -21,7 +21,7 @@ from tracker.web.converters import LARGEST_ID
 from tracker.web.doing import done, once, person, refused, session, viewer, wants_json
 from tracker.web.forms import LINE_LENGTH, TEXT_LENGTH, Form, Words, many_lines, one_line
 from tracker.web.mail_text import readable_text
-from tracker.web.rehearsal import Rehearsed, rehearse
+from tracker.web.rehearsal import carry_out, is_going_back
 from tracker.web.steps import button_words, is_for_another, step_url
 
 blueprint = Blueprint("applications", __name__)
@@ -129,13 +129,7 @@ def close(application_id: int) -> ResponseReturnValue:
             return f"Closed as {application.state.label.lower()}. {application.candidate.name} is told by e-mail."
         return f"Closed as {application.state.label.lower()}."
 
-    if "preview" in request.form and form.validate():
-        try:
-            return _page(application_id, rehearsed=rehearse(act), close_form=form)
-        except Refused as error:
-            refused(error, form)
-            return _page(application_id, close_form=form), 422
-    return _do(application, form, act, "close_form")
+    return _do(application, form, act, "close_form", heading="Close the application")
 
 
 @blueprint.post("/applications/<id:application_id>/reopen")
@@ -184,18 +178,27 @@ def mail(application_id: int, mail_id: int) -> ResponseReturnValue:
 
 
 def _do(
-    application: Application, form: Form, act: Callable[[], str], name: str, *, undo: bool = False
+    application: Application,
+    form: Form,
+    act: Callable[[], str],
+    name: str,
+    *,
+    undo: bool = False,
+    heading: str = "Application",
 ) -> ResponseReturnValue:
     """Do one verb from the page: a page (or JSON) says what came of it, or why nothing did."""
     application_id = application.id
+
+    def more() -> dict[str, Any]:
+        said = {"version": application.version, "stage": application.stage_id}
+        return said | ({"undo_url": url_for("applications.undo", application_id=application_id)} if undo else {})
+
+    if is_going_back():
+        form.validate()
+        return _page(application_id, **{name: form})
     if form.validate_on_submit():
         try:
-            message = act()
-            session().flush()
-            more: dict[str, Any] = {"version": application.version, "stage": application.stage_id}
-            if undo:
-                more["undo_url"] = url_for("applications.undo", application_id=application_id)
-            return done(url_for("applications.show", application_id=application_id), message, **more)
+            return carry_out(act, url_for("applications.show", application_id=application_id), heading, more=more)
         except Refused as error:
             if wants_json():
                 raise
@@ -208,9 +211,7 @@ def _do(
     return _page(application_id, failed=form, **{name: form}), 422
 
 
-def _page(
-    application_id: int, *, rehearsed: list[Rehearsed] | None = None, failed: Form | None = None, **forms: Form
-) -> str:
+def _page(application_id: int, *, failed: Form | None = None, **forms: Form) -> str:
     now = clock.now()
     whole = request.args.get("history") == "all"
     page = applications.page(session(), viewer(), application_id, now=now, whole_history=whole)
@@ -225,7 +226,6 @@ def _page(
         button_kind="secondary" if page.step.waits or is_for_another(page) else "primary",
         following=_following(page),
         can_undo=page.can_undo(viewer().person_id),
-        rehearsed=rehearsed,
         failed=failed,
         whole_history=whole,
         **given,

@@ -5,7 +5,7 @@ from datetime import date, datetime, timedelta
 from flask import Flask
 
 from tracker.rules.zones import MONTHS, WEEKDAYS, day_words, local
-from tracker.web.forms import new_once
+from tracker.web.forms import carried, new_once
 
 THOUSAND = 1000
 
@@ -85,3 +85,4 @@ def register(app: Flask) -> None:
     for function in (day, local_day, clock_time, moment, short_moment, time_range, filesize, initials):
         app.jinja_env.filters[function.__name__] = function
     app.jinja_env.globals["new_once"] = new_once
+    app.jinja_env.globals["carried"] = carried

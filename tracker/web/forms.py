@@ -6,7 +6,9 @@ from typing import Any
 from zoneinfo import available_timezones
 
 from email_validator import EmailNotValidError, validate_email
+from flask import request
 from flask_wtf import FlaskForm
+from markupsafe import Markup
 from wtforms import Field, HiddenField, IntegerField, ValidationError
 from wtforms.validators import NumberRange, Optional, StopValidation
 from wtforms.widgets import HiddenInput
@@ -16,6 +18,8 @@ from tracker.web.converters import LARGEST_ID
 NAME_LENGTH = 200
 LINE_LENGTH = 300
 TEXT_LENGTH = 20_000
+# Fields with the words of e-mails begin with this (see ``rehearsal``).
+MAIL_FIELDS = "mail-"
 # Bidirectional overrides would let a name rewrite the line around it; joiners and marks are letters' business.
 _OVERRIDES = {*"‪‫‬‭‮⁦⁧⁨⁩"}
 
@@ -30,6 +34,18 @@ class Form(FlaskForm):  # type: ignore[misc]
         super().__init__(*args, **kwargs)
         if not self.once.data:
             self.once.data = new_once()
+
+    def hidden_tag(self, *fields: Any) -> Markup:
+        """The hidden fields, and those that are carried along."""
+        tags: Markup = super().hidden_tag(*fields)
+        return tags + carried()
+
+
+def carried() -> Markup:
+    """Return, where somebody comes back from the e-mails to the form, what was typed there, as hidden fields."""
+    typed = request.form.items() if "change" in request.form else ()
+    words = (pair for pair in typed if pair[0].startswith(MAIL_FIELDS))
+    return Markup("").join(Markup('<input type="hidden" name="{}" value="{}">').format(*pair) for pair in words)
 
 
 def new_once() -> str:

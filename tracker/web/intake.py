@@ -4,19 +4,20 @@ from flask import Blueprint, render_template, url_for
 from flask.typing import ResponseReturnValue
 from flask_wtf.file import FileField
 from werkzeug.exceptions import RequestEntityTooLarge
-from wtforms import BooleanField, EmailField, SelectField, StringField, TelField, TextAreaField
+from wtforms import BooleanField, EmailField, HiddenField, SelectField, StringField, TelField, TextAreaField
 
 from tracker import clock
 from tracker.models.application import Application
 from tracker.models.requisition import Requisition
 from tracker.pipeline import intake
+from tracker.pipeline.documents import Upload
 from tracker.pipeline.intake import AlreadyApplied
 from tracker.queries import visibility
 from tracker.queries.visibility import NotFound, Right
 from tracker.rules.refused import Refused
 from tracker.web import uploads
 from tracker.web.careers import EMAIL_LENGTH, PHONE_LENGTH
-from tracker.web.doing import done, once, person, refused, session, viewer
+from tracker.web.doing import once, person, refused, session, viewer
 from tracker.web.forms import (
     LINE_LENGTH,
     NAME_LENGTH,
@@ -29,6 +30,7 @@ from tracker.web.forms import (
     many_lines,
     one_line,
 )
+from tracker.web.rehearsal import again, carry_out, is_going_back
 from tracker.web.zones import choices_with
 
 blueprint = Blueprint("intake", __name__)
@@ -46,6 +48,8 @@ class CandidateForm(Form):
     zone = SelectField("Time zone", validate_choice=False, validators=[ZoneName()])
     source = StringField("Source", filters=[one_line], validators=[Words(LINE_LENGTH)])
     resume = FileField("Resume")
+    # The file of an earlier sending of this form: a browser does not send it again by itself.
+    kept = HiddenField()
     note = TextAreaField("Note", filters=[many_lines], validators=[Words(TEXT_LENGTH, optional=True)])
     tell = BooleanField("Tell the candidate by e-mail that the application is here", default=True)
 
@@ -64,19 +68,28 @@ def create(requisition_id: int) -> ResponseReturnValue:
     requisition = visibility.get_requisition(session(), viewer(), requisition_id, Right.MANAGE)
     form = CandidateForm()
     known = None
-    if form.validate_on_submit():
+    added: list[Application] = []
+
+    def act() -> str:
+        added.append(_receive(requisition, form, resume))
+        return f"{added[0].candidate.name} was added."
+
+    def page_of_it() -> str:
+        return url_for("applications.show", application_id=added[0].id)
+
+    if form.validate_on_submit() and not is_going_back():
         try:
-            application = _receive(requisition, form)
-            url = url_for("applications.show", application_id=application.id)
-            return done(url, f"{application.candidate.name} was added.")
+            resume = uploads.keep(form.resume.data) or uploads.kept(form.kept.data or "")
+            form.kept.data = uploads.token(resume) if resume else ""
+            return carry_out(act, page_of_it, "Add the candidate", carry={"kept": form.kept.data})
         except Refused as error:
             refused(error, form)
             known = _known(error)
     requisition = visibility.get_requisition(session(), viewer(), requisition_id, Right.MANAGE)
-    return _page(requisition, form, known), 422
+    return _page(requisition, form, known), again()
 
 
-def _receive(requisition: Requisition, form: CandidateForm) -> Application:
+def _receive(requisition: Requisition, form: CandidateForm, resume: Upload | None) -> Application:
     return intake.receive(
         session(),
         requisition,
@@ -84,7 +97,7 @@ def _receive(requisition: Requisition, form: CandidateForm) -> Application:
         email=form.email.data or "",
         phone=form.phone.data or "",
         zone=form.zone.data,
-        resume=uploads.keep(form.resume.data),
+        resume=resume,
         source=form.source.data or "",
         note=form.note.data or "",
         by=person(),
@@ -105,7 +118,7 @@ def _known(error: Refused) -> Application | None:
 
 def _page(requisition: Requisition, form: CandidateForm, known: Application | None = None) -> str:
     form.zone.choices = choices_with(*filter(None, [form.zone.data]))
-    lost = bool(form.errors and form.resume.data and form.resume.data.filename)
+    chosen = bool(form.resume.data and form.resume.data.filename)
     return render_template(
         "intake/new.html",
         requisition=requisition,
@@ -113,5 +126,5 @@ def _page(requisition: Requisition, form: CandidateForm, known: Application | No
         known=known,
         sources=SOURCES,
         most_bytes=uploads.most(),
-        file_lost=lost,
+        file_lost=bool(form.errors) and chosen and not form.kept.data,
     )

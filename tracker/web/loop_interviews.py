@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from dataclasses import replace
 
-from flask import Blueprint, render_template, request, url_for
+from flask import Blueprint, render_template, url_for
 from flask.typing import ResponseReturnValue
 from wtforms import IntegerField, SelectField, StringField, TextAreaField
 from wtforms.validators import NumberRange, Optional
@@ -19,11 +19,11 @@ from tracker.queries.visibility import Right
 from tracker.rules.coverage import Seat
 from tracker.rules.refused import Refused, Stale
 from tracker.web.converters import LARGEST_ID
-from tracker.web.doing import done, once, person, refused, session, viewer
+from tracker.web.doing import once, person, refused, session, viewer
 from tracker.web.fields import BoxesField, row_or_nobody
 from tracker.web.forms import LINE_LENGTH, Form, Words, many_lines, one_line
 from tracker.web.loop_views import person_choices
-from tracker.web.rehearsal import Rehearsed, rehearse
+from tracker.web.rehearsal import again, carry_out, is_going_back
 from tracker.web.when import PlainDateField, PlainTimeField, WhenForm
 
 blueprint = Blueprint("loop_interviews", __name__)
@@ -58,20 +58,20 @@ def edit(application_id: int, interview_id: int) -> ResponseReturnValue:
 @blueprint.post("/applications/<id:application_id>/loop/interviews/<id:interview_id>")
 @once
 def change(application_id: int, interview_id: int) -> ResponseReturnValue:
-    """Keep it; or, asked for a preview, show who would be free and what would be sent."""
+    """Keep it; or show who would be free then."""
     application, loop, interview = _found(application_id, interview_id)
     form = InterviewForm()
     form.competencies.choices = _competencies(application)
     was_sent = loop.sent_at is not None
 
-    def act() -> None:
+    def act() -> str:
         wanted, version = _arrangement(form), form.version.data
         loop_changes.edit(session(), loop, interview, wanted, by=person(), now=clock.now(), version=version)
+        if was_sent:
+            return f"{interview.name} was changed. Everybody concerned is told."
+        return f"{interview.name} is kept."
 
-    message = (
-        f"{interview.name} was changed. Everybody concerned is told." if was_sent else f"{interview.name} is kept."
-    )
-    return _do(application_id, interview_id, form, act, message)
+    return _do(application_id, interview_id, form, act, f"Change {interview.name}")
 
 
 @blueprint.post("/applications/<id:application_id>/loop/interviews/<id:interview_id>/cancel")
@@ -80,36 +80,36 @@ def cancel(application_id: int, interview_id: int) -> ResponseReturnValue:
     """Take one interview out of the loop."""
     _application, loop, interview = _found(application_id, interview_id)
     form = CancelForm()
-    if form.validate_on_submit():
+
+    def act() -> str:
+        reason, version = form.reason.data or "", form.version.data
+        loop_changes.cancel_interview(
+            session(), loop, interview, reason=reason, by=person(), now=clock.now(), version=version
+        )
+        return f"{interview.name} was cancelled."
+
+    if form.validate_on_submit() and not is_going_back():
         try:
-            reason, version = form.reason.data or "", form.version.data
-            loop_changes.cancel_interview(
-                session(), loop, interview, reason=reason, by=person(), now=clock.now(), version=version
-            )
-            return done(url_for("loops.show", application_id=application_id), f"{interview.name} was cancelled.")
+            return carry_out(act, url_for("loops.show", application_id=application_id), f"Cancel {interview.name}")
         except Refused as error:
             _explain(error, form)
     application, loop, interview = _found(application_id, interview_id)
     shown = _filled(application, loop, interview)
-    return _page(application, loop, interview, shown, cancel_form=form), 422
+    return _page(application, loop, interview, shown, cancel_form=form), again()
 
 
 def _do(
-    application_id: int, interview_id: int, form: InterviewForm, act: Callable[[], None], message: str
+    application_id: int, interview_id: int, form: InterviewForm, act: Callable[[], str], heading: str
 ) -> ResponseReturnValue:
-    rehearsed, code = None, 422
-    if form.validate_on_submit():
+    code = again()
+    if form.validate_on_submit() and not is_going_back():
         try:
-            if "preview" in request.form:
-                rehearsed, code = rehearse(act), 200
-            else:
-                act()
-                return done(url_for("loops.show", application_id=application_id), message)
+            return carry_out(act, url_for("loops.show", application_id=application_id), heading)
         except Refused as error:
             _explain(error, form)
             code = 409 if isinstance(error, Stale) else 422
     application, loop, interview = _found(application_id, interview_id)
-    return _page(application, loop, interview, form, rehearsed=rehearsed), code
+    return _page(application, loop, interview, form), code
 
 
 def _explain(error: Refused, form: Form) -> None:
@@ -170,7 +170,6 @@ def _page(
     interview: Interview,
     form: InterviewForm,
     *,
-    rehearsed: list[Rehearsed] | None = None,
     cancel_form: CancelForm | None = None,
 ) -> str:
     form.offer_zones(application.requisition.region.zone, application.candidate.zone, person().zone)
@@ -187,6 +186,5 @@ def _page(
         loop=loop,
         interview=interview,
         form=form,
-        rehearsed=rehearsed,
         cancel_form=cancel_form,
     )

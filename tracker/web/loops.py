@@ -20,10 +20,10 @@ from tracker.rules.interviews import BadInterviewTime
 from tracker.rules.refused import Refused, Stale
 from tracker.rules.stages import ApplicationState, StageKind
 from tracker.web import loop_views
-from tracker.web.doing import done, once, person, refused, session, viewer, writes
+from tracker.web.doing import once, person, refused, session, viewer
 from tracker.web.fields import row_or_nobody
 from tracker.web.forms import LINE_LENGTH, Form, Words, many_lines, one_line
-from tracker.web.rehearsal import rehearse
+from tracker.web.rehearsal import again, carry_out, is_going_back
 from tracker.web.when import WhenForm
 
 blueprint = Blueprint("loops", __name__)
@@ -95,7 +95,7 @@ def set_times(application_id: int) -> ResponseReturnValue:
         loop_changes.set_times(session(), loop, starts_at, pause, by=person(), now=clock.now(), version=version)
         return "All interviews have their times."
 
-    return _do(application, form, act, "times_form")
+    return _do(application, form, act, "times_form", heading="Move the whole day")
 
 
 @blueprint.post("/applications/<id:application_id>/loop/people")
@@ -136,20 +136,6 @@ def override(application_id: int) -> ResponseReturnValue:
     return _do(application, form, act, "override_form")
 
 
-@blueprint.get("/applications/<id:application_id>/loop/mails")
-@writes
-def mails(application_id: int) -> ResponseReturnValue:
-    """Every e-mail that sending the loop now would send."""
-    application, loop = _managed(application_id)
-    rehearsed, problem = [], None
-    try:
-        rehearsed = rehearse(lambda: verbs.send(session(), loop, by=person(), now=clock.now()))
-    except Refused as error:
-        problem = error.message
-    application, loop = _managed(application_id)
-    return render_template("loops/mails.html", application=application, loop=loop, rehearsed=rehearsed, problem=problem)
-
-
 @blueprint.post("/applications/<id:application_id>/loop/send")
 @once
 def send(application_id: int) -> ResponseReturnValue:
@@ -161,7 +147,7 @@ def send(application_id: int) -> ResponseReturnValue:
         verbs.send(session(), loop, by=person(), now=clock.now(), version=form.version.data)
         return "The loop went out. Everybody is invited, and the candidate knows when the outcome comes."
 
-    return _do(application, form, act)
+    return _do(application, form, act, heading="Send the loop")
 
 
 @blueprint.post("/applications/<id:application_id>/loop/cancel")
@@ -177,7 +163,7 @@ def cancel(application_id: int) -> ResponseReturnValue:
         verbs.cancel(session(), loop, reason=reason, by=person(), now=clock.now(), version=form.version.data)
         return "The loop was cancelled. Everybody is told." if was_sent else "The draft is gone."
 
-    return _do(application, form, act, "cancel_form" if was_sent else None)
+    return _do(application, form, act, "cancel_form" if was_sent else None, heading="Cancel the loop")
 
 
 @blueprint.post("/applications/<id:application_id>/loop/done")
@@ -199,14 +185,19 @@ def _managed(application_id: int) -> tuple[Application, Loop]:
 
 
 def _do(
-    application: Application, form: Form, act: Callable[[], str], name: str | None = None, *, url: str | None = None
+    application: Application,
+    form: Form,
+    act: Callable[[], str],
+    name: str | None = None,
+    *,
+    url: str | None = None,
+    heading: str = "Loop",
 ) -> ResponseReturnValue:
     """Do one verb of the loop; what stands against it is shown on the loop's page."""
-    application_id, code = application.id, 422
-    if form.validate_on_submit():
+    application_id, code = application.id, again()
+    if form.validate_on_submit() and not is_going_back():
         try:
-            message = act()
-            return done(url or url_for("loops.show", application_id=application_id), message)
+            return carry_out(act, url or url_for("loops.show", application_id=application_id), heading)
         except Refused as error:
             code = 409 if isinstance(error, Stale) else 422
             refused(error, form)

@@ -16,4 +16,9 @@ def readable_text(mail: OutboxMail) -> str:
     message = message_from_bytes(mail.message, _class=EmailMessage, policy=default)
     body = message.get_body(preferencelist=("plain",))
     text = body.get_content() if body is not None else ""
-    return _PRIVATE.sub(r"\1…", str(text))
+    return without_keys(str(text))
+
+
+def without_keys(text: str) -> str:
+    """Return the text with the keys of personal links left out."""
+    return _PRIVATE.sub(r"\1…", text)

@@ -2,14 +2,13 @@
 
 from datetime import datetime
 
-from flask import Blueprint, render_template, request, url_for
+from flask import Blueprint, render_template, url_for
 from flask.typing import ResponseReturnValue
-from wtforms import TextAreaField
+from wtforms import StringField, TextAreaField
 from wtforms.validators import InputRequired
 
 from tracker import clock
-from tracker.mail import words_outcomes
-from tracker.mail.messages import Address, Mail
+from tracker.mail.messages import SUBJECT_LENGTH, Words
 from tracker.models.application import Application
 from tracker.pipeline import offer
 from tracker.pipeline import outcome as verbs
@@ -22,9 +21,10 @@ from tracker.rules.deadlines import Standing, standing
 from tracker.rules.local_times import typed_moment
 from tracker.rules.refused import Refused
 from tracker.rules.zones import local
-from tracker.web.context import organisation_name
-from tracker.web.doing import done, once, person, refused, session, viewer
-from tracker.web.forms import TEXT_LENGTH, Form, Words, many_lines
+from tracker.web.doing import once, person, refused, session, viewer
+from tracker.web.forms import TEXT_LENGTH, Form, many_lines, one_line
+from tracker.web.forms import Words as Filled
+from tracker.web.rehearsal import again, carry_out, is_going_back
 from tracker.web.when import PlainDateField, PlainTimeField
 
 blueprint = Blueprint("outcomes", __name__)
@@ -35,7 +35,8 @@ REASON_LENGTH = 2_000
 class LetterForm(Form):
     """What the candidate shall read."""
 
-    text = TextAreaField("E-mail to the candidate", filters=[many_lines], validators=[Words(TEXT_LENGTH)])
+    subject = StringField("Subject", filters=[one_line], validators=[Filled(SUBJECT_LENGTH)])
+    text = TextAreaField("E-mail to the candidate", filters=[many_lines], validators=[Filled(TEXT_LENGTH)])
 
 
 class CallForm(Form):
@@ -43,44 +44,39 @@ class CallForm(Form):
 
     held_on = PlainDateField("Day of the call", validators=[InputRequired("Choose the day of the call.")])
     held_time = PlainTimeField("Time", validators=[InputRequired("When did you speak?")])
-    note = TextAreaField("What was said", filters=[many_lines], validators=[Words(TEXT_LENGTH)])
+    note = TextAreaField("What was said", filters=[many_lines], validators=[Filled(TEXT_LENGTH)])
 
 
 class DeclineForm(Form):
     """Why the candidate declined."""
 
-    reason = TextAreaField("Reason", filters=[many_lines], validators=[Words(REASON_LENGTH, optional=True)])
+    reason = TextAreaField("Reason", filters=[many_lines], validators=[Filled(REASON_LENGTH, optional=True)])
 
 
 @blueprint.get("/applications/<id:application_id>/outcome")
 def show(application_id: int) -> ResponseReturnValue:
     """Where the outcome stands; the letter to write, while it is to be written."""
-    application = _application(application_id, Right.READ)
-    form = LetterForm()
-    found = queries.standing(session(), application.id)
-    if found.decision is not None and found.delivery is not Delivery.DELIVERED:
-        form.text.data = found.outcome.text if found.outcome else _default_text(application, found)
-    return _page(application, letter=form)
+    return _page(_application(application_id, Right.READ))
 
 
 @blueprint.post("/applications/<id:application_id>/outcome")
 @once
 def release(application_id: int) -> ResponseReturnValue:
-    """Show what will be mailed to whom; once confirmed, send it."""
+    """Send what was written, once it was read as the candidate will."""
     application = _application(application_id, Right.MANAGE)
     form = LetterForm()
-    if not form.validate():
-        return _page(application, letter=form), 422
-    if "change" in request.form:
-        return _page(application, letter=form)
-    if "confirmed" not in request.form:
-        return _page(application, letter=form, preview=_letter(application, form.text.data or ""))
-    try:
-        verbs.release(session(), application, form.text.data or "", by=person(), now=clock.now())
-        return done(url_for(".show", application_id=application_id), "The e-mail is on its way.")
-    except Refused as error:
-        refused(error, form)
-        return _page(_application(application_id, Right.MANAGE), letter=form), 422
+
+    def act() -> str:
+        words = Words(form.subject.data or "", form.text.data or "")
+        verbs.release(session(), application, words, by=person(), now=clock.now())
+        return "The e-mail is on its way."
+
+    if form.validate() and not is_going_back():
+        try:
+            return carry_out(act, url_for(".show", application_id=application_id), "Tell the outcome")
+        except Refused as error:
+            refused(error, form)
+    return _page(_application(application_id, Right.MANAGE), letter=form), again()
 
 
 @blueprint.post("/applications/<id:application_id>/outcome/call")
@@ -89,15 +85,18 @@ def record_call(application_id: int) -> ResponseReturnValue:
     """Record that the candidate was told in a call."""
     application = _application(application_id, Right.MANAGE)
     form = CallForm()
-    if form.validate():
+
+    def act() -> str:
+        note, held_at = form.note.data or "", _held_at(form)
+        verbs.record_call(session(), application, note, held_at=held_at, by=person(), now=clock.now())
+        return "Recorded: the candidate knows."
+
+    if form.validate() and not is_going_back():
         try:
-            verbs.record_call(
-                session(), application, form.note.data or "", held_at=_held_at(form), by=person(), now=clock.now()
-            )
-            return done(url_for(".show", application_id=application_id), "Recorded: the candidate knows.")
+            return carry_out(act, url_for(".show", application_id=application_id), "Record the call")
         except Refused as error:
             refused(error, form)
-    return _page(_application(application_id, Right.MANAGE), call=form), 422
+    return _page(_application(application_id, Right.MANAGE), call=form), again()
 
 
 @blueprint.post("/applications/<id:application_id>/offer/accepted")
@@ -107,8 +106,14 @@ def accept(application_id: int) -> ResponseReturnValue:
     application = _application(application_id, Right.MANAGE)
     form = Form()
     form.validate()
-    offer.accept(session(), application, by=person(), now=clock.now(), version=form.version.data)
-    return done(url_for("applications.show", application_id=application_id), "Hired.")
+
+    def act() -> str:
+        offer.accept(session(), application, by=person(), now=clock.now(), version=form.version.data)
+        return "Hired."
+
+    if is_going_back():
+        return _page(application)
+    return carry_out(act, url_for("applications.show", application_id=application_id), "Record the acceptance")
 
 
 @blueprint.post("/applications/<id:application_id>/offer/declined")
@@ -117,11 +122,15 @@ def decline(application_id: int) -> ResponseReturnValue:
     """The candidate declined the offer."""
     application = _application(application_id, Right.MANAGE)
     form = DeclineForm()
-    if not form.validate():
-        return _page(application, declining=form), 422
-    reason, version = form.reason.data or "", form.version.data
-    offer.decline(session(), application, reason=reason, by=person(), now=clock.now(), version=version)
-    return done(url_for("applications.show", application_id=application_id), "Withdrawn: the offer was declined.")
+
+    def act() -> str:
+        reason, version = form.reason.data or "", form.version.data
+        offer.decline(session(), application, reason=reason, by=person(), now=clock.now(), version=version)
+        return "Withdrawn: the offer was declined."
+
+    if not form.validate() or is_going_back():
+        return _page(application, declining=form), again()
+    return carry_out(act, url_for("applications.show", application_id=application_id), "Record that it was declined")
 
 
 def _application(application_id: int, right: Right) -> Application:
@@ -138,20 +147,13 @@ def _held_at(form: CallForm) -> datetime:
         raise verbs.BadCallTime(error.message, field="held_time") from error
 
 
-def _letter(application: Application, text: str) -> Mail:
-    return words_outcomes.outcome(
-        receiver=Address(application.candidate.name, application.candidate.email),
-        organisation=organisation_name(),
-        requisition=application.requisition.title,
-        words=text,
-    )
-
-
-def _default_text(application: Application, found: OutcomeStanding) -> str:
-    assert found.decision is not None  # noqa: S101 - asked for only once there is one
-    template = f"outcomes/{found.decision.kind.value}.txt"
-    recruiter = application.requisition.recruiter
-    return render_template(template, application=application, recruiter=recruiter).strip()
+def _letter(application: Application, found: OutcomeStanding) -> LetterForm:
+    """The form with what there is to begin with: what was written before, else a draft for the decision."""
+    form = LetterForm(formdata=None)
+    if found.decision is not None and found.delivery is not Delivery.DELIVERED:
+        words = verbs.draft(session(), application, found.decision.kind)
+        form.subject.data, form.text.data = words.subject, found.outcome.text if found.outcome else words.text
+    return form
 
 
 def _promise(application: Application, found: OutcomeStanding) -> Standing | None:
@@ -168,15 +170,11 @@ def _page(
     letter: LetterForm | None = None,
     call: CallForm | None = None,
     declining: DeclineForm | None = None,
-    preview: Mail | None = None,
 ) -> str:
     found = queries.standing(session(), application.id)
     if call is None:
         here = local(clock.now(), person().zone)
         call = CallForm(formdata=None, held_on=here.date(), held_time=here.time().replace(second=0, microsecond=0))
-    if letter is None:
-        text = _default_text(application, found) if found.decision is not None else ""
-        letter = LetterForm(formdata=None, text=text)
     if declining is None:
         declining = DeclineForm(formdata=None, version=application.version)
     return render_template(
@@ -184,9 +182,8 @@ def _page(
         application=application,
         standing=found,
         promise=_promise(application, found),
-        letter=letter,
+        letter=letter or _letter(application, found),
         call=call,
         declining=declining,
-        preview=preview,
         may_manage=visibility.may(session(), viewer(), application.id, Right.MANAGE),
     )

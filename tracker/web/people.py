@@ -20,6 +20,7 @@ from tracker.web.auth import password_path
 from tracker.web.doing import done, once, person, refused, session
 from tracker.web.fields import BoxesField
 from tracker.web.forms import LINE_LENGTH, EmailAddress, Form, Words, ZoneName, lower, one_line
+from tracker.web.rehearsal import again, carry_out, is_going_back
 from tracker.web.zones import choices_with, zone_choices
 
 blueprint = Blueprint("people", __name__)
@@ -82,16 +83,21 @@ def new() -> ResponseReturnValue:
 def create() -> ResponseReturnValue:
     """Add a person, and mail him or her the way in."""
     form = PersonForm()
-    if form.validate_on_submit():
+    rows: list[Person] = []
+
+    def act() -> str:
+        now = clock.now()
+        added = verbs.add(session(), _facts(form, is_active=True), by=person(), now=now)
+        verbs.send_link(session(), added, password_path(added), by=person(), now=now)
+        rows.append(added)
+        return f"{added.name} was added. A link to set a password is on its way to {added.email}."
+
+    if form.validate_on_submit() and not is_going_back():
         try:
-            now = clock.now()
-            added = verbs.add(session(), _facts(form, is_active=True), by=person(), now=now)
-            verbs.send_link(session(), added, password_path(added), by=person(), now=now)
-            message = f"{added.name} was added. A link to set a password is on its way to {added.email}."
-            return done(url_for("people.show", person_id=added.id), message)
+            return carry_out(act, lambda: url_for("people.show", person_id=rows[0].id), "Add a person")
         except Refused as error:
             refused(error, form)
-    return _new_page(form), 422
+    return _new_page(form), again()
 
 
 @blueprint.get("/settings/people/<id:person_id>")
@@ -137,8 +143,14 @@ def qualify(person_id: int) -> ResponseReturnValue:
 def send_link(person_id: int) -> ResponseReturnValue:
     """Mail the link to set a password again."""
     row = queries.get(session(), person_id)
-    verbs.send_link(session(), row, password_path(row), by=person(), now=clock.now())
-    return done(url_for("people.show", person_id=person_id), f"A link to set a password is on its way to {row.email}.")
+
+    def act() -> str:
+        verbs.send_link(session(), row, password_path(row), by=person(), now=clock.now())
+        return f"A link to set a password is on its way to {row.email}."
+
+    if is_going_back():
+        return _show_page(person_id)
+    return carry_out(act, url_for("people.show", person_id=person_id), "Send the password link")
 
 
 def _saved(row: Person) -> ResponseReturnValue:

@@ -9,7 +9,7 @@ from wtforms import TextAreaField
 
 from tracker import clock
 from tracker.models.application import Application
-from tracker.pipeline import candidates, moves
+from tracker.pipeline import moves
 from tracker.pipeline import qualifications as verbs
 from tracker.pipeline.qualifications import Judgement
 from tracker.pipeline.versions import expect
@@ -21,6 +21,7 @@ from tracker.rules.qualifications import Verdict
 from tracker.rules.refused import Refused
 from tracker.web.doing import done, once, person, refused, session, viewer
 from tracker.web.forms import LINE_LENGTH, Form, Words, many_lines, one_line
+from tracker.web.rehearsal import again, carry_out, is_going_back
 
 blueprint = Blueprint("qualifications", __name__)
 
@@ -86,21 +87,19 @@ def reject(application_id: int) -> ResponseReturnValue:
     """Close the application and tell the candidate."""
     application = visibility.get_application(session(), viewer(), application_id, Right.MANAGE)
     form = RejectForm()
-    if form.validate_on_submit():
+
+    def act() -> str:
+        reason, version = form.reason.data or "", form.version.data
+        verbs.reject(session(), application, reason=reason, by=person(), now=clock.now(), version=version)
+        return f"The application is closed. {application.candidate.name} is told by e-mail."
+
+    if form.validate_on_submit() and not is_going_back():
         try:
-            verbs.reject(
-                session(),
-                application,
-                reason=form.reason.data or "",
-                by=person(),
-                now=clock.now(),
-                version=form.version.data,
-            )
-            url = url_for("applications.show", application_id=application.id)
-            return done(url, f"The application is closed. {application.candidate.name} is told by e-mail.")
+            url = url_for("applications.show", application_id=application_id)
+            return carry_out(act, url, "Reject the application")
         except Refused as error:
             refused(error, form)
-    return _page(application_id, SheetForm(formdata=None), form), 422
+    return _page(application_id, SheetForm(formdata=None), form), again()
 
 
 def _judgements(sheet: Sheet, form: SheetForm) -> list[Judgement]:
@@ -141,7 +140,6 @@ def _page(application_id: int, form: SheetForm, reject_form: RejectForm | None =
         form=form,
         reject_form=_versioned(reject_form or RejectForm(formdata=None), application),
         go_on_form=_versioned(GoOnForm(formdata=None), application),
-        mail=candidates.closed_mail(session(), application) if sheet.standing.any_not_met else None,
         may_manage=visibility.may(session(), viewer(), application.id, Right.MANAGE),
         documents=documents.of_application(session(), application),
         verdicts=list(Verdict),

@@ -18,6 +18,7 @@ from tracker.rules.zones import local
 from tracker.web import scorecard_form
 from tracker.web.doing import done, once, person, refused, session, viewer, wants_json, writes
 from tracker.web.forms import Form, Words, many_lines
+from tracker.web.rehearsal import again, carry_out, is_going_back
 from tracker.web.scorecard_form import ScorecardForm
 
 blueprint = Blueprint("scorecards", __name__)
@@ -144,14 +145,18 @@ def save_waiver(assignment_id: int) -> ResponseReturnValue:
     """Go on without it."""
     assignment = queries.managed_assignment(session(), viewer(), assignment_id)
     form = WaiveForm()
-    if form.validate():
+
+    def act() -> str:
+        scorecards.waive(session(), assignment, reason=form.reason.data or "", by=person(), now=clock.now())
+        return "Waived: nothing waits for this scorecard any longer."
+
+    if form.validate() and not is_going_back():
         try:
-            scorecards.waive(session(), assignment, reason=form.reason.data or "", by=person(), now=clock.now())
             url = url_for("applications.show", application_id=assignment.interview.application_id)
-            return done(url, "Waived: nothing waits for this scorecard any longer.")
+            return carry_out(act, url, "Waive the scorecard")
         except Refused as error:
             refused(error, form)
-    return _waive_page(queries.managed_assignment(session(), viewer(), assignment_id), form), 422
+    return _waive_page(queries.managed_assignment(session(), viewer(), assignment_id), form), again()
 
 
 def _made(assignment: Assignment) -> Scorecard:

@@ -10,7 +10,7 @@ from flask.typing import ResponseReturnValue
 from tracker import clock
 from tracker.models.application import Application
 from tracker.models.interview import Interview, InterviewState
-from tracker.pipeline import candidates, interviews, screens
+from tracker.pipeline import interviews, screens
 from tracker.queries import scorecard_lines, visibility
 from tracker.queries import screens as queries
 from tracker.queries.moves import screens_submitted
@@ -20,8 +20,8 @@ from tracker.rules.refused import Refused, Stale
 from tracker.rules.screen_seats import Choice
 from tracker.rules.screens import screen_choices
 from tracker.rules.stages import ApplicationState, Disposition, ScreenChoice, StageKind
-from tracker.web.doing import done, once, person, refused, session, viewer
-from tracker.web.rehearsal import Rehearsed, rehearse
+from tracker.web.doing import once, person, refused, session, viewer
+from tracker.web.rehearsal import again, carry_out, is_going_back
 from tracker.web.screen_forms import ENDS, CancelForm, OutcomeForm, ScreenForm, arrangement_in
 
 blueprint = Blueprint("screens", __name__)
@@ -58,15 +58,16 @@ def new(application_id: int) -> ResponseReturnValue:
 @blueprint.post("/applications/<id:application_id>/screens/new")
 @once
 def arrange(application_id: int) -> ResponseReturnValue:
-    """Arrange it and invite both; or, asked for a preview, show what would be sent."""
+    """Arrange it and invite both."""
     application = visibility.get_application(session(), viewer(), application_id, Right.MANAGE)
     form = ScreenForm()
 
-    def act() -> object:
+    def act() -> str:
         wanted, now = arrangement_in(form), clock.now()
-        return screens.arrange(session(), application, wanted, by=person(), now=now, version=form.version.data)
+        screens.arrange(session(), application, wanted, by=person(), now=now, version=form.version.data)
+        return "The phone screen is arranged. Both are invited by e-mail."
 
-    return _do(application, form, None, act, "The phone screen is arranged. Both are invited by e-mail.")
+    return _do(application, form, None, act, "Arrange the phone screen")
 
 
 @blueprint.get("/applications/<id:application_id>/screens/<id:interview_id>")
@@ -85,16 +86,16 @@ def edit(application_id: int, interview_id: int) -> ResponseReturnValue:
 @blueprint.post("/applications/<id:application_id>/screens/<id:interview_id>")
 @once
 def change(application_id: int, interview_id: int) -> ResponseReturnValue:
-    """Change it and tell everybody concerned; or show what would be sent."""
+    """Change it and tell everybody concerned."""
     application = visibility.get_application(session(), viewer(), application_id, Right.MANAGE)
     screen = queries.get_screen(session(), application, interview_id)
     form = ScreenForm()
 
-    def act() -> object:
+    def act() -> str:
         screens.change(session(), screen, arrangement_in(form), by=person(), now=clock.now(), version=form.version.data)
-        return None
+        return "The phone screen was changed. Everybody concerned is told."
 
-    return _do(application, form, interview_id, act, "The phone screen was changed. Everybody concerned is told.")
+    return _do(application, form, interview_id, act, "Change the phone screen")
 
 
 @blueprint.post("/applications/<id:application_id>/screens/<id:interview_id>/cancel")
@@ -104,16 +105,19 @@ def cancel(application_id: int, interview_id: int) -> ResponseReturnValue:
     application = visibility.get_application(session(), viewer(), application_id, Right.MANAGE)
     screen = queries.get_screen(session(), application, interview_id)
     form = CancelForm()
-    if form.validate_on_submit():
+
+    def act() -> str:
+        reason, version = form.reason.data or "", form.version.data
+        screens.cancel(session(), screen, reason=reason, by=person(), now=clock.now(), version=version)
+        return "The phone screen was cancelled. Interviewer and candidate are told."
+
+    if form.validate_on_submit() and not is_going_back():
         try:
-            reason, version = form.reason.data or "", form.version.data
-            screens.cancel(session(), screen, reason=reason, by=person(), now=clock.now(), version=version)
-            url = url_for("applications.show", application_id=application_id)
-            return done(url, "The phone screen was cancelled. Interviewer and candidate are told.")
+            return carry_out(act, _url(application_id), "Cancel the phone screen")
         except Refused as error:
             refused(error, form)
     application, present = _again(application_id, interview_id)
-    return _form_page(application, _shown(application, present), present, cancel_form=form), 422
+    return _form_page(application, _shown(application, present), present, cancel_form=form), again()
 
 
 @blueprint.get("/applications/<id:application_id>/screens/outcome")
@@ -132,41 +136,44 @@ def decide(application_id: int) -> ResponseReturnValue:
     application = visibility.get_application(session(), viewer(), application_id, Right.JUDGE)
     form = OutcomeForm()
     _offer(form, application)
-    if form.validate_on_submit():
+
+    def act() -> str:
+        screens.decide(
+            session(),
+            application,
+            ScreenChoice(form.choice.data),
+            reason=form.reason.data or "",
+            disposition=Disposition(form.disposition.data),
+            by=person(),
+            now=clock.now(),
+            version=form.version.data,
+        )
+        return "The decision is recorded."
+
+    if form.validate_on_submit() and not is_going_back():
         try:
-            screens.decide(
-                session(),
-                application,
-                ScreenChoice(form.choice.data),
-                reason=form.reason.data or "",
-                disposition=Disposition(form.disposition.data),
-                by=person(),
-                now=clock.now(),
-                version=form.version.data,
-            )
-            return done(url_for("applications.show", application_id=application_id), "The decision is recorded.")
+            return carry_out(act, _url(application_id), "Record the decision")
         except Refused as error:
             refused(error, form)
-            application = visibility.get_application(session(), viewer(), application_id, Right.JUDGE)
-    return _outcome_page(application, form), 422
+    return _outcome_page(visibility.get_application(session(), viewer(), application_id, Right.JUDGE), form), again()
 
 
 def _do(
-    application: Application, form: ScreenForm, interview_id: int | None, act: Callable[[], object], message: str
+    application: Application, form: ScreenForm, interview_id: int | None, act: Callable[[], str], heading: str
 ) -> ResponseReturnValue:
-    application_id, rehearsed, code = application.id, None, 422
-    if form.validate_on_submit():
+    application_id, code = application.id, again()
+    if form.validate_on_submit() and not is_going_back():
         try:
-            if "preview" in request.form:
-                rehearsed, code = rehearse(act), 200
-            else:
-                act()
-                return done(url_for("applications.show", application_id=application_id), message)
+            return carry_out(act, _url(application_id), heading)
         except Refused as error:
             refused(error, form)
             code = 409 if isinstance(error, Stale) else 422
     application, screen = _again(application_id, interview_id)
-    return _form_page(application, form, screen, rehearsed=rehearsed), code
+    return _form_page(application, form, screen), code
+
+
+def _url(application_id: int) -> str:
+    return url_for("applications.show", application_id=application_id)
 
 
 def _again(application_id: int, interview_id: int | None) -> tuple[Application, Interview | None]:
@@ -188,7 +195,6 @@ def _form_page(
     form: ScreenForm,
     screen: Interview | None,
     *,
-    rehearsed: list[Rehearsed] | None = None,
     cancel_form: CancelForm | None = None,
 ) -> str:
     needs = queries.needs_of(session(), application)
@@ -205,7 +211,6 @@ def _form_page(
         screen=screen,
         needs=needs,
         others=[each for each in people if each.why_not],
-        rehearsed=rehearsed,
         cancel_form=cancel_form,
     )
 
@@ -242,7 +247,6 @@ def _outcome_page(application: Application, form: OutcomeForm) -> str:
         cards=_cards(application),
         outcomes=queries.outcomes_of(session(), application),
         screens=[s for s in queries.screens_of(session(), application) if s.state is InterviewState.SENT],
-        mail=candidates.closed_mail(session(), application),
         now=clock.now(),
     )
 

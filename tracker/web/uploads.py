@@ -1,15 +1,22 @@
 """Files that come with a form: kept on the disk, refused in words where they are too large."""
 
+from dataclasses import astuple
 from pathlib import Path
 
 from flask import current_app, render_template
 from flask.typing import ResponseReturnValue
+from itsdangerous import BadSignature, URLSafeSerializer
 from werkzeug.datastructures import FileStorage
 from werkzeug.exceptions import RequestEntityTooLarge
 
 from tracker.pipeline import documents
 from tracker.rules.documents import too_large
+from tracker.rules.refused import Refused
 from tracker.web.doing import wants_json
+
+
+class FileGone(Refused):
+    """The file that was sent before is not here any more."""
 
 
 def root() -> Path:
@@ -28,6 +35,28 @@ def keep(file: FileStorage | None, field: str = "resume") -> documents.Upload | 
         return None
     # One byte more than allowed is enough to know.
     return documents.keep(root(), file.filename, file.stream.read(most() + 1), most=most(), field=field)
+
+
+def token(upload: documents.Upload) -> str:
+    """Return what a form names a kept file by, signed: nobody names a file that he or she has not sent."""
+    return _signed().dumps(astuple(upload))
+
+
+def kept(token: str) -> documents.Upload | None:
+    """Return the file that a form names; None where it names none. Raises FileGone."""
+    if not token:
+        return None
+    try:
+        upload = documents.Upload(*_signed().loads(token))
+    except BadSignature:
+        upload = None
+    if upload is None or not documents.path_of(root(), upload.sha256).exists():
+        raise FileGone("The file that you chose is not here any more: please choose it again.", field="resume")
+    return upload
+
+
+def _signed() -> URLSafeSerializer:
+    return URLSafeSerializer(current_app.secret_key or "", salt="kept file")
 
 
 def too_large_page(_error: RequestEntityTooLarge) -> ResponseReturnValue:
