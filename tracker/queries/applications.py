@@ -13,7 +13,6 @@ from sqlalchemy.orm import Session
 
 from tracker.models.application import Application, Note
 from tracker.models.candidate import Document
-from tracker.models.deadline import Deadline
 from tracker.models.debrief import Debrief, Decision
 from tracker.models.interview import Assignment, Interview, InterviewState, Loop, LoopState
 from tracker.models.interview_plan import PlanStage
@@ -23,11 +22,11 @@ from tracker.models.person import InterviewKind, Person
 from tracker.models.record import RecordEntry
 from tracker.models.requisition import Requisition
 from tracker.queries import documents, moves, scorecard_lines, visibility
-from tracker.queries.calendars import calendar_of
+from tracker.queries.deadline_lines import DeadlineLine, deadlines_of
 from tracker.queries.scorecard_lines import ScorecardLine
 from tracker.queries.visibility import NotFound, Right
 from tracker.rules.closing import UNDO_WINDOW
-from tracker.rules.deadlines import DeadlineKind, DeadlineState, Standing, sort_key, standing
+from tracker.rules.deadlines import DeadlineKind, DeadlineState
 from tracker.rules.next_steps import Step, StepFacts, Waited, next_step
 from tracker.rules.permissions import Viewer
 from tracker.rules.stages import ApplicationState, MoveFacts, StageKind, StageView, allowed_targets, next_stage
@@ -36,19 +35,6 @@ from tracker.rules.stages import ApplicationState, MoveFacts, StageKind, StageVi
 MOST_ENTRIES = 30
 MOST_MAILS = 50
 MOST_OTHERS = 20
-
-
-@dataclass(frozen=True)
-class DeadlineLine:
-    """A deadline and how it stands; ``subject`` is the assignment of a scorecard's."""
-
-    id: int
-    kind: DeadlineKind
-    subject: int
-    owner: str
-    standing: Standing
-    pause_reason: str
-    is_paused: bool
 
 
 @dataclass(frozen=True)
@@ -179,24 +165,6 @@ def _others(session: Session, viewer: Viewer, application: Application) -> tuple
     return tuple(OtherLine(*row) for row in rows)
 
 
-def deadlines_of(session: Session, application: Application, now: datetime) -> list[DeadlineLine]:
-    """Return the deadlines of an application but those that were cancelled, the most urgent first."""
-    calendar = calendar_of(session, application.requisition.region)
-    lines = [
-        DeadlineLine(
-            id=row.id,
-            kind=row.kind,
-            subject=row.subject,
-            owner=row.owner,
-            standing=standing(row.state, row.due_at, now, calendar, row.closed_at, kept=row.days_kept),
-            pause_reason=row.pause_reason,
-            is_paused=row.state is DeadlineState.PAUSED,
-        )
-        for row in session.execute(_DEADLINES, {"application": application.id})
-    ]
-    return sorted(lines, key=lambda line: sort_key(line.standing))
-
-
 def get_mail(session: Session, application: Application, mail_id: int) -> OutboxMail:
     """Return one e-mail about an application that the viewer was let in to. Raises NotFound."""
     mail = session.get(OutboxMail, mail_id)
@@ -271,22 +239,6 @@ _INTERVIEWS = (
     .outerjoin(Person, Assignment.person_id == Person.id)
     .where(Interview.application_id == _application)
     .order_by(Interview.kind.desc(), Interview.position, Interview.id, Assignment.id)
-)
-_DEADLINES = (
-    select(
-        Deadline.id,
-        Deadline.kind,
-        Deadline.subject,
-        Deadline.state,
-        Deadline.due_at,
-        Deadline.closed_at,
-        Deadline.days_kept,
-        Deadline.pause_reason,
-        Person.name.label("owner"),
-    )
-    .join(Person, Deadline.owner_id == Person.id)
-    .where(Deadline.application_id == _application, Deadline.state != DeadlineState.CANCELLED)
-    .order_by(Deadline.id.desc())
 )
 _NOTES = (
     select(Note.text, Note.at, Person.name.label("author"))
