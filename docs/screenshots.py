@@ -39,6 +39,7 @@ def main(base: str) -> None:
         recruiter.screenshot(path=FOLDER / "board.png")
         _link(recruiter, f"{base}/candidates?q=arjun", "Arjun Mehta")
         recruiter.goto(recruiter.url + "/loop")
+        recruiter.get_by_role("heading", name="Coverage").evaluate("heading => heading.scrollIntoView()")
         recruiter.screenshot(path=FOLDER / "loop.png")
         interviewer = _signed_in(browser, base, "felix", PHONE)
         interviewer.get_by_role("link", name="Write the scorecard").first.click()
