@@ -29,6 +29,13 @@ def test_a_mail_waits_with_all_that_sending_needs(in_app: Flask, session: Sessio
     assert row.message_id.encode() in row.message
 
 
+def test_what_is_for_a_person_asks_for_the_person_too(in_app: Flask, session: Session, world: World) -> None:
+    person = world.person()
+    row = outbox.post(session, a_mail(), now=MONDAY, dedupe_key="key", fact={"interview": 1}, person=person)
+    assert row.fact == {"interview": 1, "person": person.id}
+    assert outbox.post(session, a_mail(), now=MONDAY, dedupe_key="other", person=person).fact == {"person": person.id}
+
+
 def test_the_same_key_is_the_same_mail(in_app: Flask, session: Session) -> None:
     one = outbox.post(session, a_mail("One"), now=MONDAY, dedupe_key="key")
     two = outbox.post(session, a_mail("Two"), now=MONDAY, dedupe_key="key")

@@ -88,6 +88,17 @@ def test_a_nudge_of_somebody_who_left(session: Session, world: World) -> None:
     assert not holds(session, {"nudges": [nudge.id]})
 
 
+def test_who_left_is_told_no_more(session: Session, world: World) -> None:
+    """Whatever else the mail's fact asks."""
+    interview = world.interview(world.application(), world.person()).interview
+    person = world.person()
+    fact = {"interview": interview.id, "sequence": 0, "person": person.id}
+    assert holds(session, fact)
+    person.is_active = False
+    assert not holds(session, fact)
+    assert not holds(session, {"person": 10**6})
+
+
 @pytest.mark.parametrize("change", ["delivered", "superseded", "withdrawn", "none"])
 def test_outcomes(session: Session, world: World, change: str) -> None:
     application = world.application()

@@ -108,6 +108,12 @@ def test_who_handed_the_interview_over_is_not_reminded(
     assert receivers(tick(session, START - DAY)) == [("ada", "reminder_candidate")]
 
 
+def test_who_left_is_not_reminded(session: Session, world: World, application: Application, ian: Person) -> None:
+    arrange(session, world, application, ian)
+    ian.is_active = False
+    assert receivers(tick(session, START - DAY)) == [("ada", "reminder_candidate")]
+
+
 def test_a_reminder_that_comes_too_late_is_none(
     session: Session, world: World, application: Application, ian: Person
 ) -> None:

@@ -53,7 +53,8 @@ def post(
     """Put a mail into the outbox; where one with this key is there already, return that one.
 
     ``dedupe_key`` names the fact and its version; ``fact`` is asked of the database before it goes out (see
-    ``queries/truth.py``), empty means that it always holds. Mails of one ``order_key`` go out in order.
+    ``queries/truth.py``), empty means that it always holds. What is for ``person`` holds only while he or she may still
+    be told: that is asked too. Mails of one ``order_key`` go out in order.
     """
     by_key = select(OutboxMail).where(OutboxMail.dedupe_key == dedupe_key)
     there = session.scalar(by_key)
@@ -65,7 +66,7 @@ def post(
         mail = replace(mail, reply_to=Address(recruiter.name, recruiter.email))
     row = OutboxMail(dedupe_key=dedupe_key, state=MailState.WAITING, created_at=now, next_try_at=now)
     write(row, mail, now=now)
-    row.fact, row.order_key = fact or {}, order_key
+    row.fact, row.order_key = (fact or {}) | _receiver(person), order_key
     row.person_id = person.id if person else None
     row.application_id = application.id if application else None
     try:
@@ -77,6 +78,10 @@ def post(
     if _WATCHED in session.info:
         session.info[_WATCHED].append(Posted(mail, row))
     return row
+
+
+def _receiver(person: Person | None) -> dict[str, Any]:
+    return {"person": person.id} if person else {}
 
 
 def write(row: OutboxMail, mail: Mail, *, now: datetime) -> None:

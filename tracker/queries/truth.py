@@ -27,8 +27,8 @@ def holds(session: Session, fact: Fact, *, now: datetime | None = None) -> bool:
     {} always; {"interview": id, "sequence": n} went out and was not changed since; {"interviews": {id: n}} the same
     of each; {"interview_cancelled": id, "sequence": n}; {"nudges": [ids]} each of an open deadline of its revision;
     {"reminders": [ids]} each of an interview that stands; {"outcome": id}; {"application": id, "state": "active"};
-    {"link": id} not revoked. Each may have {"until": moment in ISO 8601}, after which the words are no longer
-    right. An unknown shape is an error.
+    {"link": id} not revoked; {"person": id} the member of staff who gets the mail is still here. Each may have
+    {"until": moment in ISO 8601}, after which the words are no longer right. An unknown shape is an error.
     """
     until = fact.get("until")
     if until is not None and now is not None and now >= datetime.fromisoformat(until):
@@ -56,11 +56,13 @@ def true_nudges(session: Session, ids: list[int]) -> list[int]:
 
 
 def true_reminders(session: Session, ids: list[int]) -> list[int]:
-    """Return those of the reminders whose interview stands as it was, with their receiver still in it."""
+    """Return those of the reminders whose interview stands as it was, with their receiver still in it and still here."""
     still_in = exists().where(
         Assignment.interview_id == Interview.id,
         Assignment.person_id == Reminder.person_id,
         Assignment.ended_at.is_(None),
+        Person.id == Assignment.person_id,
+        Person.is_active,
     )
     return list(
         session.scalars(
@@ -132,6 +134,11 @@ def _link(session: Session, fact: Fact) -> bool:
     return _any(session, CandidateLink.id == fact["link"], CandidateLink.revoked_at.is_(None))
 
 
+def _person(session: Session, fact: Fact) -> bool:
+    """Whether the member of staff who gets the mail may still be told: who left learns no more of candidates."""
+    return _any(session, Person.id == fact["person"], Person.is_active)
+
+
 _SIDE = frozenset({"sequence", "state", "until"})
 _QUESTIONS: dict[str, Callable[[Session, Fact], bool]] = {
     "interview": _interview,
@@ -142,4 +149,5 @@ _QUESTIONS: dict[str, Callable[[Session, Fact], bool]] = {
     "outcome": _outcome,
     "application": _application,
     "link": _link,
+    "person": _person,
 }
