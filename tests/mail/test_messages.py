@@ -8,9 +8,10 @@ from jinja2 import DictLoader, UndefinedError
 
 from tests.conftest import PROJECT
 from tests.mail.test_golden import words
+from tracker.mail.addresses import BadAddress
 from tracker.mail.clean import breaks, many_lines, one_line
 from tracker.mail.links import url
-from tracker.mail.messages import Address, BadAddress, render
+from tracker.mail.messages import Address, render
 from tracker.mail.plain import to_html
 
 __all__ = ["words"]

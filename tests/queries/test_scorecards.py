@@ -147,7 +147,7 @@ def oracle(world: Random, viewer: Viewer, card: Scorecard, given: Given) -> bool
         and not each.ended
         and each.state is not InterviewState.CANCELLED
     ]
-    return viewer.own_candidate_id != candidate_id and permissions.may_read_scorecard(
+    return candidate_id not in viewer.own_candidate_ids and permissions.may_read_scorecard(
         viewer.person_id,
         author_id=card.author_id,
         state=card.state,

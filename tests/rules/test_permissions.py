@@ -24,6 +24,7 @@ from tracker.rules.scorecards import ScorecardState
 ME, SOMEBODY, OTHER = 1, 2, 3
 CANDIDATE, OTHER_CANDIDATE = 70, 71
 FLAGS = (False, True)
+OWN = [frozenset[int](), frozenset({CANDIDATE}), frozenset({OTHER_CANDIDATE}), frozenset({CANDIDATE, OTHER_CANDIDATE})]
 
 
 def requisition(*, confidential=False, manager=SOMEBODY, recruiter=OTHER, members=()):
@@ -32,7 +33,7 @@ def requisition(*, confidential=False, manager=SOMEBODY, recruiter=OTHER, member
 
 VIEWERS = [
     Viewer(ME, admin, recruiter, lead, own)
-    for admin, recruiter, lead, own in product(FLAGS, FLAGS, FLAGS, (None, CANDIDATE, OTHER_CANDIDATE))
+    for admin, recruiter, lead, own in product(FLAGS, FLAGS, FLAGS, OWN)
 ]
 REQUISITIONS = [
     requisition(confidential=confidential, manager=manager, recruiter=recruiter, members=members)
@@ -48,7 +49,7 @@ def test_every_viewer_of_every_requisition(viewer, facts):
     on_it = is_manager or is_its_recruiter or ME in facts.member_ids
     sees = is_manager or is_its_recruiter or (recruits and (on_it or not facts.is_confidential))
     manages = is_its_recruiter or (recruits and (on_it or not facts.is_confidential))
-    own = viewer.own_candidate_id == CANDIDATE
+    own = CANDIDATE in viewer.own_candidate_ids
 
     assert may_see_requisition(viewer, facts) == sees
     assert may_manage_requisition(viewer, facts) == manages
@@ -84,14 +85,14 @@ def test_a_confidential_requisition_is_hidden_from_recruiters_who_are_not_on_it(
 
 def test_the_kit_is_for_the_assigned():
     assert may_open_kit(Viewer(ME), CANDIDATE, is_assigned=True)
-    assert not may_open_kit(Viewer(ME, own_candidate_id=CANDIDATE), CANDIDATE, is_assigned=True)
+    assert not may_open_kit(Viewer(ME, own_candidate_ids=frozenset({CANDIDATE})), CANDIDATE, is_assigned=True)
 
 
 def test_only_its_interviewer_writes_a_scorecard():
     for viewer in VIEWERS:
         assert may_submit(viewer, ME)
         assert not may_submit(viewer, OTHER)
-        assert may_submit(viewer, ME, CANDIDATE) == (viewer.own_candidate_id != CANDIDATE)
+        assert may_submit(viewer, ME, CANDIDATE) == (CANDIDATE not in viewer.own_candidate_ids)
 
 
 # state, the viewer is the author, interviews in that application, has handed in all of his or her own, may read the

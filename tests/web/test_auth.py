@@ -75,6 +75,13 @@ def test_control_characters_are_no_fault(client: Client) -> None:
     assert client.post("/sign-in", data=typed).status_code == 422
 
 
+def test_an_address_may_be_typed_in_either_way_of_writing(client: Client, session: Session, person: Person) -> None:
+    person.email = "rita@xn--bcher-kva.example"
+    session.commit()
+    answer = client.post("/sign-in", data={"email": "Rita@Bücher.example", "password": PASSWORD})
+    assert answer.status_code == 303
+
+
 @pytest.mark.usefixtures("person")
 @pytest.mark.parametrize(
     ("email", "password", "said"),

@@ -5,25 +5,20 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from typing import Any, Literal
 
-from email_validator import EmailNotValidError, validate_email
 from flask import Flask, current_app
 from jinja2 import Environment, StrictUndefined, Template, TemplateNotFound
 from jinja2.ext import Extension
 from markupsafe import Markup
 
 from tracker.mail import merge
+from tracker.mail.addresses import canonical
 from tracker.mail.clean import many_lines, one_line
 from tracker.mail.kinds import APPLIED, KINDS
 from tracker.mail.plain import to_html
-from tracker.rules.refused import Refused
 
 Method = Literal["REQUEST", "CANCEL", "PUBLISH"]
 SUBJECT_LENGTH = 200
 WHY = "You get this e-mail because of an application at {organisation}."
-
-
-class BadAddress(Refused):
-    """This is not one e-mail address that every mail server can write."""
 
 
 @dataclass(frozen=True)
@@ -38,14 +33,7 @@ class Address:
     email: str
 
     def __post_init__(self) -> None:
-        try:
-            # Whether the domain exists is not asked: that may change, and a server inside a company is fine.
-            found = validate_email(
-                self.email, check_deliverability=False, allow_smtputf8=False, globally_deliverable=False
-            )
-        except EmailNotValidError as error:
-            raise BadAddress(f"This is not one e-mail address: {error}", field="email") from error
-        object.__setattr__(self, "email", found.ascii_email or found.normalized)
+        object.__setattr__(self, "email", canonical(self.email))
         object.__setattr__(self, "name", one_line(self.name))
 
 

@@ -11,7 +11,7 @@ from tracker.models.person import Person
 
 
 class Candidate(Base):
-    """A candidate. ``email`` is in lower case and unique: who applies twice is one person."""
+    """A candidate. ``email`` is as ``mail/addresses.py`` writes it, and unique: who applies twice is one person."""
 
     __tablename__ = "candidate"
     __table_args__ = (CheckConstraint("email = lower(email)", name="email_lower"),)

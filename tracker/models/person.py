@@ -18,7 +18,7 @@ class InterviewKind(StrEnum):
 
 
 class Person(Base):
-    """A member of staff. The e-mail address is kept in lower case, so that unique means unique."""
+    """A member of staff. The e-mail address is kept as ``mail/addresses.py`` writes it, so that unique means unique."""
 
     __tablename__ = "person"
     __table_args__ = (
@@ -75,6 +75,17 @@ class InterviewerQualification(Base):
 
     person: Mapped[Person] = relationship(back_populates="interviewer_qualifications")
     competency: Mapped[Competency] = relationship()
+
+
+class FormerAddress(Base):
+    """An address that a person had before: it still tells which candidate he or she is."""
+
+    __tablename__ = "former_address"
+    __table_args__ = (UniqueConstraint("person_id", "email"), Index(None, "email"))
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    person_id: Mapped[int] = mapped_column(ForeignKey("person.id"))
+    email: Mapped[str]
 
 
 class SignInAttempt(Base):

@@ -7,6 +7,7 @@ from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
 from tracker.mail import outbox, words_candidates
+from tracker.mail.addresses import canonical
 from tracker.mail.links import url
 from tracker.models.application import Application, Note, StageChange
 from tracker.models.candidate import Candidate, CandidateWord
@@ -55,11 +56,11 @@ def receive(
 
     ``email`` is one valid address, ``zone`` a known zone's name, ``resume`` a file kept by ``documents.keep``; ``by``
     None is the candidate. Whoever is known by the address keeps the name and numbers that are stored: an anonymous
-    form must not change them. ``note`` is the recruiter's. Raises RequisitionClosed, AlreadyApplied.
+    form must not change them. ``note`` is the recruiter's. Raises RequisitionClosed, BadAddress, AlreadyApplied.
     """
     if requisition.state is not RequisitionState.OPEN:
         raise RequisitionClosed("This position is closed and takes no more applications.")
-    candidate = _candidate(session, name=name, email=email.lower(), phone=phone, zone=zone, now=now)
+    candidate = _candidate(session, name=name, email=canonical(email), phone=phone, zone=zone, now=now)
     application = _application(session, requisition, candidate, source=source, message=message, now=now)
     _write_history(session, application, by=by, now=now)
     note_change(session, "intake.receive", _told(candidate, name, source, by), by=by, now=now, application=application)

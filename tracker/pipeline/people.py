@@ -1,15 +1,16 @@
 """Changing people: who they are, their roles, and what they are qualified to interview for."""
 
 from collections.abc import Set
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 from sqlalchemy.orm.attributes import flag_modified
 
+from tracker.mail.addresses import canonical
 from tracker.models.competency import Competency
-from tracker.models.person import InterviewerQualification, InterviewKind, Person
+from tracker.models.person import FormerAddress, InterviewerQualification, InterviewKind, Person
 from tracker.pipeline import staffing, welcome
 from tracker.pipeline.record import note_change
 from tracker.pipeline.staffing import ROLES, EmailTaken, check_admin_left
@@ -59,15 +60,19 @@ def edit(
 ) -> None:
     """Change a person. Who is deactivated or gets another address is signed out, and mailed links are void.
 
-    Raises Stale, EmailTaken, UnknownZone, LastAdmin.
+    Whose application is whose is told by addresses: a former one is kept, so that nobody opens an application of his or
+    her own by changing it. Raises Stale, BadAddress, EmailTaken, UnknownZone, LastAdmin.
     """
     expect(person, version)
     zone_named(facts.zone)
+    facts = replace(facts, email=canonical(facts.email))
     _check_email(session, facts.email, person.id)
     if person.is_admin and person.is_active and not (facts.is_active and "admin" in facts.roles):
         check_admin_left(session, person)
     if facts.email != person.email or not facts.is_active:
         person.session_epoch += 1
+    if facts.email != person.email:
+        _keep_address(session, person)
     changes = _changes(person, facts)
     _assign(person, facts)
     session.flush()
@@ -130,6 +135,12 @@ def send_link(session: Session, person: Person, path: str, *, by: Person, now: d
 def _check_email(session: Session, email: str, own_id: int) -> None:
     if session.scalar(select(Person.id).where(Person.email == email, Person.id != own_id)) is not None:
         raise EmailTaken(f"{email} is somebody else's address: change that person instead.", "email")
+
+
+def _keep_address(session: Session, person: Person) -> None:
+    kept = select(FormerAddress.id).where(FormerAddress.person_id == person.id, FormerAddress.email == person.email)
+    if session.scalar(kept) is None:
+        session.add(FormerAddress(person_id=person.id, email=person.email))
 
 
 def _assign(person: Person, facts: PersonFacts) -> None:

@@ -9,6 +9,7 @@ from argon2.exceptions import InvalidHashError, VerificationError
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
+from tracker.mail.addresses import canonical
 from tracker.models.person import Person
 from tracker.pipeline.record import note_change
 from tracker.rules.refused import Refused
@@ -55,9 +56,9 @@ def add_person(
 ) -> Person:
     """Add a person; without a password he or she sets one by a mailed link.
 
-    Raises EmailTaken, BadPassword, NoSuchRole.
+    Raises BadAddress, EmailTaken, BadPassword, NoSuchRole.
     """
-    email = email.strip().lower()
+    email = canonical(email.strip())
     if session.scalar(select(Person.id).where(Person.email == email)) is not None:
         raise EmailTaken(f"{email} is here already: change that person instead.", "email")
     if zone not in available_timezones():

@@ -132,7 +132,7 @@ def get_application(session: Session, viewer: Viewer, application_id: int) -> Ap
         .where(Application.id == application_id)
         .options(joinedload(Application.candidate), joinedload(Application.requisition))
     )
-    if row is None or viewer.own_candidate_id == row.candidate_id:
+    if row is None or row.candidate_id in viewer.own_candidate_ids:
         raise NotFound(f"application {application_id}")
     if may(session, viewer, application_id, Right.READ):
         return row

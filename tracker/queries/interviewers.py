@@ -15,6 +15,7 @@ from tracker.models.application import Application
 from tracker.models.interview import Assignment, Interview, InterviewState
 from tracker.models.person import InterviewerQualification, InterviewKind, Person
 from tracker.models.requisition import RequisitionMember
+from tracker.queries.visibility import themselves
 from tracker.rules.interviewers import PersonFacts, week_of
 from tracker.rules.zones import local_date
 
@@ -56,12 +57,13 @@ def community(
     ids = [person.id for person in people]
     qualified = _qualified(session, kind, ids)
     team = _hiring_team(session, application)
+    own = {person_id for _, person_id in themselves(session, [application.id])}
     held = list(_interviews(session, ids, now, without_loop, without_interview))
 
     def facts(states: set[InterviewState]) -> dict[int, PersonFacts]:
         times = _times(row for row in held if row[3] in states)
         return {
-            person.id: _facts(person, application, qualified[person.id], person.id in team, times[person.id])
+            person.id: _facts(person, qualified[person.id], person.id in team, person.id in own, times[person.id])
             for person in people
         }
 
@@ -147,7 +149,7 @@ def _times(rows: Iterable[tuple[int, datetime, datetime, InterviewState]]) -> de
 
 
 def _facts(
-    person: Person, application: Application, qualified: frozenset[int], on_hiring_team: bool, times: Times
+    person: Person, qualified: frozenset[int], on_hiring_team: bool, is_candidate: bool, times: Times
 ) -> PersonFacts:
     days = [local_date(starts_at, person.zone) for starts_at, _, _ in times]
     return PersonFacts(
@@ -156,7 +158,7 @@ def _facts(
         qualified=qualified,
         is_bar_raiser=person.is_bar_raiser,
         on_hiring_team=on_hiring_team,
-        is_candidate=person.email == application.candidate.email,
+        is_candidate=is_candidate,
         busy=tuple(sorted(times)),
         week_load=Counter(week_of(day) for day in days),
         day_load=Counter(days),

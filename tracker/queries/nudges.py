@@ -17,6 +17,7 @@ from tracker.models.interview_plan import PlanLadder
 from tracker.models.person import Person
 from tracker.models.requisition import Requisition, RequisitionMember
 from tracker.queries.calendars import calendar_of
+from tracker.queries.visibility import themselves
 from tracker.rules.deadlines import Calendar, DeadlineKind
 from tracker.rules.ladders import DEFAULT_LADDERS, Ladder, Role, from_data, roles_of
 from tracker.rules.nudges import Case, Receiver
@@ -99,14 +100,18 @@ def _ends(session: Session, assignments: Collection[int]) -> dict[int, datetime]
 
 @dataclass(frozen=True)
 class _People:
-    """Who may be nudged: the owners by id, all recruiting leads, and who is on which confidential requisition."""
+    """Who may be nudged: the owners by id, all recruiting leads, and who is on which confidential requisition.
+
+    ``own`` are those who may not: (application, person) where the candidate works here.
+    """
 
     owners: dict[int, Person]
     leads: list[Person]
     members: set[tuple[int, int]]
+    own: set[tuple[int, int]]
 
 
-def _people(session: Session, deadlines: Iterable[Deadline], requisitions: Iterable[Requisition]) -> _People:
+def _people(session: Session, deadlines: Collection[Deadline], requisitions: Iterable[Requisition]) -> _People:
     ids = {each.owner_id for each in deadlines}
     owners = {row.id: row for row in session.scalars(select(Person).where(Person.id.in_(ids)))}
     leads = session.scalars(select(Person).where(Person.is_recruiting_lead, Person.is_active).order_by(Person.id))
@@ -116,7 +121,8 @@ def _people(session: Session, deadlines: Iterable[Deadline], requisitions: Itera
         on_them = select(RequisitionMember.requisition_id, RequisitionMember.person_id)
         rows = session.execute(on_them.where(RequisitionMember.requisition_id.in_(confidential)))
         members = {(row.requisition_id, row.person_id) for row in rows}
-    return _People(owners, list(leads), members)
+    own = themselves(session, {each.application_id for each in deadlines})
+    return _People(owners, list(leads), members, own)
 
 
 def _receivers(
@@ -126,7 +132,7 @@ def _receivers(
     found: dict[int, tuple[Person, list[Role]]] = {}
     for role in roles_of(deadline.kind):
         for person in _in_role(people, role, deadline, application.requisition):
-            if person.is_active and person.email != application.candidate.email:
+            if person.is_active and (application.id, person.id) not in people.own:
                 found.setdefault(person.id, (person, []))[1].append(role)
     return {key: Receiver(tuple(roles), person.zone, calendar) for key, (person, roles) in found.items()}
 

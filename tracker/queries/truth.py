@@ -56,7 +56,7 @@ def true_nudges(session: Session, ids: list[int]) -> list[int]:
 
 
 def true_reminders(session: Session, ids: list[int]) -> list[int]:
-    """Return those of the reminders whose interview stands as it was, with their receiver still in it and still here."""
+    """Return those of the reminders whose interview stands as it was, their receiver still in it and still here."""
     still_in = exists().where(
         Assignment.interview_id == Interview.id,
         Assignment.person_id == Reminder.person_id,

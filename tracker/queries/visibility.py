@@ -3,18 +3,18 @@
 Looking a row up and being allowed to see it are one step: what one may not see answers as if it did not exist.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Collection, Sequence
 from enum import Enum
 from functools import lru_cache
 
-from sqlalchemy import ColumnElement, and_, bindparam, exists, or_, select, true
-from sqlalchemy.orm import Session, joinedload
+from sqlalchemy import ColumnElement, and_, bindparam, exists, or_, select, true, union_all
+from sqlalchemy.orm import Session, aliased, joinedload
 
-from tracker.db import AnySelect
+from tracker.db import AnyRow, AnySelect
 from tracker.models.application import Application
 from tracker.models.candidate import Candidate
 from tracker.models.interview import Assignment, Interview, InterviewState
-from tracker.models.person import Person
+from tracker.models.person import FormerAddress, Person
 from tracker.models.requisition import Requisition, RequisitionMember
 from tracker.rules.permissions import Viewer
 
@@ -33,29 +33,49 @@ class Right(Enum):
     JUDGE = "judge"  # who may MANAGE or DECIDE
 
 
-_own_candidate = select(Candidate.id).where(Candidate.email == Person.email).correlate(Person).scalar_subquery()
-_signed_in = select(Person, _own_candidate).where(Person.is_active)
+# Whoever has, or had, a candidate's address is that candidate. Each join reads one index.
+_present, _former = aliased(Candidate), aliased(Candidate)
+_with_own = (
+    select(Person, _present.id, _former.id)
+    .outerjoin(_present, _present.email == Person.email)
+    .outerjoin(FormerAddress, FormerAddress.person_id == Person.id)
+    .outerjoin(_former, _former.email == FormerAddress.email)
+    .where(Person.id == bindparam("person"))
+)
 
 
 def signed_in(session: Session, person_id: int) -> tuple[Person, Viewer] | None:
     """Return an active person, and how the rules see him or her, in one statement; None where there is none."""
-    row = session.execute(_signed_in.where(Person.id == person_id)).one_or_none()
-    return None if row is None else (row[0], _viewer(row[0], row[1]))
+    rows = session.execute(_with_own.where(Person.is_active), {"person": person_id}).all()
+    return (rows[0][0], _viewer(rows)) if rows else None
 
 
 def viewer_of(session: Session, person: Person) -> Viewer:
-    """Return a person as the rules see him or her, with the candidate who has the same e-mail address, if any."""
-    return _viewer(person, session.scalar(select(Candidate.id).where(Candidate.email == person.email)))
+    """Return a person as the rules see him or her, with the candidates that he or she is."""
+    return _viewer(session.execute(_with_own, {"person": person.id}).all())
 
 
-def _viewer(person: Person, own_candidate_id: int | None) -> Viewer:
+def _viewer(rows: Sequence[AnyRow]) -> Viewer:
+    person: Person = rows[0][0]
     return Viewer(
         person_id=person.id,
         is_admin=person.is_admin,
         is_recruiter=person.is_recruiter,
         is_recruiting_lead=person.is_recruiting_lead,
-        own_candidate_id=own_candidate_id,
+        own_candidate_ids=frozenset(found for _, *own in rows for found in own if found is not None),
     )
+
+
+def themselves(session: Session, application_ids: Collection[int]) -> set[tuple[int, int]]:
+    """Return (application, person) for everybody who is the candidate of one of these applications."""
+    candidates = (
+        select(Application.id)
+        .join(Candidate, Application.candidate_id == Candidate.id)
+        .where(Application.id.in_(application_ids))
+    )
+    present = candidates.add_columns(Person.id).join(Person, Person.email == Candidate.email)
+    former = candidates.add_columns(FormerAddress.person_id).join(FormerAddress, FormerAddress.email == Candidate.email)
+    return {(application_id, person_id) for application_id, person_id in session.execute(union_all(present, former))}
 
 
 def _recruits(viewer: Viewer) -> bool:
@@ -106,7 +126,8 @@ ON_REQUISITION: dict[Right, Callable[[Viewer], ColumnElement[bool]]] = {
 
 def not_own(viewer: Viewer) -> ColumnElement[bool]:
     """Condition on Application: not the viewer's own."""
-    return true() if viewer.own_candidate_id is None else Application.candidate_id != viewer.own_candidate_id
+    own = viewer.own_candidate_ids
+    return Application.candidate_id.not_in(own) if own else true()
 
 
 @_kept

@@ -7,13 +7,13 @@ from tracker.rules.scorecards import ScorecardState
 
 @dataclass(frozen=True)
 class Viewer:
-    """The signed-in person. ``own_candidate_id`` is the candidate that he or she is, found by e-mail address."""
+    """The signed-in person. ``own_candidate_ids`` are the candidates that he or she is, found by e-mail addresses."""
 
     person_id: int
     is_admin: bool = False
     is_recruiter: bool = False
     is_recruiting_lead: bool = False
-    own_candidate_id: int | None = None
+    own_candidate_ids: frozenset[int] = frozenset()
 
     @property
     def is_recruiting(self) -> bool:
@@ -61,17 +61,17 @@ def may_manage_requisition(viewer: Viewer, requisition: RequisitionFacts) -> boo
 
 def may_read_application(viewer: Viewer, requisition: RequisitionFacts, candidate_id: int) -> bool:
     """Whether the viewer may open the whole application page. To others, and to the candidate, it does not exist."""
-    return viewer.own_candidate_id != candidate_id and may_see_requisition(viewer, requisition)
+    return candidate_id not in viewer.own_candidate_ids and may_see_requisition(viewer, requisition)
 
 
 def may_manage_application(viewer: Viewer, requisition: RequisitionFacts, candidate_id: int) -> bool:
     """Whether the viewer may move, plan, write and send for the application: the recruiting side."""
-    return viewer.own_candidate_id != candidate_id and may_manage_requisition(viewer, requisition)
+    return candidate_id not in viewer.own_candidate_ids and may_manage_requisition(viewer, requisition)
 
 
 def may_decide(viewer: Viewer, requisition: RequisitionFacts, candidate_id: int) -> bool:
     """Whether the viewer may record the decision of the debrief: the hiring manager owns it."""
-    return viewer.own_candidate_id != candidate_id and viewer.person_id == requisition.hiring_manager_id
+    return candidate_id not in viewer.own_candidate_ids and viewer.person_id == requisition.hiring_manager_id
 
 
 def may_judge(viewer: Viewer, requisition: RequisitionFacts, candidate_id: int) -> bool:
@@ -82,13 +82,12 @@ def may_judge(viewer: Viewer, requisition: RequisitionFacts, candidate_id: int) 
 
 def may_open_kit(viewer: Viewer, candidate_id: int, *, is_assigned: bool) -> bool:
     """Whether the viewer may see what the kit needs of a candidate: he or she is assigned to interview."""
-    return is_assigned and viewer.own_candidate_id != candidate_id
+    return is_assigned and candidate_id not in viewer.own_candidate_ids
 
 
 def may_submit(viewer: Viewer, author_id: int, candidate_id: int | None = None) -> bool:
     """Whether the viewer may write and submit a scorecard: only its interviewer, and never about himself or herself."""
-    is_own_run = candidate_id is not None and viewer.own_candidate_id == candidate_id
-    return viewer.person_id == author_id and not is_own_run
+    return viewer.person_id == author_id and candidate_id not in viewer.own_candidate_ids
 
 
 def may_read_scorecard(

@@ -15,6 +15,7 @@ from wtforms.validators import InputRequired, Length
 
 from tracker import clock
 from tracker.db import db
+from tracker.mail.addresses import comparable
 from tracker.models.person import Person
 from tracker.pipeline import people, staffing, welcome
 from tracker.pipeline import sign_in as attempts
@@ -93,7 +94,7 @@ def sign_in() -> ResponseReturnValue:
     form = SignInForm()
     if not form.validate_on_submit():
         return render_template("auth/sign_in.html", form=form), 422 if form.errors else 200
-    email, now = form.email.data or "", clock.now()
+    email, now = comparable(form.email.data or ""), clock.now()
     subjects = attempts.subjects(email, request.remote_addr or "")
     noted = attempts.note(session(), subjects, now=now)
     session().commit()
@@ -103,7 +104,7 @@ def sign_in() -> ResponseReturnValue:
         session().commit()
         form.form_errors.append(f"That was wrong too often. Try again in {wait} minutes, or set a new password.")
         return render_template("auth/sign_in.html", form=form), 429
-    found = session().scalar(select(Person).where(Person.email == email, Person.is_active))
+    found = _active(email)
     if not staffing.matches(found, form.password.data or ""):
         form.form_errors.append("E-mail address and password do not fit together.")
         return render_template("auth/sign_in.html", form=form), 422
@@ -161,7 +162,7 @@ def forgotten() -> ResponseReturnValue:
     """Mail a link for a new password; the answer does not tell whether there is such a person."""
     form = ForgottenForm()
     if form.validate_on_submit():
-        found = session().scalar(select(Person).where(Person.email == form.email.data, Person.is_active))
+        found = _active(comparable(form.email.data or ""))
         if found is not None and _may_mail_link(found):
             welcome.tell_forgotten(session(), found, password_path(found), now=clock.now())
         return done(url_for("auth.sign_in"), "If we know this address, a link to set a new password is on its way.")
@@ -190,6 +191,10 @@ def set_password(token: str) -> ResponseReturnValue:
 def _account_page(form: AccountForm, password_form: OwnPasswordForm) -> str:
     form.zone.choices = choices_with(form.zone.data or "", person().zone)
     return render_template("auth/account.html", form=form, password_form=password_form)
+
+
+def _active(email: str) -> Person | None:
+    return session().scalar(select(Person).where(Person.email == email, Person.is_active))
 
 
 def _may_mail_link(whose: Person) -> bool:
