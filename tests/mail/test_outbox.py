@@ -33,7 +33,10 @@ def test_what_is_for_a_person_asks_for_the_person_too(in_app: Flask, session: Se
     person = world.person()
     row = outbox.post(session, a_mail(), now=MONDAY, dedupe_key="key", fact={"interview": 1}, person=person)
     assert row.fact == {"interview": 1, "person": person.id}
-    assert outbox.post(session, a_mail(), now=MONDAY, dedupe_key="other", person=person).fact == {"person": person.id}
+    application = world.application()
+    about = outbox.post(session, a_mail(), now=MONDAY, dedupe_key="b", person=person, application=application)
+    assert about.fact == {"person": person.id, "about": application.id}
+    assert outbox.post(session, a_mail(), now=MONDAY, dedupe_key="c", application=application).fact == {}
 
 
 def test_the_same_key_is_the_same_mail(in_app: Flask, session: Session) -> None:

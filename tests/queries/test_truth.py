@@ -99,6 +99,14 @@ def test_who_left_is_told_no_more(session: Session, world: World) -> None:
     assert not holds(session, {"person": 10**6})
 
 
+def test_nobody_is_told_of_an_application_of_his_or_her_own(session: Session, world: World) -> None:
+    kim, other = world.recruiter("Kim Own", email="kim@own.example"), world.recruiter()
+    own = world.application(candidate=world.candidate("Kim Own", email=kim.email))
+    assert not holds(session, {"application": own.id, "state": "active", "person": kim.id, "about": own.id})
+    assert holds(session, {"application": own.id, "state": "active", "person": other.id, "about": own.id})
+    assert holds(session, {"person": kim.id, "about": world.application().id})
+
+
 @pytest.mark.parametrize("change", ["delivered", "superseded", "withdrawn", "none"])
 def test_outcomes(session: Session, world: World, change: str) -> None:
     application = world.application()

@@ -66,7 +66,7 @@ def post(
         mail = replace(mail, reply_to=Address(recruiter.name, recruiter.email))
     row = OutboxMail(dedupe_key=dedupe_key, state=MailState.WAITING, created_at=now, next_try_at=now)
     write(row, mail, now=now)
-    row.fact, row.order_key = (fact or {}) | _receiver(person), order_key
+    row.fact, row.order_key = (fact or {}) | _receiver(person, application), order_key
     row.person_id = person.id if person else None
     row.application_id = application.id if application else None
     try:
@@ -80,8 +80,10 @@ def post(
     return row
 
 
-def _receiver(person: Person | None) -> dict[str, Any]:
-    return {"person": person.id} if person else {}
+def _receiver(person: Person | None, application: Application | None) -> dict[str, Any]:
+    if person is None:
+        return {}
+    return {"person": person.id} | ({"about": application.id} if application else {})
 
 
 def write(row: OutboxMail, mail: Mail, *, now: datetime) -> None:

@@ -15,6 +15,7 @@ from tracker.models.interview import Assignment, Interview, InterviewState
 from tracker.models.outbox import Reminder
 from tracker.models.outcome import Outcome
 from tracker.models.person import Person
+from tracker.queries.visibility import themselves
 from tracker.rules.deadlines import DeadlineState
 from tracker.rules.stages import ApplicationState
 
@@ -22,13 +23,14 @@ Fact = dict[str, Any]
 
 
 def holds(session: Session, fact: Fact, *, now: datetime | None = None) -> bool:
-    """Whether a fact holds. Shapes, of which each but ``until`` and ``sequence`` names its own question:
+    """Whether a fact holds. Shapes, of which each but the side keys (``_SIDE``) names its own question:
 
     {} always; {"interview": id, "sequence": n} went out and was not changed since; {"interviews": {id: n}} the same
     of each; {"interview_cancelled": id, "sequence": n}; {"nudges": [ids]} each of an open deadline of its revision;
     {"reminders": [ids]} each of an interview that stands; {"outcome": id}; {"application": id, "state": "active"};
-    {"link": id} not revoked; {"person": id} the member of staff who gets the mail is still here. Each may have
-    {"until": moment in ISO 8601}, after which the words are no longer right. An unknown shape is an error.
+    {"link": id} not revoked; {"person": id, "about": application} the member of staff who gets the mail is still here
+    and may be told of that application (it may be about none). Each may have {"until": moment in ISO 8601}, after
+    which the words are no longer right. An unknown shape is an error.
     """
     until = fact.get("until")
     if until is not None and now is not None and now >= datetime.fromisoformat(until):
@@ -135,11 +137,15 @@ def _link(session: Session, fact: Fact) -> bool:
 
 
 def _person(session: Session, fact: Fact) -> bool:
-    """Whether the member of staff who gets the mail may still be told: who left learns no more of candidates."""
-    return _any(session, Person.id == fact["person"], Person.is_active)
+    """Whether the member of staff who gets the mail may be told: who left learns no more of candidates, and nobody
+    learns of an application of his or her own what colleagues learn of it."""
+    if not _any(session, Person.id == fact["person"], Person.is_active):
+        return False
+    about = fact.get("about")
+    return about is None or (about, fact["person"]) not in themselves(session, [about])
 
 
-_SIDE = frozenset({"sequence", "state", "until"})
+_SIDE = frozenset({"about", "sequence", "state", "until"})
 _QUESTIONS: dict[str, Callable[[Session, Fact], bool]] = {
     "interview": _interview,
     "interviews": _interviews,
