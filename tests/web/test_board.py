@@ -103,6 +103,23 @@ def test_ones_own_application_is_not_on_the_board(client: Client, world: World, 
     assert "No active applications" in page
 
 
+def test_where_a_page_begins_does_not_tell_where_a_hidden_card_stands(
+    client: Client, world: World, requisition: Requisition
+) -> None:
+    secret = world.requisition("Secret", is_confidential=True, recruiter=world.recruiter("Olga Other"))
+    me = world.candidate(email=requisition.recruiter.email)
+    early = MONDAY - timedelta(days=1)
+    hidden = world.application(secret, entered_stage_at=early)
+    own = world.application(requisition, candidate=me, entered_stage_at=early)
+    first = world.application(requisition, name="First Card", entered_stage_at=early)
+    world.application(requisition, name="Next Card")
+    client.sign_in(requisition.recruiter)
+    url = f"/requisitions/{requisition.id}/board/{first.stage_id}/cards?after="
+    assert "Next Card" in client.get(f"{url}{first.id}").text
+    for after in (hidden.id, own.id):
+        assert "Card" not in client.get(f"{url}{after}", headers={"Sec-Fetch-Dest": "empty"}).text
+
+
 def test_the_stage_of_another_plan_is_not_found(client: Client, world: World, requisition: Requisition) -> None:
     other = world.plan("Another plan")
     client.sign_in(requisition.recruiter)

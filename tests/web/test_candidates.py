@@ -99,6 +99,21 @@ def test_only_what_one_may_see(client: Client, world: World) -> None:
         assert {name for name in ("Ann", "Sam") if f">{name} " in page} == seen, person.name
 
 
+def test_where_a_page_begins_does_not_tell_where_somebody_hidden_stands(client: Client, world: World) -> None:
+    requisition = world.requisition()
+    secret = world.requisition("Secret", is_confidential=True, recruiter=world.recruiter("Olga Other"))
+    for name in ("Anna Aa", "Zora Zz"):
+        world.application(requisition, name=name)
+    hidden = world.application(secret, name="Nora Nn")
+    own = world.application(requisition, candidate=world.candidate("Nora Nn", email=requisition.recruiter.email))
+    client.sign_in(requisition.recruiter)
+    for sort in ("name", "newest", "oldest"):
+        for after in (hidden.id, own.id, own.id + 1000):
+            page = client.get(f"/candidates?sort={sort}&after={after}").text
+            assert "Anna" not in page
+            assert "Zora" not in page
+
+
 def test_empty_and_nobody_fits_say_what_to_do(client: Client, world: World) -> None:
     client.sign_in(world.recruiter())
     assert "No candidates yet" in client.get("/candidates").text

@@ -55,6 +55,23 @@ def test_filters(app: Flask, client: Client, world: World, session: Session) -> 
         assert "Fresh Fred" not in client.get(f"/deadlines?{query}").text, query
 
 
+def test_where_a_page_begins_does_not_tell_when_a_hidden_one_is_due(
+    app: Flask, client: Client, world: World, session: Session
+) -> None:
+    requisition = world.requisition()
+    secret = world.requisition("Secret", is_confidential=True, recruiter=world.recruiter("Olga Other"))
+    me = world.candidate(email=requisition.recruiter.email)
+    owed(app, session, world.application(requisition, name="Fresh Fred"))
+    seen = owed(app, session, world.application(requisition, name="Late Lucy"), days_ago=14)
+    hidden = owed(app, session, world.application(secret), days_ago=7)
+    own = owed(app, session, world.application(requisition, candidate=me), days_ago=7)
+    client.sign_in(requisition.recruiter)
+    for whose in ("mine", "team", "all"):
+        assert "Fresh Fred" in client.get(f"/deadlines?whose={whose}&after={seen.id}").text
+        for after in (hidden.id, own.id):
+            assert "Fresh Fred" not in client.get(f"/deadlines?whose={whose}&after={after}").text
+
+
 def test_mine_my_requisitions_and_all(app: Flask, client: Client, world: World, session: Session) -> None:
     requisition = world.requisition()
     owed(app, session, world.application(requisition, name="Fresh Fred"))

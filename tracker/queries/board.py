@@ -7,7 +7,7 @@ from functools import lru_cache
 from typing import Any
 
 from sqlalchemy import CompoundSelect, and_, bindparam, func, literal, or_, select, union_all
-from sqlalchemy.orm import Session, aliased
+from sqlalchemy.orm import Session
 
 from tracker.db import AnyRow, AnySelect
 from tracker.models.application import Application
@@ -111,8 +111,11 @@ def _page(viewer: Viewer, stage_id: int, after: int | None) -> AnySelect:
     )
     if after is None:
         return query
-    last = aliased(Application)
-    entered = select(last.entered_stage_at).where(last.id == after).scalar_subquery()
+    # A card of another board, or of the viewer's own application, answers as none would.
+    last = select(Application.entered_stage_at).where(
+        Application.id == after, Application.requisition_id == bindparam("requisition"), not_own(viewer)
+    )
+    entered = last.correlate(None).scalar_subquery()
     later = or_(
         Application.entered_stage_at > entered,
         and_(Application.entered_stage_at == entered, Application.id > after),

@@ -157,7 +157,7 @@ def _query(viewer: Viewer, filters: Filters, words: Sequence[str], people: list[
     else:
         conditions += (_has(Application.candidate_id, word) for word in words)
     query = _visible(viewer)
-    return _ordered(query.where(*conditions) if conditions else query, filters)
+    return _ordered(query.where(*conditions) if conditions else query, viewer, filters)
 
 
 def _chosen(filters: Filters) -> list[ColumnElement[bool]]:
@@ -171,14 +171,15 @@ def _chosen(filters: Filters) -> list[ColumnElement[bool]]:
     return conditions
 
 
-def _ordered(query: AnySelect, filters: Filters) -> AnySelect:
+def _ordered(query: AnySelect, viewer: Viewer, filters: Filters) -> AnySelect:
     column, falls = SORTS[filters.sort]
     identity: Any = Application.id
     query = query.order_by(column.desc(), identity.desc()) if falls else query.order_by(column, identity)
     if filters.after is None:
         return query
-    last = aliased(Application)
-    value = select(getattr(last, column.key)).where(last.id == filters.after).scalar_subquery()
+    # One that the viewer may not see answers as none would: where a page begins would tell where it stands.
+    last = select(column).where(Application.id == filters.after, visibility.applications(viewer))
+    value = last.correlate(None).scalar_subquery()
     if falls:
         return query.where(column <= value, or_(column < value, and_(column == value, identity < filters.after)))
     return query.where(column >= value, or_(column > value, and_(column == value, identity > filters.after)))

@@ -7,7 +7,7 @@ from enum import StrEnum
 from functools import lru_cache
 
 from sqlalchemy import ColumnElement, and_, or_, select
-from sqlalchemy.orm import Session, aliased
+from sqlalchemy.orm import Session
 
 from tracker.db import AnyRow, AnySelect
 from tracker.models.application import Application
@@ -81,8 +81,7 @@ def page(session: Session, viewer: Viewer, filters: Filters, now: datetime) -> P
 
 def one(session: Session, viewer: Viewer, deadline_id: int, now: datetime) -> Line:
     """Return one running deadline that the viewer may see. Raises NotFound."""
-    mine_or_seen = or_(Deadline.owner_id == viewer.person_id, visibility.applications(viewer))
-    row = session.execute(_columns(viewer).where(Deadline.id == deadline_id, mine_or_seen)).one_or_none()
+    row = session.execute(_columns(viewer).where(Deadline.id == deadline_id, _visible(viewer))).one_or_none()
     if row is None:
         raise NotFound(f"deadline {deadline_id}")
     return lines(session, [row], now)[0]
@@ -146,7 +145,7 @@ def _query(viewer: Viewer, filters: Filters) -> AnySelect:
     if filters.region_id is not None:
         query = query.where(Requisition.region_id == filters.region_id)
     if filters.after is not None:
-        query = query.where(_later(filters.after))
+        query = query.where(_later(viewer, filters.after))
     return query.order_by(Deadline.due_at, Deadline.id)
 
 
@@ -154,16 +153,25 @@ def _whose(viewer: Viewer, whose: Whose) -> ColumnElement[bool]:
     if whose is Whose.MINE:
         return Deadline.owner_id == viewer.person_id
     if whose is Whose.ALL:
-        return or_(visibility.applications(viewer), Deadline.owner_id == viewer.person_id)
+        return _visible(viewer)
     team = select(Requisition.id).where(
         or_(Requisition.recruiter_id == viewer.person_id, Requisition.hiring_manager_id == viewer.person_id)
     )
     return Deadline.requisition_id.in_(team)
 
 
-def _later(after: int) -> ColumnElement[bool]:
-    last = aliased(Deadline)
-    due = select(last.due_at).where(last.id == after).scalar_subquery()
+def _visible(viewer: Viewer) -> ColumnElement[bool]:
+    return or_(visibility.applications(viewer), Deadline.owner_id == viewer.person_id)
+
+
+def _later(viewer: Viewer, after: int) -> ColumnElement[bool]:
+    """Those that come after one; one that the viewer may not see answers as none would, or it told when it is due."""
+    last = (
+        select(Deadline.due_at)
+        .join(Application, Deadline.application_id == Application.id)
+        .where(Deadline.id == after, visibility.not_own(viewer), _visible(viewer))
+    )
+    due = last.correlate(None).scalar_subquery()
     return and_(Deadline.due_at >= due, or_(Deadline.due_at > due, Deadline.id > after))
 
 
