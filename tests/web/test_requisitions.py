@@ -75,6 +75,21 @@ def test_the_list_shows_open_and_closed_mine_and_all(client: Client, world: Worl
     assert closed.title in client.get("/requisitions?state=closed").text
 
 
+def test_one_s_own_application_is_not_counted(client: Client, world: World, recruiter: Person) -> None:
+    """Or its end would be told by a number that falls or rises."""
+    requisition = world.requisition(recruiter=recruiter, openings=2)
+    me = world.candidate(email=recruiter.email)
+    world.application(requisition)
+    own = world.application(requisition, candidate=me)
+    client.sign_in(recruiter)
+    for state in (ApplicationState.ACTIVE, ApplicationState.HIRED, ApplicationState.REJECTED):
+        own.state = state
+        world.keep(own)
+        assert "1 active, to the board" in client.get("/requisitions").text
+        assert "0 of 2" in client.get("/requisitions").text
+        assert "0 of 2" in client.get(f"/requisitions/{requisition.id}").text
+
+
 @pytest.mark.parametrize("number", ["0", "-3", "abc", "99999999999999999999"])
 def test_any_page_number_is_answered(client: Client, recruiter: Person, number: str) -> None:
     assert client.sign_in(recruiter).get(f"/requisitions?page={number}").status_code == 200

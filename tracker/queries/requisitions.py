@@ -66,7 +66,7 @@ def listed(session: Session, viewer: Viewer, state: RequisitionState, *, mine: b
     if mine:
         query = query.where(_mine(viewer))
     rows = session.execute(query).all()
-    counts = _counts(session, [row.id for row, _, _ in rows])
+    counts = _counts(session, viewer, [row.id for row, _, _ in rows])
     lines = [_line(row, recruits, manages, counts.get(row.id, {})) for row, recruits, manages in rows[:PAGE]]
     return Page(lines, number, len(rows) > PAGE)
 
@@ -98,7 +98,8 @@ def _line(row: Requisition, recruiter: str, manager: str, counts: dict[Applicati
     )
 
 
-def _counts(session: Session, requisition_ids: list[int]) -> dict[int, dict[ApplicationState, int]]:
+def _counts(session: Session, viewer: Viewer, requisition_ids: list[int]) -> dict[int, dict[ApplicationState, int]]:
+    """Count all but the viewer's own application: a number that falls would tell how it ended."""
     if not requisition_ids:
         return {}
     rows = session.execute(
@@ -106,6 +107,7 @@ def _counts(session: Session, requisition_ids: list[int]) -> dict[int, dict[Appl
         .where(
             Application.requisition_id.in_(requisition_ids),
             Application.state.in_([ApplicationState.ACTIVE, ApplicationState.HIRED]),
+            visibility.not_own(viewer),
         )
         .group_by(Application.requisition_id, Application.state)
     )
@@ -133,7 +135,7 @@ def overview(session: Session, viewer: Viewer, requisition_id: int) -> Overview:
     """Return one requisition for its page. Raises NotFound where there is none for this viewer."""
     requisition = visibility.get_requisition(session, viewer, requisition_id)
     with_plan(session, requisition)
-    counts = _counts(session, [requisition.id]).get(requisition.id, {})
+    counts = _counts(session, viewer, [requisition.id]).get(requisition.id, {})
     return Overview(
         requisition=requisition,
         members=members(session, requisition),
