@@ -6,6 +6,7 @@ import pytest
 
 from tests.conftest import Client, TestClock
 from tests.factories import MONDAY, World
+from tracker.queries import candidates
 from tracker.queries.candidates import PAGE
 from tracker.rules.stages import ApplicationState, StageKind
 
@@ -112,6 +113,30 @@ def test_where_a_page_begins_does_not_tell_where_somebody_hidden_stands(client: 
             page = client.get(f"/candidates?sort={sort}&after={after}").text
             assert "Anna" not in page
             assert "Zora" not in page
+
+
+@pytest.mark.parametrize("most", [1, 200])
+def test_a_search_finds_the_same_whoever_hidden_is_called_alike(
+    client: Client, world: World, monkeypatch: pytest.MonkeyPatch, most: int
+) -> None:
+    monkeypatch.setattr(candidates, "MOST_PEOPLE", most)
+    requisition = world.requisition()
+    secret = world.requisition("Secret", is_confidential=True, recruiter=world.recruiter("Olga Other"))
+    client.sign_in(requisition.recruiter)
+    for name in ("Jane Doe", "Jane Doe", "Doe Jane"):
+        world.application(secret, name=name)
+    world.application(requisition, name="Jane Q Doe")
+    for words in ("jane doe", "jane d", "doe", "jane"):
+        page = client.get("/candidates", query_string={"q": words}).text
+        assert "Jane Q Doe" in page, words
+        assert "More people match" not in page
+
+
+def test_who_is_called_exactly_so_stands_in_nobody_s_way(client: Client, world: World) -> None:
+    requisition = world.requisition()
+    world.application(requisition, name="Jane Doe", state=ApplicationState.REJECTED, closed_at=MONDAY)
+    world.application(requisition, name="Jane Q Doe")
+    assert "Jane Q Doe" in client.sign_in(requisition.recruiter).get("/candidates?q=jane+doe").text
 
 
 def test_empty_and_nobody_fits_say_what_to_do(client: Client, world: World) -> None:

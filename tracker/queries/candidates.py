@@ -78,7 +78,7 @@ def page(session: Session, viewer: Viewer, filters: Filters, now: datetime) -> P
     words = fold_words(filters.q)[:MOST_WORDS]
     if filters.q.strip() and not words:
         return Page((), None, too_many=False)
-    people = _people(session, words) if words and _searches_everywhere(viewer, filters) else None
+    people = _people(session, viewer, words) if words and _searches_everywhere(viewer, filters) else None
     rows = session.execute(_query(viewer, filters, words, people)).all()
     shown = rows[:PAGE]
     calendars = _calendars(session, shown)
@@ -108,17 +108,24 @@ def _searches_everywhere(viewer: Viewer, filters: Filters) -> bool:
     return viewer.is_recruiting and filters.requisition_id is None
 
 
-def _people(session: Session, words: Sequence[str]) -> list[int]:
-    """Return the candidates whose name begins so, else those who have all the words; one more than are looked at."""
-    whole = select(CandidateWord.candidate_id).where(prefix(CandidateWord.word, " ".join(words))).distinct()
+def _people(session: Session, viewer: Viewer, words: Sequence[str]) -> list[int]:
+    """Return the candidates who have all the words, those first whose name begins so; at least one more than are looked
+    at, where there are more.
+
+    Only people of whom the viewer may see an application: others would push these out, and tell by it that they exist.
+    """
+    whole = _word_begins(viewer, " ".join(words))
     found = list(session.scalars(whole.limit(MOST_PEOPLE + 1)))
-    if found or len(words) == 1:
+    if len(words) == 1 or len(found) > MOST_PEOPLE:
         return found
     longest, *others = sorted(words, key=len, reverse=True)
-    every = select(CandidateWord.candidate_id).where(prefix(CandidateWord.word, longest)).distinct()
-    for word in others:
-        every = every.where(_has(CandidateWord.candidate_id, word))
-    return list(session.scalars(every.limit(MOST_PEOPLE + 1)))
+    every = _word_begins(viewer, longest).where(*(_has(CandidateWord.candidate_id, word) for word in others))
+    return list(dict.fromkeys([*found, *session.scalars(every.limit(MOST_PEOPLE + 1))]))
+
+
+def _word_begins(viewer: Viewer, begins: str) -> AnySelect:
+    seen = exists().where(Application.candidate_id == CandidateWord.candidate_id, visibility.applications(viewer))
+    return select(CandidateWord.candidate_id).where(prefix(CandidateWord.word, begins), seen).distinct()
 
 
 def _has(candidate_id: Any, word: str) -> ColumnElement[bool]:
