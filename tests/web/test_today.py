@@ -11,6 +11,7 @@ from tests.conftest import Client, TestClock
 from tests.factories import MONDAY, World
 from tracker.models.application import Application
 from tracker.models.interview import Assignment
+from tracker.models.outbox import MailState, OutboxMail
 from tracker.pipeline import deadlines
 from tracker.rules.deadlines import DeadlineKind
 from tracker.rules.stages import StageKind
@@ -93,6 +94,31 @@ def test_the_interviewer_sees_interviews_and_owes_only_what_has_begun(
     page = client.get("/").text
     assert "Write the scorecard" in part(page, WAITS)
     assert "Your interviews" not in page
+
+
+def test_failed_mails_are_told_but_not_of_one_s_own_application(client: Client, world: World) -> None:
+    requisition = world.requisition()
+    me = world.candidate(email=requisition.recruiter.email)
+    own = world.application(requisition, candidate=me)
+    client.sign_in(requisition.recruiter)
+    for application, told in ((own, False), (world.application(requisition), True)):
+        world.keep(
+            OutboxMail(
+                dedupe_key=f"key {application.id}",
+                kind="outcome",
+                receiver=application.candidate.email,
+                subject="x",
+                message=b"x",
+                message_id=f"<{application.id}@tracker.example>",
+                fact={},
+                application_id=application.id,
+                state=MailState.DEAD,
+                created_at=MONDAY,
+                next_try_at=MONDAY,
+                ended_at=MONDAY,
+            )
+        )
+        assert ("about your candidates failed" in client.get("/").text) is told
 
 
 def test_phone_screens_to_arrange_and_offers_are_named(client: Client, world: World) -> None:

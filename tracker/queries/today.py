@@ -234,7 +234,11 @@ def _failed_mails(session: Session, viewer: Viewer) -> int:
         select(OutboxMail.id)
         .join(Application, OutboxMail.application_id == Application.id)
         .join(Requisition, Application.requisition_id == Requisition.id)
-        .where(OutboxMail.state == MailState.DEAD, Requisition.recruiter_id == viewer.person_id)
+        .where(
+            OutboxMail.state == MailState.DEAD,
+            Requisition.recruiter_id == viewer.person_id,
+            visibility.not_own(viewer),
+        )
         .limit(MOST)
     )
     return len(session.scalars(mine).all())
