@@ -56,12 +56,42 @@ def test_it_shows_what_is_stuck_and_why(client: Client, world: World, session: S
     assert "The worker does not run" in page
 
 
-def test_a_candidate_of_a_confidential_requisition_is_not_named(client: Client, world: World, session: Session) -> None:
-    dead(session, application=world.application(world.requisition(is_confidential=True)))
+@pytest.mark.parametrize(
+    ("error", "shown"),
+    [
+        ("550 5.1.1 <ada1@candidates.example>: Ada is unknown", "550 5.1.1"),
+        ("550 no such user ada1@candidates.example", "550"),
+        ("fate unknown: ada1@candidates.example went silent; it may have arrived", "fate unknown: it may have arrived"),
+        ("sent, but what follows from it failed: KeyError: Ada", "sent, but what follows from it failed"),
+        ("ada1@candidates.example: too slow", "not taken"),
+    ],
+)
+def test_a_candidate_of_a_confidential_requisition_is_not_named(
+    client: Client, world: World, session: Session, error: str, shown: str
+) -> None:
+    """Neither as the receiver, nor in what the server said."""
+    dead(session, error, world.application(world.requisition(is_confidential=True)))
     client.sign_in(world.admin())
     page = client.get("/settings/outbox").text
-    assert "ada1@candidates.example" not in page
-    assert "550 no such user" in page
+    assert "confidential" in page
+    assert f">{shown}<" in page
+    for word in ("ada1@candidates.example", "Ada is", "KeyError", "silent"):
+        assert word not in page
+
+
+def test_one_s_own_outcome_is_for_other_admins(client: Client, world: World, session: Session) -> None:
+    admin = world.admin()
+    own = world.application(candidate=world.candidate(email=admin.email))
+    mail_id = dead(session, "fate unknown: lost", own)
+    client.sign_in(admin)
+    assert "Nothing is stuck" in client.get("/settings/outbox").text
+    for verb in ("resend", "drop", "arrived"):
+        assert client.post(f"/settings/outbox/{mail_id}/{verb}").status_code == 404
+    assert session.get_one(OutboxMail, mail_id).state is MailState.DEAD
+    session.commit()
+    client.sign_in(world.admin("Another Admin"))
+    assert "May have arrived" in client.get("/settings/outbox").text
+    assert client.post(f"/settings/outbox/{mail_id}/arrived").status_code == 303
 
 
 @pytest.mark.parametrize(

@@ -1,12 +1,13 @@
 """How the outbox stands: what waits, and what is stuck and needs a person."""
 
-from dataclasses import dataclass
+import re
+from dataclasses import dataclass, replace
 from datetime import datetime
 
-from sqlalchemy import ColumnElement, and_, case, func, or_, select, text
+from sqlalchemy import ColumnElement, case, func, or_, select, text
 from sqlalchemy.orm import Session
 
-from tracker.db import AnySelect
+from tracker.db import AnyRow, AnySelect
 from tracker.models.application import Application
 from tracker.models.outbox import UNSENT, MailState, OutboxMail, OutboxPause
 from tracker.models.requisition import Requisition
@@ -14,12 +15,16 @@ from tracker.queries.visibility import not_own, requisitions
 from tracker.rules.permissions import Viewer
 
 MOST = 100
+# A server's reply begins with its code (RFC 5321, section 4.2; RFC 3463); the words after it repeat the address.
+CODE = re.compile(r"\d{3}([ -]\d\.\d{1,3}\.\d{1,3})?")
+UNKNOWN, UNNOTED = "fate unknown:", "sent,"
 UNSETTLED = (MailState.WAITING, MailState.CLAIMED, MailState.DEAD)
 
 
 @dataclass(frozen=True)
 class MailLine:
-    """One mail. ``receiver`` is None where the viewer may not know of the application it is about.
+    """One mail. ``receiver`` is None where the viewer may not know of the application it is about; ``last_error`` then
+    has no word of the server's.
 
     The subject is not shown at all: it names people.
     """
@@ -36,7 +41,7 @@ class MailLine:
     @property
     def may_have_arrived(self) -> bool:
         """Whether a person must find out before it is sent again."""
-        return self.last_error.startswith(("fate unknown:", "sent,"))
+        return self.last_error.startswith((UNKNOWN, UNNOTED))
 
 
 @dataclass(frozen=True)
@@ -52,18 +57,26 @@ class Outbox:
 
 
 def standing(session: Session, viewer: Viewer) -> Outbox:
-    """Return the outbox as an admin sees it: counts, stuck mails (the newest 100), and those that failed and wait."""
+    """Return the outbox as an admin sees it: counts, stuck mails (the newest 100), and those that failed and wait.
+
+    Those about an application of his or her own are for other admins.
+    """
     counts = unsettled(session)
     stuck = _lines(viewer).where(OutboxMail.state == MailState.DEAD).order_by(OutboxMail.id.desc())
     late = _lines(viewer).where(OutboxMail.state == MailState.WAITING, OutboxMail.last_error != "")
     return Outbox(
         waiting=counts[MailState.WAITING],
         in_hand=counts[MailState.CLAIMED],
-        stuck=counts[MailState.DEAD],
+        stuck=_count_stuck(session, viewer),
         oldest_at=oldest_unsent_at(session),
-        stuck_lines=[MailLine(*row) for row in session.execute(stuck.limit(MOST))],
-        late_lines=[MailLine(*row) for row in session.execute(late.order_by(OutboxMail.next_try_at).limit(MOST))],
+        stuck_lines=[_line(row) for row in session.execute(stuck.limit(MOST))],
+        late_lines=[_line(row) for row in session.execute(late.order_by(OutboxMail.next_try_at).limit(MOST))],
     )
+
+
+def may_settle(session: Session, viewer: Viewer, mail_id: int) -> bool:
+    """Whether an admin may say what becomes of a mail: of any but one about an application of his or her own."""
+    return session.scalar(_lines(viewer).where(OutboxMail.id == mail_id)) is not None
 
 
 def unsettled(session: Session) -> dict[MailState, int]:
@@ -89,6 +102,25 @@ def pause(session: Session) -> OutboxPause | None:
     return session.scalar(select(OutboxPause))
 
 
+def _count_stuck(session: Session, viewer: Viewer) -> int:
+    of_others = select(func.count(OutboxMail.id)).outerjoin(Application, OutboxMail.application_id == Application.id)
+    return session.scalar(of_others.where(OutboxMail.state == MailState.DEAD, _not_about(viewer))) or 0
+
+
+def _line(row: AnyRow) -> MailLine:
+    line = MailLine(*row)
+    return line if line.receiver is not None else replace(line, last_error=_without_words(line.last_error))
+
+
+def _without_words(error: str) -> str:
+    if error.startswith(UNKNOWN):
+        return f"{UNKNOWN} it may have arrived"
+    if error.startswith(UNNOTED):
+        return f"{UNNOTED} but what follows from it failed"
+    code = CODE.match(error)
+    return code.group() if code else "not taken"
+
+
 def _lines(viewer: Viewer) -> AnySelect:
     return (
         select(
@@ -103,10 +135,15 @@ def _lines(viewer: Viewer) -> AnySelect:
         )
         .outerjoin(Application, OutboxMail.application_id == Application.id)
         .outerjoin(Requisition, Application.requisition_id == Requisition.id)
+        .where(_not_about(viewer))
     )
 
 
+def _not_about(viewer: Viewer) -> ColumnElement[bool]:
+    return or_(OutboxMail.application_id.is_(None), not_own(viewer))
+
+
 def _may_know(viewer: Viewer) -> ColumnElement[bool]:
-    """Staff's addresses are no secret to an admin; a candidate's is where the requisition is, or the run is the own."""
-    on_it = and_(not_own(viewer), or_(Requisition.is_confidential.is_(False), requisitions(viewer)))
+    """Staff's addresses are no secret to an admin; a candidate's is where the requisition is."""
+    on_it = or_(Requisition.is_confidential.is_(False), requisitions(viewer))
     return or_(OutboxMail.application_id.is_(None), OutboxMail.person_id.is_not(None), on_it)

@@ -30,7 +30,7 @@ def index() -> ResponseReturnValue:
 @once
 def resend(mail_id: int) -> ResponseReturnValue:
     """Try a stuck e-mail again."""
-    _permit()
+    _permit(mail_id)
     verbs.resend(session(), mail_id, by=person(), now=clock.now())
     return done(url_for("outbox.index"), "The e-mail is tried again.")
 
@@ -39,7 +39,7 @@ def resend(mail_id: int) -> ResponseReturnValue:
 @once
 def drop(mail_id: int) -> ResponseReturnValue:
     """Give a stuck e-mail up."""
-    _permit()
+    _permit(mail_id)
     verbs.drop(session(), mail_id, by=person(), now=clock.now())
     return done(url_for("outbox.index"), "The e-mail is given up.")
 
@@ -48,11 +48,13 @@ def drop(mail_id: int) -> ResponseReturnValue:
 @once
 def arrived(mail_id: int) -> ResponseReturnValue:
     """Note that a stuck e-mail arrived after all."""
-    _permit()
+    _permit(mail_id)
     verbs.mark_delivered(session(), mail_id, by=person(), now=clock.now())
     return done(url_for("outbox.index"), "Noted: the e-mail arrived.")
 
 
-def _permit() -> None:
+def _permit(mail_id: int | None = None) -> None:
     if not may_set_up(viewer()):
         raise NotFound("the outbox is for admins")
+    if mail_id is not None and not outbox.may_settle(session(), viewer(), mail_id):
+        raise NotFound(f"mail {mail_id}")
