@@ -126,6 +126,7 @@ def test_a_form_sent_twice_has_one_effect(client: Client, session: Session, worl
     [
         ({"name": " "}, "please fill this in"),
         ({"name": "x" * 300}, "300 characters; 200 is the most"),
+        ({"name": "WIN A PRIZE http://evil.example/prize"}, "A name holds no web or e-mail address"),
         ({"email": ""}, "please fill this in"),
         ({"email": "zoe"}, "not one e-mail address"),
         ({"email": "zoe@mail.example\r\nBcc: all@mail.example"}, "not one e-mail address"),

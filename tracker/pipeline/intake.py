@@ -19,13 +19,17 @@ from tracker.pipeline.record import note_change
 from tracker.rules.deadlines import DeadlineKind
 from tracker.rules.refused import Refused
 from tracker.rules.stages import ApplicationState
-from tracker.rules.words import candidate_words, sort_name
+from tracker.rules.words import candidate_words, holds_address, sort_name
 
 CAREERS = "careers page"
 
 
 class RequisitionClosed(Refused):
     """A closed requisition takes no applications."""
+
+
+class NoName(Refused):
+    """Something else was typed in place of a name."""
 
 
 class AlreadyApplied(Refused):
@@ -56,10 +60,15 @@ def receive(
 
     ``email`` is one valid address, ``zone`` a known zone's name, ``resume`` a file kept by ``documents.keep``; ``by``
     None is the candidate. Whoever is known by the address keeps the name and numbers that are stored: an anonymous
-    form must not change them. ``note`` is the recruiter's. Raises RequisitionClosed, BadAddress, AlreadyApplied.
+    form must not change them. ``note`` is the recruiter's.
+
+    Raises RequisitionClosed, NoName, BadAddress, AlreadyApplied.
     """
     if requisition.state is not RequisitionState.OPEN:
         raise RequisitionClosed("This position is closed and takes no more applications.")
+    if holds_address(name):
+        # Our e-mail greets by this name at an address that nobody confirmed: it must not carry a stranger's link there.
+        raise NoName("A name holds no web or e-mail address. Please put a space after a full stop.", "name")
     candidate = _candidate(session, name=name, email=canonical(email), phone=phone, zone=zone, now=now)
     application = _application(session, requisition, candidate, source=source, message=message, now=now)
     _write_history(session, application, by=by, now=now)

@@ -1,11 +1,15 @@
 """English for numbers, lists and enum members, the same in every locale; and the words by which people are found."""
 
+import re
 import unicodedata
 from collections.abc import Sequence
 from enum import StrEnum
 
 # Longer ones are no words that anybody types; they would only swell the index.
 WORD_LENGTH = 60
+
+# What programs that show e-mails make links of: "//host", "name@host", "www.", and a bare "host.tld".
+_ADDRESS = re.compile(r"//|@|\bwww\.|\w{2,}\.\w{2,}", re.IGNORECASE)
 
 _NUMBERS = ("no", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten", "eleven", "twelve")
 
@@ -37,6 +41,11 @@ def listed(names: Sequence[str]) -> str:
 def sentence(text: str) -> str:
     """Return the text with its first letter in upper case and the rest as it is."""
     return text[:1].upper() + text[1:]
+
+
+def holds_address(name: str) -> bool:
+    """Whether a name holds what would become a link in an e-mail. "J.R.R. Tolkien" and "Anan s/o Ravi" hold none."""
+    return _ADDRESS.search(name) is not None
 
 
 def fold_words(text: str) -> tuple[str, ...]:
