@@ -97,3 +97,21 @@ def test_down_to_nothing_and_up_again(engine: sa.Engine, database: str) -> None:
     migrate(database)
     assert set(contents(engine)) == set(Base.metadata.tables)
     assert all(not rows for rows in contents(engine).values())
+
+
+def test_below_0008_an_address_is_one_candidate(engine: sa.Engine, database: str) -> None:
+    with Session(engine) as session:
+        world = World(session)
+        secret = world.requisition(is_confidential=True)
+        kept_apart = world.candidate("Real Name", email="one@mail.example", requisition_id=secret.id)
+        hidden = world.application(secret, candidate=kept_apart)
+        shared_row = world.application(world.requisition("Open"), name="Other").candidate
+        shared_row.email = "one@mail.example"
+        session.commit()
+        hidden_id, shared_id = hidden.id, shared_row.id
+    for _ in REVISIONS[REVISIONS.index("0008") :]:
+        migrate(database, "-1")
+    after = contents(engine)
+    assert len(after["candidate"]) == 1
+    assert {dict(row)["candidate_id"] for row in after["application"]} == {str(shared_id)}
+    assert str(hidden_id) in {dict(row)["id"] for row in after["application"]}

@@ -96,6 +96,24 @@ def test_an_anonymous_form_does_not_change_who_is_known(session: Session, world:
     assert second.sort_name == "zoe o neill"
 
 
+def test_a_confidential_requisition_knows_its_candidates_by_what_was_given_to_it(
+    session: Session, world: World
+) -> None:
+    """And what was given to it does not show where somebody guesses the address."""
+    secret, open_one = world.requisition("Secret", is_confidential=True), world.requisition()
+    hidden = receive(world, secret, name="Real Name", phone="+49 secret")
+    guessed = receive(world, open_one, name="Guess", phone="")
+    assert (guessed.candidate.name, guessed.candidate.phone, guessed.sort_name) == ("Guess", "", "guess")
+    assert (hidden.candidate.name, hidden.candidate.phone) == ("Real Name", "+49 secret")
+    another = receive(world, world.requisition("Secret too", is_confidential=True), name="Third Name")
+    assert another.candidate.name == "Third Name"
+    assert "Real" not in " ".join(session.scalars(select(RecordEntry.text).order_by(RecordEntry.id)))
+    secret.is_confidential = False
+    with pytest.raises(AlreadyApplied) as refused:
+        receive(world, secret)
+    assert refused.value.application_id == hidden.id
+
+
 def test_a_recruiter_adds_with_a_note_and_need_not_tell(session: Session, world: World) -> None:
     requisition = world.requisition()
     application = receive(
@@ -153,7 +171,7 @@ def test_two_at_the_same_moment_make_one_application(app: Flask, session: Sessio
         with pytest.raises(AlreadyApplied):
             intake._application(session, requisition, candidate, **given)  # type: ignore[arg-type]
         found = intake._candidate(
-            session, name="Zoë", email="zoe@mail.example", phone="", zone="Europe/Berlin", now=world.now
+            session, None, name="Zoë", email="zoe@mail.example", phone="", zone="Europe/Berlin", now=world.now
         )
     finally:
         session.scalar = looked  # type: ignore[method-assign]

@@ -3,21 +3,30 @@
 from datetime import datetime
 from enum import StrEnum
 
-from sqlalchemy import CheckConstraint, ForeignKey, Index
+from sqlalchemy import CheckConstraint, ForeignKey, Index, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
-from tracker.db import Base, Folded
+from tracker.db import Base, Folded, unique_where
 from tracker.models.person import Person
 
 
 class Candidate(Base):
-    """A candidate. ``email`` is as ``mail/addresses.py`` writes it, and unique: who applies twice is one person."""
+    """A candidate. ``email`` is as ``mail/addresses.py`` writes it, and unique: who applies twice is one person.
+
+    A confidential requisition knows its candidates by rows of their own (``requisition_id``), unique there: a name and
+    a phone number that were given to it must not show where the same address comes in elsewhere.
+    """
 
     __tablename__ = "candidate"
-    __table_args__ = (CheckConstraint("email = lower(email)", name="email_lower"),)
+    __table_args__ = (
+        CheckConstraint("email = lower(email)", name="email_lower"),
+        unique_where("uq_candidate_email", "email", where="requisition_id IS NULL"),
+        UniqueConstraint("email", "requisition_id"),
+    )
 
     id: Mapped[int] = mapped_column(primary_key=True)
-    email: Mapped[str] = mapped_column(unique=True)
+    email: Mapped[str]
+    requisition_id: Mapped[int | None] = mapped_column(ForeignKey("requisition.id"))
     name: Mapped[str]
     phone: Mapped[str] = mapped_column(default="")
     zone: Mapped[str]

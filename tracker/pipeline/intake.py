@@ -60,7 +60,8 @@ def receive(
 
     ``email`` is one valid address, ``zone`` a known zone's name, ``resume`` a file kept by ``documents.keep``; ``by``
     None is the candidate. Whoever is known by the address keeps the name and numbers that are stored: an anonymous
-    form must not change them. ``note`` is the recruiter's.
+    form must not change them; but a confidential requisition knows its candidates by what was given to it alone.
+    ``note`` is the recruiter's.
 
     Raises RequisitionClosed, NoName, BadAddress, AlreadyApplied.
     """
@@ -69,7 +70,10 @@ def receive(
     if holds_address(name):
         # Our e-mail greets by this name at an address that nobody confirmed: it must not carry a stranger's link there.
         raise NoName("A name holds no web or e-mail address. Please put a space after a full stop.", "name")
-    candidate = _candidate(session, name=name, email=canonical(email), phone=phone, zone=zone, now=now)
+    email = canonical(email)
+    _check_new(session, requisition, email)
+    known_to = requisition.id if requisition.is_confidential else None
+    candidate = _candidate(session, known_to, name=name, email=email, phone=phone, zone=zone, now=now)
     application = _application(session, requisition, candidate, source=source, message=message, now=now)
     _write_history(session, application, by=by, now=now)
     note_change(session, "intake.receive", _told(candidate, name, source, by), by=by, now=now, application=application)
@@ -119,13 +123,26 @@ def apply(
         _tell_known(session, known.application_id, now=now)
 
 
-def _candidate(session: Session, *, name: str, email: str, phone: str, zone: str, now: datetime) -> Candidate:
-    """Return the candidate with this address, made where there is none."""
-    by_email = select(Candidate).where(Candidate.email == email)
+def _check_new(session: Session, requisition: Requisition, email: str) -> None:
+    """Raise AlreadyApplied where somebody with this address has an application here, in whichever row he or she is."""
+    same = select(Application.id).join(Candidate, Application.candidate_id == Candidate.id)
+    known = session.scalar(same.where(Candidate.email == email, Application.requisition_id == requisition.id))
+    if known is not None:
+        raise AlreadyApplied(known)
+
+
+def _candidate(
+    session: Session, known_to: int | None, *, name: str, email: str, phone: str, zone: str, now: datetime
+) -> Candidate:
+    """Return the candidate with this address, made where there is none; ``known_to`` is a confidential requisition."""
+    by_email = select(Candidate).where(
+        Candidate.email == email,
+        Candidate.requisition_id.is_(None) if known_to is None else Candidate.requisition_id == known_to,
+    )
     found = session.scalar(by_email)
     if found is not None:
         return found
-    candidate = Candidate(email=email, name=name, phone=phone, zone=zone, created_at=now)
+    candidate = Candidate(email=email, requisition_id=known_to, name=name, phone=phone, zone=zone, created_at=now)
     try:
         with session.begin_nested():
             session.add(candidate)
@@ -141,13 +158,10 @@ def _candidate(session: Session, *, name: str, email: str, phone: str, zone: str
 def _application(
     session: Session, requisition: Requisition, candidate: Candidate, *, source: str, message: str, now: datetime
 ) -> Application:
-    """Return the new application; raise AlreadyApplied where the candidate has one here."""
+    """Return the new application; raise AlreadyApplied where the candidate got one here in this very moment."""
     earlier = select(Application.id).where(
         Application.candidate_id == candidate.id, Application.requisition_id == requisition.id
     )
-    known = session.scalar(earlier)
-    if known is not None:
-        raise AlreadyApplied(known)
     first = requisition.plan.stages[0]
     application = Application(
         candidate=candidate,

@@ -12,7 +12,7 @@ from sqlalchemy import and_, bindparam, exists, select
 from sqlalchemy.orm import Session
 
 from tracker.models.application import Application, Note
-from tracker.models.candidate import Document
+from tracker.models.candidate import Candidate, Document
 from tracker.models.debrief import Debrief, Decision
 from tracker.models.interview import Assignment, Interview, InterviewState, Loop, LoopState
 from tracker.models.interview_plan import PlanStage
@@ -155,7 +155,7 @@ def _others(session: Session, viewer: Viewer, application: Application) -> tuple
         .join(Requisition, Application.requisition_id == Requisition.id)
         .join(PlanStage, Application.stage_id == PlanStage.id)
         .where(
-            Application.candidate_id == application.candidate_id,
+            Application.candidate_id.in_(select(Candidate.id).where(Candidate.email == application.candidate.email)),
             Application.id != application.id,
             visibility.applications(viewer),
         )
