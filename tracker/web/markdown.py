@@ -1,5 +1,7 @@
 """Markdown that people wrote, as safe HTML: no raw HTML goes in, and what comes out is cleaned once more."""
 
+from functools import lru_cache
+
 import nh3
 from markdown_it import MarkdownIt
 from markupsafe import Markup
@@ -9,6 +11,9 @@ TAGS = {"p", "br", "hr", "strong", "em", "s", "code", "pre", "blockquote", "ul",
 _parser = MarkdownIt("commonmark", {"html": False}).enable(["strikethrough"])
 
 
+# A long text takes a quarter of a second, one made to be slow twice that (20,000 characters, the most a form takes):
+# once, and not each time that somebody opens the page.
+@lru_cache(maxsize=256)
 def render(text: str) -> Markup:
     """Return the HTML of a Markdown text. Pictures are left out: they would tell a stranger's server who reads.
 
