@@ -113,6 +113,17 @@ SAMPLES: dict[str, Callable[[], Mail]] = {
         recruiter=RITA,
         now=NOW,
     ),
+    "interview_changed": lambda: words_interviews.interview_invitation(
+        receiver=IAN,
+        organisation=WORKS,
+        candidate="Ada Lovelace",
+        title=TITLE,
+        meeting=meeting(sequence=1),
+        competencies=[],
+        kit_url=url("/interviews/7"),
+        recruiter=RITA,
+        now=NOW,
+    ),
     "interview_withdrawn": lambda: words_interviews.interview_withdrawn(
         receiver=IAN,
         organisation=WORKS,

@@ -1,17 +1,17 @@
-"""A mail is a value: addresses are checked as they are made, templates are strict, HTML is made of text."""
+"""A mail is a value: addresses are checked as they are made, no field is left without a value, HTML is made of text."""
+
+import re
 
 import pytest
 from flask import Flask
 from hypothesis import given
 from hypothesis import strategies as st
-from jinja2 import DictLoader, UndefinedError
 
-from tests.conftest import PROJECT
 from tests.mail.test_golden import words
 from tracker.mail.addresses import BadAddress
 from tracker.mail.clean import breaks, many_lines, one_line
 from tracker.mail.links import url
-from tracker.mail.messages import Address, render
+from tracker.mail.messages import Address, Words, merged, spoken
 from tracker.mail.plain import to_html
 
 __all__ = ["words"]
@@ -66,39 +66,26 @@ def test_lines_are_kept() -> None:
     assert many_lines("a\r\nb\rc\u2028d\x85e\x00f\tg") == "a\nb\nc\nd\ne\x00f\tg".replace("\x00", "")
 
 
-def with_templates(app: Flask, **files: str) -> None:
-    mails = PROJECT / "templates" / "mail"
-    sources = {f"mail/{name}": (mails / name).read_text(encoding="utf-8") for name in ("layout.txt", "layout.html")}
-    kinds = {f"mail/test/{name.replace('_', '.')}": text for name, text in files.items()}
-    app.jinja_env.loader = DictLoader(sources | kinds)
-    app.extensions.pop("tracker_mail", None)
-
-
-def test_a_name_that_is_not_given_is_an_error(words: Flask) -> None:
-    with_templates(words, subject_txt="{{ missing }}", body_txt="x")
-    with words.app_context(), pytest.raises(UndefinedError):
-        render("test", receiver=Address("Ada", "a@example.org"), organisation="Works")
-
-
-def test_lines_of_tags_leave_no_gaps(words: Flask) -> None:
-    body = (
-        "Hello,\n{% if yes %}\n\nYes.\n{% endif %}\n"
-        "{% for n in [1, 2] %}\n- {{ n }}\n{% endfor %}\n\nEnd{% if yes %}!{% endif %}\n"
-    )
-    with_templates(words, subject_txt="Hello\n{{ name }}", body_txt=body)
-    with words.app_context():
-        mail = render("test", receiver=Address("Ada", "a@example.org"), organisation="Works", yes=True, name="a\r\nb")
-    assert mail.subject == "Hello a b"
-    assert mail.text.startswith("Hello,\n\nYes.\n- 1\n- 2\n\nEnd!\n\n-- \nYou get this")
+def test_a_field_without_a_value_is_an_error(words: Flask) -> None:
+    with words.app_context(), pytest.raises(KeyError):
+        merged("closed", receiver=Address("Ada", "a@example.org"), organisation="Works")
 
 
 def test_what_people_typed_is_escaped_in_html_and_not_in_text(words: Flask) -> None:
-    with_templates(words, subject_txt="{{ name }}", body_txt="{{ name }} http://x.example/a?b=1&c=2")
+    receiver, given = Address("A", "a@example.org"), {"requisition": "<i>R\r\nS</i>", "recruiter": "R"}
     with words.app_context():
-        mail = render("test", receiver=Address("A", "a@example.org"), organisation="<Works>", name="<b>&\"'")
+        mail = merged("closed", receiver=receiver, organisation="<Works>", candidate="<b>&\"'", **given)
+    assert mail.subject == "Your application to <Works>: <i>R S</i>"
     assert "<b>&\"'" in mail.text
-    assert "<b>" not in mail.html
-    assert "<Works>" not in mail.html
+    assert not re.search("<b>|<Works>|<i>", mail.html)
+
+
+def test_words_of_a_person_are_not_filled_in(words: Flask) -> None:
+    said = Words("{{ link }}\nBcc: x@example.org", "Dear {{ candidate }},\n\nsee http://x.example/a?b=1&c=2")
+    with words.app_context():
+        mail = spoken("outcome", receiver=Address("A", "a@example.org"), organisation="Works", words=said)
+    assert mail.subject == "{{ link }} Bcc: x@example.org"
+    assert mail.body == said.text
     assert 'href="http://x.example/a?b=1&amp;c=2"' in mail.html
 
 

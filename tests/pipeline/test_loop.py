@@ -365,7 +365,7 @@ def test_moving_an_interview_updates_its_people_and_works_the_deadlines_out_agai
     session.commit()
     moved = loops.interviews_of(row)[4]
     assert moved.sequence == 1
-    update = of_kind(session, "interview_invitation")[-1]
+    update = of_kind(session, "interview_changed")[-1]
     assert update.subject.startswith("Changed:")
     assert events_of(update) == [("CONFIRMED", 1)]
     promise = session.scalars(select(Deadline).where(Deadline.kind == DeadlineKind.PROMISE)).one()
@@ -395,7 +395,7 @@ def test_replacing_an_interviewer_cancels_with_the_old_and_invites_the_new(
     [withdrawn] = of_kind(session, "interview_withdrawn")
     assert withdrawn.receiver == old.person.email
     assert (method_of(withdrawn), events_of(withdrawn)) == ("CANCEL", [("CANCELLED", 1)])
-    assert of_kind(session, "interview_invitation")[-1].receiver == spare.email
+    assert of_kind(session, "interview_changed")[-1].receiver == spare.email
     owners = set(
         session.scalars(
             select(Deadline.owner_id).where(

@@ -5,13 +5,15 @@ given, at most as long as itself and they are, and that is all. So whoever may w
 """
 
 import re
+from collections import Counter
 from collections.abc import Collection, Mapping
 
 FIELD = re.compile(r"\{\{[ \t]*([a-z_]+)[ \t]*\}\}")
 # What looks like a field or a tag of some template language and is none of ours.
 _STRAY = re.compile(r"\{[{%#][^{}\n]{0,80}[}%#]\}|\{[{%#]|[}%#]\}")
 _LOOK = "Fields look like {{ name }}; conditions, filters and the like are not understood."
-MOST_FIELDS = 60
+# A field may bring a long text: no text shall be made of it many times over.
+MOST = 5
 
 
 def problems(text: str, known: Collection[str], *, where: str = "Line {}") -> list[str]:
@@ -26,9 +28,8 @@ def problems(text: str, known: Collection[str], *, where: str = "Line {}") -> li
         found += [f"{at}: there is no field {mark(name)} in this e-mail." for name in unknown]
         strays = (each.group() for each in _STRAY.finditer(FIELD.sub("·", line)))
         found += [f"{at}: “{stray}” is not a field. {_LOOK}" for stray in strays]
-    if len(FIELD.findall(text)) > MOST_FIELDS:
-        found.append(f"There are more than {MOST_FIELDS} fields in this text. Please use fewer.")
-    return found
+    many = (each for each in Counter(FIELD.findall(text)).items() if each[1] > MOST)
+    return found + [f"{mark(name)} stands there {times} times; {MOST} are the most." for name, times in many]
 
 
 def fill(text: str, values: Mapping[str, str], *, keep: Collection[str] | None = None) -> str:

@@ -1,6 +1,6 @@
 """E-mails about an application's beginning and end, and about the candidate's own page."""
 
-from tracker.mail.messages import Address, Mail, merged, render
+from tracker.mail.messages import Address, Mail, merged
 
 
 def application_received(*, receiver: Address, organisation: str, title: str, team: str, status_url: str) -> Mail:
@@ -49,14 +49,14 @@ def candidate_withdrew(
     *, receiver: Address, organisation: str, candidate: str, title: str, reason: str, page_url: str
 ) -> Mail:
     """Tell a recruiter that a candidate withdrew; ``reason`` may be empty."""
-    return render(
+    return merged(
         "candidate_withdrew",
         receiver=receiver,
         organisation=organisation,
         candidate=candidate,
-        title=title,
+        requisition=title,
         reason=reason,
-        page_url=page_url,
+        link=page_url,
     )
 
 

@@ -9,7 +9,7 @@ from datetime import datetime
 
 from tracker.mail import invitations
 from tracker.mail.invitations import Event
-from tracker.mail.messages import Address, Mail, merged, render
+from tracker.mail.messages import Address, Mail, merged
 from tracker.rules.zones import day_words, local
 
 
@@ -48,17 +48,19 @@ def interview_invitation(
     now: datetime,
 ) -> Mail:
     """Ask an interviewer to hold an interview, or tell him or her that it changed."""
-    mail = render(
-        "interview_invitation",
+    mail = merged(
+        "interview_changed" if meeting.sequence else "interview_invitation",
         receiver=receiver,
         organisation=organisation,
         candidate=candidate,
-        title=title,
-        meeting=meeting,
-        competencies=list(competencies),
-        kit_url=kit_url,
-        recruiter=recruiter,
-        is_change=meeting.sequence > 0,
+        requisition=title,
+        interview=meeting.name,
+        when=meeting.when,
+        place=meeting.place,
+        competencies="\n".join(f"- {name}" for name in competencies),
+        link=kit_url,
+        recruiter=recruiter.name,
+        recruiter_email=recruiter.email,
     )
     event = _event(meeting, f"{meeting.name}: {candidate} ({title})", page=kit_url)
     return invitations.request(mail, event, organizer=recruiter.name, now=now)
@@ -75,13 +77,14 @@ def interview_withdrawn(
     now: datetime,
 ) -> Mail:
     """Tell an interviewer that an interview is no longer his or hers: cancelled, or given to somebody else."""
-    mail = render(
+    mail = merged(
         "interview_withdrawn",
         receiver=receiver,
         organisation=organisation,
         candidate=candidate,
-        title=title,
-        meeting=meeting,
+        requisition=title,
+        interview=meeting.name,
+        when=meeting.when,
     )
     event = _event(meeting, f"{meeting.name}: {candidate} ({title})")
     return invitations.cancel(mail, event, organizer=recruiter.name, now=now)

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from tracker.mail.links import url
-from tracker.mail.messages import Address, Mail, render
+from tracker.mail.messages import Address, Mail, merged, with_own_html
 from tracker.rules.deadlines import DeadlineKind
 from tracker.rules.ladders import Role
 from tracker.rules.words import counted
@@ -79,11 +79,34 @@ def nudges(*, receiver: Address, organisation: str, items: Sequence[NudgeItem]) 
     lines = [_line(item) for item in urgent]
     why = "; ".join(dict.fromkeys(line.why for line in lines))
     overdue = sum(line.is_overdue for line in lines)
-    kind = "nudge" if len(lines) == 1 else "digest"
-    facts = {"line": lines[0]} if len(lines) == 1 else {"lines": lines, "overdue": overdue}
-    return render(
-        kind, receiver=receiver, organisation=organisation, why=f"You get this e-mail because {why}.", **facts
+    because, first = f"You get this e-mail because {why}.", lines[0]
+    if len(lines) == 1:
+        nudge = merged(
+            "nudge",
+            receiver=receiver,
+            organisation=organisation,
+            because=because,
+            headline=first.headline,
+            sentence=first.sentence,
+            stopped=first.stopped,
+            link=first.url,
+        )
+        return with_own_html(nudge, line=first)
+    digest = merged(
+        "digest",
+        receiver=receiver,
+        organisation=organisation,
+        because=because,
+        headline=first.headline,
+        count=str(len(lines)),
+        how_many=f"{len(lines)} deadlines{f', {overdue} overdue' if overdue else ''}",
+        deadlines="\n\n".join(_entry(number, line) for number, line in enumerate(lines, 1)),
     )
+    return with_own_html(digest, lines=lines)
+
+
+def _entry(number: int, line: _Line) -> str:
+    return "\n   ".join(part for part in (f"{number}. {line.sentence}", line.stopped, line.url) if part)
 
 
 def _line(item: NudgeItem) -> _Line:

@@ -1,7 +1,7 @@
 """E-mails from the debrief to the outcome. Those to staff carry no content of scorecards, votes or decisions."""
 
 from tracker.mail.links import url
-from tracker.mail.messages import Address, Mail, Words, merged, render, spoken
+from tracker.mail.messages import Address, Mail, Words, merged, spoken
 from tracker.rules.stages import DecisionKind
 
 
@@ -9,7 +9,7 @@ def debrief_ready(
     *, receiver: Address, organisation: str, candidate: str, requisition: str, application_id: int
 ) -> Mail:
     """Tell hiring manager or recruiter that all scorecards are in and the debrief is open."""
-    return render(
+    return merged(
         "debrief_ready",
         receiver=receiver,
         organisation=organisation,
@@ -23,7 +23,7 @@ def decision_made(
     *, receiver: Address, organisation: str, candidate: str, requisition: str, application_id: int
 ) -> Mail:
     """Tell the recruiter that the decision is recorded and the candidate waits to hear."""
-    return render(
+    return merged(
         "decision_made",
         receiver=receiver,
         organisation=organisation,

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from tracker.mail.messages import Address, Mail, render
+from tracker.mail.messages import Address, Mail, merged
 from tracker.rules.zones import day_words, local
 
 
@@ -29,19 +29,31 @@ class Reminded:
         start, end = local(self.starts_at, self.zone), local(self.ends_at, self.zone)
         return f"{start:%H:%M}–{end:%H:%M} ({self.zone})"
 
+    @property
+    def when(self) -> str:
+        """Both: "Fri 27 Nov 2026, 10:00–11:00 (Europe/Berlin)"."""
+        return f"{self.day}, {self.time}"
+
+    @property
+    def entry(self) -> str:
+        """Its line in the list of a day: time, name and place."""
+        return f"{self.time}: {self.name}{f', {self.place}' if self.place else ''}"
+
 
 def for_interviewer(
     interview: Reminded, *, receiver: Address, organisation: str, candidate: str, title: str, kit_url: str
 ) -> Mail:
     """Remind an interviewer of one interview, with the way to the kit."""
-    return render(
+    return merged(
         "reminder_interviewer",
         receiver=receiver,
         organisation=organisation,
-        interview=interview,
+        interview=interview.name,
+        when=interview.when,
+        place=interview.place,
         candidate=candidate,
-        title=title,
-        kit_url=kit_url,
+        requisition=title,
+        link=kit_url,
     )
 
 
@@ -49,11 +61,16 @@ def for_candidate(
     interviews: Sequence[Reminded], *, receiver: Address, organisation: str, title: str, recruiter: Address
 ) -> Mail:
     """Remind a candidate of all interviews of one day, in their order."""
-    return render(
+    return merged(
         "reminder_candidate",
         receiver=receiver,
         organisation=organisation,
-        interviews=interviews,
-        title=title,
-        recruiter=recruiter,
+        candidate=receiver.name,
+        requisition=title,
+        your_interviews="your interview" if len(interviews) == 1 else "your interviews",
+        when=interviews[0].when,
+        day=interviews[0].day,
+        interviews="\n".join(f"- {each.entry}" for each in interviews),
+        recruiter=recruiter.name,
+        recruiter_email=recruiter.email,
     )

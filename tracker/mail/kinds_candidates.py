@@ -1,0 +1,148 @@
+"""The e-mails to candidates. Their fields hold nothing that the candidate may not know."""
+
+from tracker.mail.merge_fields import (
+    CANDIDATE,
+    CANDIDATES,
+    ORGANISATION,
+    PLACE,
+    RECRUITER,
+    RECRUITER_EMAIL,
+    REQUISITION,
+    WHEN,
+    Field,
+    Kind,
+)
+
+APPLIED = "You get this e-mail because you applied to {{ organisation }}."
+APPLICATION = "You get this e-mail because of an application at {{ organisation }}."
+
+_OWN_PAGE = Field(
+    "link",
+    "the link to the candidate’s own page",
+    "https://hiring.example.org/my/…",
+    is_fact=True,
+    is_needed=True,
+)
+_BASICS = (CANDIDATE, REQUISITION, ORGANISATION)
+_WITH_RECRUITER = (*_BASICS, RECRUITER, RECRUITER_EMAIL)
+_SCREEN = (
+    *_WITH_RECRUITER,
+    WHEN,
+    Field("minutes", "how long it lasts, in minutes", "60", is_fact=True),
+    Field("interviewer", "who holds it", "Ian Interviewer", is_fact=True),
+    PLACE,
+)
+_LOOP = (
+    *_WITH_RECRUITER,
+    Field(
+        "schedule",
+        "all interviews with their times, people and places",
+        "1. Technical depth\n   Fri 27 Nov 2026, 10:00–11:00 (Europe/Berlin)\n   With Ian Interviewer\n"
+        "   https://meet.example/room",
+        is_fact=True,
+        is_needed=True,
+    ),
+    Field(
+        "promise",
+        "when the outcome is due; empty while its clock stands",
+        "Fri 4 Dec 2026, 23:59 (Europe/Berlin)",
+        is_fact=True,
+        is_needed=True,
+    ),
+    Field("preparation", "how to prepare, as the interview plan says it", "Read our principles."),
+)
+_CANCELLED = (
+    *_WITH_RECRUITER,
+    Field(
+        "interviews",
+        "what is cancelled, with the times",
+        "- Technical depth, Fri 27 Nov 2026, 10:00–11:00 (Europe/Berlin)",
+        is_fact=True,
+        is_needed=True,
+    ),
+)
+_REMINDER = (
+    *_WITH_RECRUITER,
+    Field("your_interviews", "“your interview” or “your interviews”, as many as there are", "your interview"),
+    WHEN,
+    Field("day", "the day of them", "Fri 27 Nov 2026", is_fact=True),
+    Field(
+        "interviews",
+        "the interviews of that day, with times and places",
+        "- 10:00–11:00 (Europe/Berlin): Technical depth, https://meet.example/room",
+        is_fact=True,
+        is_needed=True,
+    ),
+)
+
+
+def _kind(name: str, label: str, sent: str, fields: tuple[Field, ...], why: str) -> Kind:
+    return Kind(name, label, CANDIDATES, sent, fields, why)
+
+
+TO_CANDIDATES = (
+    _kind(
+        "application_received",
+        "Application received",
+        "When an application comes in, by the careers page or by hand",
+        (*_BASICS, Field("requisition_with_team", "title and team", "Security Engineer (Platform)"), _OWN_PAGE),
+        APPLIED,
+    ),
+    _kind(
+        "application_known",
+        "Applied again",
+        "When somebody applies who has an application there already",
+        (*_BASICS, _OWN_PAGE),
+        APPLIED,
+    ),
+    _kind("status_link", "New link", "When a candidate asks for a new link", (*_BASICS, _OWN_PAGE), APPLIED),
+    _kind(
+        "screen_invitation", "Phone screen: invitation", "When a phone screen is arranged", _SCREEN, APPLICATION
+    ),
+    _kind("screen_changed", "Phone screen: changed", "When it is moved or handed over", _SCREEN, APPLICATION),
+    _kind(
+        "screen_cancelled",
+        "Phone screen: cancelled",
+        "When it is called off",
+        (*_WITH_RECRUITER, WHEN),
+        APPLICATION,
+    ),
+    _kind("loop_schedule", "Loop: schedule", "When a loop is sent", _LOOP, APPLICATION),
+    _kind("loop_changed", "Loop: schedule changed", "When interviews of a loop change", _LOOP, APPLICATION),
+    _kind(
+        "interviews_cancelled",
+        "Loop: interviews cancelled",
+        "When interviews of a loop are called off",
+        _CANCELLED,
+        APPLICATION,
+    ),
+    _kind(
+        "reminder_candidate",
+        "Reminder of interviews",
+        "The day before, and an hour before",
+        _REMINDER,
+        APPLIED,
+    ),
+    _kind(
+        "outcome_hire",
+        "Outcome: hire",
+        "What the recruiter begins with, who sends it after a decision to hire",
+        (*_BASICS, RECRUITER),
+        APPLIED,
+    ),
+    _kind(
+        "outcome_no_hire",
+        "Outcome: no hire",
+        "What the recruiter begins with, who sends it after a decision not to hire",
+        (*_BASICS, RECRUITER),
+        APPLIED,
+    ),
+    _kind(
+        "closed",
+        "Goes no further",
+        "When an application ends without a loop’s outcome, and the candidate is told",
+        (*_BASICS, RECRUITER),
+        APPLIED,
+    ),
+    _kind("withdrawn", "Withdrawal confirmed", "When a candidate withdraws on the own page", _BASICS, APPLIED),
+)

@@ -1,0 +1,151 @@
+"""The e-mails to staff. None of their fields holds anything of a scorecard, a vote or a decision."""
+
+from tracker.mail.merge_fields import (
+    CANDIDATE,
+    ORGANISATION,
+    PLACE,
+    RECRUITER,
+    RECRUITER_EMAIL,
+    REQUISITION,
+    WHEN,
+    Field,
+    Kind,
+)
+
+INTERVIEWER = "The interviewer"
+RECRUITING = "The recruiter"
+# Why somebody is nudged depends on the deadlines: it is worked out for each e-mail.
+NUDGED = ""
+
+
+def _link(meaning: str, path: str) -> Field:
+    return Field("link", meaning, f"https://hiring.example.org{path}", is_fact=True, is_needed=True)
+
+
+_TO = (Field("receiver", "the name of whoever gets it", "Ian Interviewer"), ORGANISATION)
+_ABOUT = (*_TO, CANDIDATE, REQUISITION)
+_INTERVIEW = (*_ABOUT, Field("interview", "the name of the interview", "Technical depth"), WHEN)
+_KIT = _link("the link to the interview kit", "/interviews/7")
+_INVITATION = (
+    *_INTERVIEW,
+    PLACE,
+    Field("competencies", "what the interviewer evaluates, one in a line", "- Cryptography\n- Ownership", is_fact=True),
+    _KIT,
+    RECRUITER,
+    RECRUITER_EMAIL,
+)
+_SENTENCE = "Your scorecard for Ada Lovelace is due (Security Engineer): it is due Fri 4 Dec 2026, 17:59."
+_HEADLINE = Field("headline", "what is due and when, in a few words", "Scorecard for Ada Lovelace, due Fri 4 Dec 2026")
+
+TO_STAFF = (
+    Kind(
+        "interview_invitation",
+        "Interview: invitation",
+        INTERVIEWER,
+        "When a phone screen is arranged or a loop is sent",
+        _INVITATION,
+        "You get this e-mail because of an application at {{ organisation }}.",
+    ),
+    Kind(
+        "interview_changed",
+        "Interview: changed",
+        INTERVIEWER,
+        "When it is moved, or its place or competencies change",
+        _INVITATION,
+        "You get this e-mail because of an application at {{ organisation }}.",
+    ),
+    Kind(
+        "interview_withdrawn",
+        "Interview: taken back",
+        INTERVIEWER,
+        "When it is called off, or somebody else holds it",
+        _INTERVIEW,
+        "You get this e-mail because of an application at {{ organisation }}.",
+    ),
+    Kind(
+        "reminder_interviewer",
+        "Reminder of an interview",
+        INTERVIEWER,
+        "The day before, and an hour before",
+        (*_INTERVIEW, PLACE, _KIT),
+        "You get this e-mail because you are the interviewer.",
+    ),
+    Kind(
+        "nudge",
+        "Nudge",
+        "Whoever the ladder names",
+        "When a deadline is near, due or overdue",
+        (
+            *_TO,
+            _HEADLINE,
+            Field("sentence", "what is due, for whom and when", _SENTENCE, is_fact=True, is_needed=True),
+            Field("stopped", "that no more reminders go out; else empty", "", is_fact=True),
+            _link("the link to the task", "/scorecards/7"),
+        ),
+        NUDGED,
+    ),
+    Kind(
+        "digest",
+        "Nudges of a morning",
+        "Whoever the ladders name",
+        "Instead of several nudges in one morning",
+        (
+            *_TO,
+            _HEADLINE,
+            Field("count", "how many deadlines wait", "2"),
+            Field("how_many", "the same, with how many are overdue", "2 deadlines, 1 overdue"),
+            Field(
+                "deadlines",
+                "what is due, one by one, with links",
+                f"1. {_SENTENCE}\n   https://hiring.example.org/scorecards/7",
+                is_fact=True,
+                is_needed=True,
+            ),
+        ),
+        NUDGED,
+    ),
+    Kind(
+        "debrief_ready",
+        "Debrief open",
+        "Hiring manager and recruiter",
+        "When the last scorecard of a loop is in, or waived",
+        (*_ABOUT, _link("the link to the debrief", "/applications/3/debrief")),
+        "You get this because the debrief is yours to lead.",
+    ),
+    Kind(
+        "decision_made",
+        "Decision recorded",
+        RECRUITING,
+        "When somebody else has recorded the decision",
+        (*_ABOUT, _link("the link to the outcome", "/applications/3/outcome")),
+        "You get this because you are the recruiter of this requisition.",
+    ),
+    Kind(
+        "candidate_withdrew",
+        "Candidate withdrew",
+        RECRUITING,
+        "When a candidate withdraws on the own page",
+        (
+            *_ABOUT,
+            Field("reason", "what the candidate gave as the reason, if anything", "Another offer"),
+            _link("the link to the application", "/applications/3"),
+        ),
+        "You get this e-mail because you are the recruiter of this requisition.",
+    ),
+    Kind(
+        "welcome",
+        "Welcome",
+        "A new person",
+        "When an admin adds somebody",
+        (*_TO, _link("the link to set a password", "/set-password/…")),
+        "You get this e-mail because an admin of {{ organisation }} added you.",
+    ),
+    Kind(
+        "forgotten",
+        "New password",
+        "Whoever asked for it",
+        "When somebody has forgotten the password, or an admin sends the link again",
+        (*_TO, _link("the link to set a password", "/set-password/…")),
+        "You get this e-mail because somebody asked for a new password for your address at {{ organisation }}.",
+    ),
+)
