@@ -17,6 +17,7 @@ FILES = sorted(TRACKER.rglob("*.py"))
 # Each layer may import those named, and itself.
 BELOW = {
     "rules": set(),
+    "planner": {"rules"},
     "clock": set(),
     "logs": set(),
     "version": set(),
@@ -139,6 +140,17 @@ def _of_a_clock(function: ast.expr) -> bool:
         "clock",
         "dt",
     }
+
+
+def test_the_planner_imports_rules_and_numpy_alone() -> None:
+    allowed = sys.stdlib_module_names | {"tracker", "numpy"}
+    wrong = [
+        f"{path.name} imports {name}"
+        for path in (TRACKER / "planner").glob("*.py")
+        for name in imports(path)
+        if name.split(".")[0] not in allowed
+    ]
+    assert not wrong, "The planner is values in, values out, and can be tried without the rest:\n" + "\n".join(wrong)
 
 
 @pytest.mark.parametrize("name", ["flask", "flask_login", "flask_wtf"])

@@ -2,9 +2,10 @@
 
 Each layer imports only what stands to its right; those joined by | do not import each other::
 
-    app -> cli -> web | worker | demo -> pipeline -> queries | mail -> models -> db -> rules
+    app -> cli -> web | worker | demo -> pipeline -> queries | mail | planner -> models -> db -> rules
 
 rules/     pure recruiting rules: the standard library only; no row, no request, no clock
+planner/   the loop planner: values in, values out; of other packages numpy alone
 models/    rows, one file per noun; constraints hold the facts
 queries/   reads, one function per page or question; visibility is applied here, once
 mail/      words and envelopes: messages, invitations, the outbox, SMTP
