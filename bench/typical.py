@@ -102,7 +102,7 @@ def _deadlines(session: Session, application: Application) -> None:
                 requisition_id=application.requisition_id,
                 kind=kind,
                 owner_id=1,
-                day0_on=NOW.date(),
+                day0_at=NOW,
                 business_days=3,
                 zone="Europe/Berlin",
                 due_at=NOW + timedelta(days=3650),

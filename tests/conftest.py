@@ -48,11 +48,11 @@ def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
         metafunc.parametrize("database", kinds, indirect=True)
 
 
-def migrate(url: str, revision: str = "head") -> None:
-    """Bring a database to a revision, the way the launcher does."""
+def migrate(url: str, revision: str = "head", *, down: bool = False) -> None:
+    """Bring a database to a revision, the way the launcher does; ``down`` to an earlier one."""
     settings = Config(toml_file=PROJECT / "pyproject.toml")
     settings.attributes["database_url"] = url
-    if revision == "base" or revision.startswith("-"):
+    if down or revision == "base" or revision.startswith("-"):
         command.downgrade(settings, revision)
     else:
         command.upgrade(settings, revision)

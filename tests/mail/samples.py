@@ -182,6 +182,15 @@ SAMPLES: dict[str, Callable[[], Mail]] = {
         recruiter=RITA,
         now=NOW,
     ),
+    "promise_moved": lambda: words_candidates.promise_moved(
+        receiver=ADA,
+        organisation=WORKS,
+        title=TITLE,
+        promise="Tue 8 Dec 2026, 23:59 (Europe/Berlin)",
+        promise_before="Fri 4 Dec 2026, 23:59 (Europe/Berlin)",
+        why="One of your interviewers is ill, and we want to hear everybody before we decide. We are sorry.",
+        recruiter=RITA,
+    ),
     "application_received": lambda: words_candidates.application_received(
         receiver=ADA, organisation=WORKS, title=TITLE, team="Security", status_url=url("/my/token")
     ),

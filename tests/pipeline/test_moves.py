@@ -199,7 +199,7 @@ def test_a_moved_interview_moves_what_is_open_and_leaves_what_was_met(
     last.starts_at, last.ends_at = friday_at(8) + timedelta(days=3), friday_at(9) + timedelta(days=3)
     deadlines.rework(session, application, now=LATER)
     promise = deadline(session, application, DeadlineKind.PROMISE)
-    assert (promise.day0_on.day, promise.revision) == (9, 2)
+    assert (promise.day0_at, promise.revision) == (last.ends_at, 2)
     assert promise.due_at == MONDAY.replace(day=16, hour=22, minute=59, second=59)
     assert (met.due_at, met.state) == (due_before, DeadlineState.MET)
 

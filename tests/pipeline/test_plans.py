@@ -12,7 +12,7 @@ from tracker.pipeline import plans
 from tracker.pipeline.names import NameTaken
 from tracker.pipeline.plan_stages import StageInUse, StageWording, save_stages
 from tracker.pipeline.plans import Basics, Coverage, LoopInterview, NoSuchCompetency, OutOfBounds
-from tracker.rules.deadlines import DEFAULT_LIMITS, DeadlineKind
+from tracker.rules.deadlines import DEFAULT_LIMITS
 from tracker.rules.plans import UnusablePlan
 from tracker.rules.refused import Stale
 from tracker.rules.stages import ScreensMode, StageKind
@@ -153,14 +153,3 @@ def test_competencies_are_set_and_not_more_often_than_there_are_interviews(sessi
     session.rollback()
     with pytest.raises(NoSuchCompetency):
         plans.save_competencies(session, plan, {999: Coverage(1, False)}, by=admin, now=MONDAY)
-
-
-def test_limits_are_set_within_bounds_and_older_forms_are_told(session: Session, world: World) -> None:
-    plan, admin = world.plan(), world.admin()
-    older = plan.version
-    plans.save_limits(session, plan, {DeadlineKind.PROMISE: 4}, by=admin, now=MONDAY, version=older)
-    assert [(row.kind, row.business_days) for row in plan.limits] == [(DeadlineKind.PROMISE, 4)]
-    with pytest.raises(Stale):
-        plans.save_limits(session, plan, {}, by=admin, now=MONDAY, version=older)
-    with pytest.raises(OutOfBounds):
-        plans.save_limits(session, plan, {DeadlineKind.PROMISE: 61}, by=admin, now=MONDAY)

@@ -55,7 +55,7 @@ def a_nudge(session: Session, application: Application, **facts: Any) -> Nudge:
         requisition_id=application.requisition_id,
         kind=DeadlineKind.PROMISE,
         owner_id=person.id,
-        day0_on=MONDAY.date(),
+        day0_at=MONDAY,
         business_days=5,
         zone="Europe/Berlin",
         due_at=MONDAY,

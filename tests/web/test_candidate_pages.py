@@ -88,7 +88,7 @@ def test_a_paused_promise_names_no_date_and_no_reason(client: Client, session: S
             requisition_id=application.requisition_id,
             kind=DeadlineKind.PROMISE,
             owner_id=application.requisition.recruiter_id,
-            day0_on=MONDAY.date(),
+            day0_at=MONDAY,
             business_days=5,
             zone="Europe/Berlin",
             due_at=MONDAY + timedelta(days=7),

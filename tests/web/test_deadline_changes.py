@@ -12,9 +12,10 @@ from tests.factories import MONDAY, World
 from tracker.models.application import Application
 from tracker.models.deadline import Deadline
 from tracker.models.interview_plan import PlanLimit
+from tracker.models.outbox import OutboxMail
 from tracker.models.record import RecordEntry
 from tracker.models.region import ClosedDay, ClosedDaySource
-from tracker.pipeline import deadlines
+from tracker.pipeline import deadline_clock, deadlines
 from tracker.rules.deadlines import DeadlineKind
 
 DUE = MONDAY.replace(day=9, hour=22, minute=59, second=59)
@@ -78,6 +79,35 @@ def test_accepting_moves_it_on_the_record(
     assert "No deadline would move" in client.get(URL).text
 
 
+def test_a_candidate_whose_promise_moves_is_told(
+    app: Flask, client: Client, session: Session, application: Application
+) -> None:
+    with app.app_context():
+        promise = deadlines.open_(
+            session,
+            application,
+            DeadlineKind.PROMISE,
+            day0_at=MONDAY,
+            owner=application.requisition.recruiter,
+            now=MONDAY,
+        )
+    close_wednesday(session, application)
+    client.sign_in(application.requisition.recruiter)
+    assert "are told by e-mail" in client.get(URL).text
+    client.post(URL, data={str(promise.id): promise.version})
+    (mail,) = session.scalars(select(OutboxMail))
+    assert (mail.kind, mail.receiver) == ("promise_moved", application.candidate.email)
+
+
+def test_what_was_missed_does_not_move(
+    app: Flask, client: Client, session: Session, application: Application, at: TestClock
+) -> None:
+    owed(app, session, application)
+    close_wednesday(session, application)
+    at.set(DUE + timedelta(seconds=1))
+    assert "No deadline would move" in client.sign_in(application.requisition.recruiter).get(URL).text
+
+
 def test_a_limit_moves_it_too(app: Flask, client: Client, session: Session, application: Application) -> None:
     deadline = owed(app, session, application)
     plan = application.requisition.plan
@@ -97,8 +127,8 @@ def test_what_was_met_and_what_was_resumed_keep_their_days(
     recruiter = application.requisition.recruiter
     with app.app_context():
         deadlines.meet(session, application, DeadlineKind.APPLICATION_REVIEW, now=MONDAY)
-        deadlines.pause(session, other, resumed, reason="ill", by=recruiter, now=MONDAY)
-        deadlines.resume(session, other, resumed, by=recruiter, now=MONDAY + timedelta(days=7))
+        deadline_clock.pause(session, other, resumed, reason="ill", by=recruiter, now=MONDAY)
+        deadline_clock.resume(session, other, resumed, by=recruiter, now=MONDAY + timedelta(days=7))
     plan = application.requisition.plan
     session.add(PlanLimit(plan=plan, kind=DeadlineKind.APPLICATION_REVIEW, business_days=9))
     page = client.sign_in(recruiter).get(URL).text

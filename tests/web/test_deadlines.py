@@ -1,15 +1,17 @@
 """The deadlines that run: whose, which, in what order; pausing with a reason, resuming."""
 
-from datetime import timedelta
+from datetime import date, timedelta
 
 import pytest
 from flask import Flask
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from tests.conftest import Client, TestClock
 from tests.factories import MONDAY, World
 from tracker.models.application import Application
 from tracker.models.deadline import Deadline
+from tracker.models.outbox import OutboxMail
 from tracker.pipeline import deadlines
 from tracker.rules.deadlines import DeadlineKind, DeadlineState
 
@@ -126,6 +128,110 @@ def test_pausing_is_refused_without_reason_when_stale_and_to_others(
         assert client.sign_in(person).post(url, data={"reason": "x"}).status_code == 404
     session.refresh(deadline)
     assert deadline.state is DeadlineState.OPEN
+
+
+def promised(app: Flask, session: Session, application: Application) -> Deadline:
+    """A promise whose day 0 is today."""
+    with app.app_context():
+        deadline = deadlines.open_(
+            session,
+            application,
+            DeadlineKind.PROMISE,
+            day0_at=MONDAY,
+            owner=application.requisition.recruiter,
+            now=MONDAY,
+        )
+    session.commit()
+    return deadline
+
+
+def test_extending_looks_first_then_tells(app: Flask, client: Client, world: World, session: Session) -> None:
+    requisition = world.requisition()
+    deadline = promised(app, session, world.application(requisition, name="Ann Active"))
+    client.sign_in(requisition.recruiter)
+    url = f"/deadlines/{deadline.id}"
+    form = {
+        "extend-until": "2026-11-12",
+        "extend-reason": "The bar raiser is ill",
+        "extend-told": "We are thorough.",
+        "extend-version": deadline.version,
+    }
+    client.reads_mails = True
+    looked = client.post(f"{url}/extend", data=form)
+    client.reads_mails = False
+    assert looked.status_code == 200
+    for words in ("Nothing was done yet", "by Thu 12 Nov 2026, 23:59", "We are thorough.", "The bar raiser is ill"):
+        assert words in looked.text
+    session.refresh(deadline)
+    assert (deadline.extra_days, session.scalars(select(OutboxMail)).all()) == (0, [])
+    assert client.post(f"{url}/extend", data=form).status_code == 303
+    session.refresh(deadline)
+    assert deadline.extra_days == 3
+    assert [mail.kind for mail in session.scalars(select(OutboxMail))] == ["promise_moved"]
+    page = client.get(url).text
+    assert "Extended by 3 business days: The bar raiser is ill" in page
+    assert "8 business days after Mon 2 Nov 2026 (day 0)" in page
+
+
+@pytest.mark.parametrize(
+    ("changes", "said"),
+    [
+        ({"extend-until": ""}, "Choose the new date"),
+        ({"extend-until": "2026-11-09"}, "Choose a day after Mon 9 Nov 2026"),
+        ({"extend-until": "2026-11-14"}, "is no business day there"),
+        ({"extend-reason": " "}, "please fill this in"),
+        ({"extend-told": "x" * 20_001}, "20,000 is the most"),
+        ({"extend-version": "77"}, "Somebody was faster"),
+    ],
+)
+def test_an_extension_that_is_refused_keeps_what_was_typed(
+    app: Flask, client: Client, world: World, session: Session, changes: dict[str, str], said: str
+) -> None:
+    requisition = world.requisition()
+    deadline = promised(app, session, world.application(requisition))
+    client.sign_in(requisition.recruiter)
+    form = {"extend-until": "2026-11-12", "extend-reason": "I typed this", "extend-told": "And this"} | changes
+    answer = client.post(f"/deadlines/{deadline.id}/extend", data=form)
+    assert answer.status_code == 422
+    assert said in answer.text
+    assert "And this" in answer.text or "extend-told" in changes
+    session.refresh(deadline)
+    assert (deadline.extra_days, session.scalars(select(OutboxMail)).all()) == (0, [])
+
+
+def test_only_who_manages_sets_the_clock(app: Flask, client: Client, world: World, session: Session) -> None:
+    requisition = world.requisition()
+    deadline = promised(app, session, world.application(requisition))
+    form = {"extend-until": "2026-11-12", "extend-reason": "x"}
+    for person in (requisition.hiring_manager, world.person("Nobody")):
+        assert client.sign_in(person).post(f"/deadlines/{deadline.id}/extend", data=form).status_code == 404
+    page = client.sign_in(requisition.hiring_manager).get(f"/deadlines/{deadline.id}").text
+    assert "Extend it" not in page
+
+
+def test_a_missed_one_offers_no_extension(
+    app: Flask, client: Client, world: World, session: Session, at: TestClock
+) -> None:
+    requisition = world.requisition()
+    deadline = promised(app, session, world.application(requisition))
+    at.set(MONDAY + timedelta(days=8))
+    page = client.sign_in(requisition.recruiter).get(f"/deadlines/{deadline.id}").text
+    assert "can no longer be paused or extended" in page
+    assert "Extend it" not in page
+
+
+def test_the_page_says_how_it_is_counted_and_what_else_is_due(
+    app: Flask, client: Client, world: World, session: Session
+) -> None:
+    requisition = world.requisition(region=world.region(closed=(date(2026, 11, 4), date(2026, 11, 30))))
+    application = world.application(requisition, name="Ann Active")
+    deadline = promised(app, session, application)
+    owed(app, session, application)
+    page = client.sign_in(requisition.recruiter).get(f"/deadlines/{deadline.id}").text
+    assert "5 business days after Mon 2 Nov 2026 (day 0)" in page
+    assert "without Wed 4 Nov 2026" in page
+    assert "30 Nov" not in page
+    assert "Application review" in page
 
 
 def test_one_click_sent_twice_has_one_effect(app: Flask, client: Client, world: World, session: Session) -> None:

@@ -81,7 +81,7 @@ def deadline(world: World, kind: DeadlineKind, state: DeadlineState, hours: int)
     closed = state not in (DeadlineState.OPEN, DeadlineState.PAUSED)
     row = Deadline(
         application_id=application.id, requisition_id=application.requisition_id, kind=kind, zone="UTC",
-        owner_id=application.requisition.recruiter_id, day0_on=MONDAY.date(), business_days=5, state=state,
+        owner_id=application.requisition.recruiter_id, day0_at=MONDAY, business_days=5, state=state,
         due_at=MONDAY - hours * HOUR, opened_at=MONDAY - 99 * HOUR, closed_at=MONDAY if closed else None,
         paused_at=MONDAY if state is DeadlineState.PAUSED else None,
     )  # fmt: skip

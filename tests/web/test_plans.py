@@ -6,15 +6,16 @@ import pytest
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
-from tests.conftest import Client
-from tests.factories import World
+from tests.conftest import Client, TestClock
+from tests.factories import MONDAY, World
 from tracker.models.interview_plan import InterviewPlan, PlanLimit
-from tracker.rules.deadlines import END_OF_DAY, DeadlineKind
+from tracker.rules.deadlines import END_OF_DAY
 from tracker.rules.stages import ScreensMode, StageKind
 
 
 @pytest.fixture(autouse=True)
-def admin(client: Client, world: World) -> None:
+def admin(client: Client, world: World, at: TestClock) -> None:
+    at.set(MONDAY)
     client.sign_in(world.admin())
 
 
@@ -176,12 +177,41 @@ def test_the_competencies_are_saved(client: Client, session: Session, plan: Inte
     assert "not in use was chosen" in answer.text
 
 
-def test_the_limits_are_saved(client: Client, session: Session, plan: InterviewPlan) -> None:
+def test_a_change_of_a_limit_is_entered_shown_and_taken_back(
+    client: Client, session: Session, plan: InterviewPlan
+) -> None:
     path = f"/settings/plans/{plan.id}/limits"
-    data = {f"limit-{kind.value}": "3" for kind in DeadlineKind}
-    assert client.post(path, data=data).status_code == 303
-    assert set(session.scalars(select(PlanLimit.business_days))) == {3}
-    for days, said in (("61", "from 0 to 60"), ("-1", "from 0 to 60"), ("", "please give a number")):
-        answer = client.post(path, data=data | {"limit-promise": days})
-        assert answer.status_code == 422
-        assert said in answer.text
+    data = {"limit-kind": "promise", "limit-business_days": "4", "limit-on": "2026-11-09"}
+    assert client.post(path, data=data | {"limit-version": plan.version}).status_code == 303
+    page = client.get(f"/settings/plans/{plan.id}").text
+    for words in ("until Sun 8 Nov 2026", "from Mon 9 Nov 2026 on", "Take back"):
+        assert words in page
+    coming = session.scalars(select(PlanLimit.id).where(PlanLimit.business_days == 4)).one()
+    session.refresh(plan)
+    answer = client.post(f"{path}/{coming}/take-back", data={"version": plan.version})
+    assert answer.status_code == 303
+    assert "from Mon 9 Nov 2026 on" not in client.get(f"/settings/plans/{plan.id}").text
+    assert client.post(f"{path}/{coming}/take-back", data={}).status_code == 422
+
+
+@pytest.mark.parametrize(
+    ("changes", "said"),
+    [
+        ({"limit-business_days": "61"}, "from 0 to 60"),
+        ({"limit-business_days": "-1"}, "from 0 to 60"),
+        ({"limit-business_days": ""}, "Give a number"),
+        ({"limit-on": ""}, "Choose the day"),
+        ({"limit-on": "2026-11-01"}, "the past stays"),
+        ({"limit-on": "9999-11-01"}, "within ten years"),
+        ({"limit-kind": "lunch"}, "Not a valid choice"),
+        ({"limit-version": "99"}, "Somebody was faster"),
+    ],
+)
+def test_a_limit_that_cannot_be_is_told(
+    client: Client, session: Session, plan: InterviewPlan, changes: dict[str, str], said: str
+) -> None:
+    data = {"limit-kind": "promise", "limit-business_days": "4", "limit-on": "2026-11-09"} | changes
+    answer = client.post(f"/settings/plans/{plan.id}/limits", data=data)
+    assert answer.status_code == 422
+    assert said in answer.text
+    assert session.scalars(select(PlanLimit)).all() == []

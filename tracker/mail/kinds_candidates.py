@@ -61,6 +61,18 @@ _CANCELLED = (
         is_needed=True,
     ),
 )
+_PROMISE_MOVED = (
+    *_WITH_RECRUITER,
+    Field(
+        "promise",
+        "when the outcome is due now",
+        "Tue 8 Dec 2026, 23:59 (Europe/Berlin)",
+        is_fact=True,
+        is_needed=True,
+    ),
+    Field("promise_before", "when it was due before", "Fri 4 Dec 2026, 23:59 (Europe/Berlin)", is_fact=True),
+    Field("why", "why it takes longer, in words for the candidate; empty where none were given", "We are thorough."),
+)
 _REMINDER = (
     *_WITH_RECRUITER,
     Field("your_interviews", "“your interview” or “your interviews”, as many as there are", "your interview"),
@@ -114,6 +126,13 @@ TO_CANDIDATES = (
         "Loop: interviews cancelled",
         "When interviews of a loop are called off",
         _CANCELLED,
+        APPLICATION,
+    ),
+    _kind(
+        "promise_moved",
+        "Outcome: another date",
+        "When a promise is extended or runs again after a pause, or a changed calendar or limit moves it",
+        _PROMISE_MOVED,
         APPLICATION,
     ),
     _kind(

@@ -45,6 +45,31 @@ def withdrawn(*, receiver: Address, organisation: str, title: str) -> Mail:
     )
 
 
+def promise_moved(
+    *,
+    receiver: Address,
+    organisation: str,
+    title: str,
+    promise: str,
+    promise_before: str,
+    why: str,
+    recruiter: Address,
+) -> Mail:
+    """Tell a candidate the new date of the promise; ``why`` are words for the candidate and may be empty."""
+    return merged(
+        "promise_moved",
+        receiver=receiver,
+        organisation=organisation,
+        candidate=receiver.name,
+        requisition=title,
+        promise=promise,
+        promise_before=promise_before,
+        why=why,
+        recruiter=recruiter.name,
+        recruiter_email=recruiter.email,
+    )
+
+
 def candidate_withdrew(
     *, receiver: Address, organisation: str, candidate: str, title: str, reason: str, page_url: str
 ) -> Mail:

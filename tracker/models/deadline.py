@@ -1,6 +1,6 @@
 """Due moments of the process, what was done to them, and the nudges they raise."""
 
-from datetime import date, datetime
+from datetime import datetime
 from enum import StrEnum
 
 from sqlalchemy import CheckConstraint, ForeignKey, Index, UniqueConstraint
@@ -16,7 +16,11 @@ IS_PROMISE = "kind = 'promise'"
 
 
 class Deadline(Base):
-    """One due moment. ``day0_on``, ``business_days`` and ``zone`` say how it was worked out.
+    """One due moment. ``day0_at``, ``business_days`` and ``zone`` say how it was worked out.
+
+    Day 0 is the local date of ``day0_at`` in ``zone``. A deadline that ran again after a pause counts from
+    ``resumed_at`` instead, and its ``business_days`` are then those that were kept. ``extra_days`` of the business days
+    are those by which people extended it.
 
     ``subject`` is the assignment of a scorecard deadline, the number of a phone screen for its outcome, else 0.
     ``revision`` rises with every change of the due moment or the state: a nudge of an older one is void.
@@ -40,8 +44,11 @@ class Deadline(Base):
     kind: Mapped[DeadlineKind]
     subject: Mapped[int] = mapped_column(default=0)
     owner_id: Mapped[int] = mapped_column(ForeignKey("person.id"))
-    day0_on: Mapped[date]
+    day0_at: Mapped[datetime]
+    resumed_at: Mapped[datetime | None]
     business_days: Mapped[int]
+    extra_days: Mapped[int] = mapped_column(default=0)
+    extension_reason: Mapped[str] = mapped_column(default="")
     zone: Mapped[str]
     due_at: Mapped[datetime]
     state: Mapped[DeadlineState] = mapped_column(default=DeadlineState.OPEN)
@@ -49,8 +56,6 @@ class Deadline(Base):
     pause_reason: Mapped[str] = mapped_column(default="")
     # Business days that were left when it was paused.
     days_kept: Mapped[int | None]
-    # It was paused and runs again: day 0 and the business days are then those of the resumption.
-    is_resumed: Mapped[bool] = mapped_column(default=False)
     opened_at: Mapped[datetime]
     closed_at: Mapped[datetime | None]
     revision: Mapped[int] = mapped_column(default=1)
@@ -58,6 +63,11 @@ class Deadline(Base):
 
     owner: Mapped[Person] = relationship()
     __mapper_args__ = {"version_id_col": version}
+
+    @property
+    def counts_from(self) -> datetime:
+        """The moment whose local date the business days are counted from."""
+        return self.resumed_at or self.day0_at
 
 
 class NudgeState(StrEnum):

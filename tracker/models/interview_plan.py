@@ -1,6 +1,6 @@
 """The reusable template of a process: stages, loop, competencies, limits. A requisition is opened from one."""
 
-from datetime import time
+from datetime import date, time
 from typing import Any
 
 from sqlalchemy import CheckConstraint, ForeignKey, UniqueConstraint
@@ -9,6 +9,7 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 from tracker.db import Base
 from tracker.models.competency import Competency
 from tracker.rules.deadlines import DeadlineKind
+from tracker.rules.limits import BEGINNING
 from tracker.rules.stages import ScreensMode, StageKind
 
 
@@ -95,18 +96,25 @@ class PlanCompetency(Base):
 
 
 class PlanLimit(Base):
-    """How many business days one kind of deadline has under this plan."""
+    """How many business days one kind of deadline has under this plan, for a day 0 from one date to another.
+
+    Both dates are included; ``valid_to`` None: until further notice. The rows of one kind leave no gap between them
+    (see ``rules/limits.py`` for what day 0 decides).
+    """
 
     __tablename__ = "plan_limit"
     __table_args__ = (
-        UniqueConstraint("plan_id", "kind"),
+        UniqueConstraint("plan_id", "kind", "valid_from"),
         CheckConstraint("business_days BETWEEN 0 AND 60", name="business_days"),
+        CheckConstraint("valid_to IS NULL OR valid_to >= valid_from", name="valid"),
     )
 
     id: Mapped[int] = mapped_column(primary_key=True)
     plan_id: Mapped[int] = mapped_column(ForeignKey("interview_plan.id"))
     kind: Mapped[DeadlineKind]
     business_days: Mapped[int]
+    valid_from: Mapped[date] = mapped_column(default=BEGINNING)
+    valid_to: Mapped[date | None]
 
     plan: Mapped[InterviewPlan] = relationship(back_populates="limits")
 

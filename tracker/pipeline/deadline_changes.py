@@ -8,7 +8,7 @@ from sqlalchemy.orm import Session
 from tracker.models.application import Application
 from tracker.models.deadline import Deadline
 from tracker.models.person import Person
-from tracker.pipeline import nudges
+from tracker.pipeline import nudges, promise_mails
 from tracker.pipeline.record import note_change
 from tracker.pipeline.versions import expect
 from tracker.queries.deadline_changes import Change
@@ -18,11 +18,12 @@ from tracker.rules.zones import day_words, local_date
 def accept(session: Session, changes: Sequence[Change], *, by: Person, now: datetime) -> None:
     """Move these deadlines to their new moments, each on the record, with its nudges planned anew.
 
-    Raises Stale where one of them was changed since the list was shown.
+    The candidate of a promise that moves is told. Raises Stale where one of them was changed since the list was shown.
     """
     for change in changes:
         deadline = session.get_one(Deadline, change.id)
         expect(deadline, change.version)
+        due_before = deadline.due_at
         deadline.due_at, deadline.business_days, deadline.zone = change.new_due_at, change.business_days, change.zone
         deadline.revision += 1
         session.flush()
@@ -31,3 +32,4 @@ def accept(session: Session, changes: Sequence[Change], *, by: Person, now: date
         text = f"{change.kind.label} is now due {due} ({change.zone}): a calendar or a limit changed"
         application = session.get_one(Application, change.application_id)
         note_change(session, "deadline.accept", text, by=by, now=now, application=application)
+        promise_mails.tell_moved(session, application, deadline, due_before=due_before, now=now)

@@ -1,7 +1,7 @@
-"""Deadlines: opened, met, cancelled, paused, resumed, and worked out again when an interview moves (section 4).
+"""Deadlines: opened, met, cancelled, and worked out again when an interview moves (section 4).
 
 Each change raises the deadline's revision, which makes nudges of the older one void, plans the next nudges, and is put
-on the record.
+on the record. What people do to a running clock is in ``deadline_clock``.
 """
 
 from datetime import datetime
@@ -15,7 +15,6 @@ from tracker.models.person import Person
 from tracker.models.requisition import Requisition
 from tracker.pipeline import nudges
 from tracker.pipeline.record import note_change
-from tracker.pipeline.versions import expect
 from tracker.queries.calendars import calendar_of
 from tracker.queries.moves import loop_ends_at
 from tracker.queries.running_deadlines import kinds_ended, limit_of, running, scorecards_owed
@@ -23,12 +22,9 @@ from tracker.queries.running_deadlines import met_at as met_at_moment
 from tracker.rules.deadlines import (
     DeadlineKind,
     DeadlineState,
-    check_pause,
-    check_resume,
     days_kept,
     due_at,
     met_state,
-    resumed_due_at,
 )
 from tracker.rules.zones import day_words, local_date
 
@@ -54,14 +50,14 @@ def open_(
         _move(session, application, current, day0_at, now)
         return current
     calendar = calendar_of(session, application.requisition.region)
-    days = limit_of(session, application, kind)
+    days = limit_of(session, application, kind, local_date(day0_at, calendar.zone))
     deadline = Deadline(
         application_id=application.id,
         requisition_id=application.requisition_id,
         kind=kind,
         subject=subject,
         owner_id=owner.id,
-        day0_on=local_date(day0_at, calendar.zone),
+        day0_at=day0_at,
         business_days=days,
         zone=calendar.zone,
         due_at=due_at(day0_at, days, calendar, application.requisition.plan.due_time),
@@ -72,7 +68,7 @@ def open_(
     session.add(deadline)
     session.flush()
     nudges.plan(session, deadline, now=now)
-    text = f"{kind.label} is due {_words(deadline)}"
+    text = f"{kind.label} is due {due_words(deadline)}"
     note_change(session, "deadline.open", text, by=None, now=now, application=application)
     return deadline
 
@@ -95,7 +91,7 @@ def meet(
         paused = deadline.state is DeadlineState.PAUSED
         state = DeadlineState.MET if paused else met_state(deadline.due_at, now)
         _close(deadline, state, now)
-        text = f"{kind.label} was {state.label.lower()}; it was due {_words(deadline)}"
+        text = f"{kind.label} was {state.label.lower()}; it was due {due_words(deadline)}"
         note_change(session, "deadline.meet", text, by=by, now=now, application=application)
 
 
@@ -114,54 +110,6 @@ def cancel(
         _close(deadline, DeadlineState.CANCELLED, now)
         text = f"{deadline.kind.label} was cancelled: {reason}"
         note_change(session, "deadline.cancel", text, by=None, now=now, application=application)
-
-
-def pause(
-    session: Session,
-    application: Application,
-    deadline: Deadline,
-    *,
-    reason: str,
-    by: Person,
-    now: datetime,
-    version: int | None = None,
-) -> None:
-    """Stop a running deadline's clock; the rest of its business days is kept. Raises Stale, IllegalPause."""
-    expect(deadline, version)
-    check_pause(deadline.state, deadline.due_at, now, reason)
-    deadline.state = DeadlineState.PAUSED
-    deadline.paused_at = now
-    deadline.pause_reason = reason.strip()
-    deadline.days_kept = days_kept(now, deadline.due_at, calendar_of(session, application.requisition.region))
-    deadline.revision += 1
-    text = f"{deadline.kind.label} was paused: {deadline.pause_reason}"
-    note_change(session, "deadline.pause", text, by=by, now=now, application=application)
-
-
-def resume(
-    session: Session,
-    application: Application,
-    deadline: Deadline,
-    *,
-    by: Person,
-    now: datetime,
-    version: int | None = None,
-) -> None:
-    """Let a paused clock run again with the business days that were kept. Raises Stale, IllegalPause."""
-    expect(deadline, version)
-    check_resume(deadline.state)
-    calendar = calendar_of(session, application.requisition.region)
-    deadline.day0_on, deadline.business_days = local_date(now, calendar.zone), deadline.days_kept or 0
-    deadline.is_resumed = True
-    deadline.due_at = resumed_due_at(now, deadline.business_days, calendar, application.requisition.plan.due_time)
-    deadline.state = DeadlineState.OPEN
-    deadline.paused_at = None
-    deadline.pause_reason = ""
-    deadline.days_kept = None
-    deadline.revision += 1
-    nudges.plan(session, deadline, now=now)
-    text = f"{deadline.kind.label} runs again and is due {_words(deadline)}"
-    note_change(session, "deadline.resume", text, by=by, now=now, application=application)
 
 
 def rework(session: Session, application: Application, *, now: datetime) -> None:
@@ -185,8 +133,11 @@ def restore(session: Session, application: Application, kind: DeadlineKind, *, m
         "kind",
         "subject",
         "owner_id",
-        "day0_on",
+        "day0_at",
+        "resumed_at",
         "business_days",
+        "extra_days",
+        "extension_reason",
         "zone",
         "due_at",
     )
@@ -254,20 +205,30 @@ def _rework_after_loop(session: Session, application: Application, now: datetime
 
 
 def _move(session: Session, application: Application, deadline: Deadline, day0_at: datetime, now: datetime) -> None:
+    """Count anew from another day 0, with the limit that is valid on it and by as much longer as it was extended.
+
+    Where day 0 stays nothing moves: what a calendar or a limit changed meanwhile waits until a person accepts it.
+    """
     calendar = calendar_of(session, application.requisition.region)
-    moment = due_at(day0_at, deadline.business_days, calendar, application.requisition.plan.due_time)
-    if moment == deadline.due_at:
+    day0_before, deadline.day0_at = deadline.day0_at, day0_at
+    # Only what is due on day 0 itself looks at the hour: see `due_at`.
+    looks_at_hour = deadline.business_days == 0 and deadline.resumed_at is None
+    if calendar.today(day0_at) == calendar.today(day0_before) and not looks_at_hour:
         return
-    deadline.day0_on = local_date(day0_at, calendar.zone)
-    deadline.due_at = moment
-    deadline.zone = calendar.zone
+    limit = limit_of(session, application, deadline.kind, local_date(day0_at, calendar.zone))
+    due_before = deadline.due_at
+    deadline.resumed_at, deadline.zone = None, calendar.zone
+    deadline.business_days = limit + deadline.extra_days
+    deadline.due_at = due_at(day0_at, deadline.business_days, calendar, application.requisition.plan.due_time)
+    if deadline.due_at == due_before:
+        return
     deadline.revision += 1
     if deadline.state is DeadlineState.PAUSED and deadline.paused_at is not None:
-        deadline.days_kept = days_kept(deadline.paused_at, moment, calendar)
+        deadline.days_kept = days_kept(deadline.paused_at, deadline.due_at, calendar)
     else:
         session.flush()
         nudges.plan(session, deadline, now=now)
-    text = f"{deadline.kind.label} is now due {_words(deadline)}"
+    text = f"{deadline.kind.label} is now due {due_words(deadline)}"
     note_change(session, "deadline.rework", text, by=None, now=now, application=application)
 
 
@@ -278,5 +239,6 @@ def _close(deadline: Deadline, state: DeadlineState, now: datetime) -> None:
     deadline.revision += 1
 
 
-def _words(deadline: Deadline) -> str:
+def due_words(deadline: Deadline) -> str:
+    """Return the day on which a deadline is due and the zone that ends it."""
     return f"{day_words(local_date(deadline.due_at, deadline.zone))} ({deadline.zone})"

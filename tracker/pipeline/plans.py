@@ -21,13 +21,12 @@ from tracker.pipeline.names import check_name_free
 from tracker.pipeline.record import note_change
 from tracker.pipeline.seed import INTERVIEWS, STAGES
 from tracker.pipeline.versions import expect
-from tracker.rules.deadlines import DEFAULT_LIMITS, DeadlineKind
+from tracker.rules.deadlines import DEFAULT_LIMITS
 from tracker.rules.plans import PlanFacts, check_plan, why_unusable
 from tracker.rules.refused import Refused
 from tracker.rules.stages import ScreensMode
 
 SHORTEST, LONGEST = 5, 480
-MOST_DAYS = 60
 
 
 class OutOfBounds(Refused):
@@ -114,7 +113,10 @@ def duplicate(session: Session, plan: InterviewPlan, name: str, *, by: Person, n
         PlanCompetency(competency_id=row.competency_id, loop_times=row.loop_times, in_phone_screen=row.in_phone_screen)
         for row in plan.competencies
     ]
-    copy.limits = [PlanLimit(kind=row.kind, business_days=row.business_days) for row in plan.limits]
+    copy.limits = [
+        PlanLimit(kind=row.kind, business_days=row.business_days, valid_from=row.valid_from, valid_to=row.valid_to)
+        for row in plan.limits
+    ]
     copy.ladders = [PlanLadder(kind=row.kind, steps=row.steps) for row in plan.ladders]
     session.add(copy)
     session.flush()
@@ -195,31 +197,6 @@ def save_competencies(
         row.loop_times, row.in_phone_screen = each.loop_times, each.in_phone_screen
     check_plan(facts_of(plan), before)
     saved(session, plan, "its competencies", by=by, now=now)
-
-
-def save_limits(
-    session: Session,
-    plan: InterviewPlan,
-    wanted: Mapping[DeadlineKind, int],
-    *,
-    by: Person,
-    now: datetime,
-    version: int | None = None,
-) -> None:
-    """Set how many business days each kind of deadline has; open deadlines stay as they are.
-
-    Raises Stale, OutOfBounds.
-    """
-    expect(plan, version)
-    present = {row.kind: row for row in plan.limits}
-    for kind, days in wanted.items():
-        if not 0 <= days <= MOST_DAYS:
-            raise OutOfBounds(f"A limit is 0 to {MOST_DAYS} business days.", kind.value)
-        if kind in present:
-            present[kind].business_days = days
-        else:
-            plan.limits.append(PlanLimit(kind=kind, business_days=days))
-    saved(session, plan, "its limits", by=by, now=now)
 
 
 def saved(session: Session, plan: InterviewPlan, what: str, *, by: Person, now: datetime) -> None:

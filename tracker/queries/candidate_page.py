@@ -12,14 +12,15 @@ from tracker.models.application import Application
 from tracker.models.candidate import CandidateLink, LinkPurpose
 from tracker.models.deadline import Deadline
 from tracker.models.interview import Assignment, AssignmentRole, Interview, InterviewState
-from tracker.models.interview_plan import PlanLimit
 from tracker.models.person import InterviewKind
 from tracker.models.requisition import Requisition
 from tracker.queries.moves import stages_of
+from tracker.queries.running_deadlines import plan_limit
 from tracker.queries.visibility import NotFound
-from tracker.rules.deadlines import DEFAULT_LIMITS, DeadlineKind, DeadlineState
+from tracker.rules.deadlines import DeadlineKind, DeadlineState
 from tracker.rules.progress import Progress, progress, visible_kind
 from tracker.rules.stages import ApplicationState, StageKind
+from tracker.rules.zones import local_date
 
 
 class Found(Enum):
@@ -110,15 +111,8 @@ def page(session: Session, application: Application, *, now: datetime) -> Candid
         ),
         meetings=_meetings(interviews, now),
         promised=_promised(session, application, now),
-        business_days=promise_days(session, application.requisition.plan_id),
+        business_days=promise_days(session, application.requisition, now=now),
     )
-
-
-def promise_days(session: Session, plan_id: int) -> int:
-    """Return within how many business days after the loop a plan promises its outcome."""
-    limit = select(PlanLimit.business_days).where(PlanLimit.plan_id == plan_id, PlanLimit.kind == DeadlineKind.PROMISE)
-    days = session.scalar(limit)
-    return DEFAULT_LIMITS[DeadlineKind.PROMISE] if days is None else days
 
 
 def _interviews_in(kind: StageKind) -> InterviewKind:
@@ -153,6 +147,11 @@ def _meetings(interviews: Sequence[Interview], now: datetime) -> list[Meeting]:
         people = [a.person.name for a in each.assignments if a.ended_at is None and a.role is AssignmentRole.LEAD]
         found.append(Meeting(words, each.starts_at, each.ends_at, each.place, ", ".join(people), _is_over(each, now)))
     return found
+
+
+def promise_days(session: Session, requisition: Requisition, *, now: datetime) -> int:
+    """Return within how many business days after a loop that ended today a requisition promises the outcome."""
+    return plan_limit(session, requisition.plan_id, DeadlineKind.PROMISE, local_date(now, requisition.region.zone))
 
 
 def _promised(session: Session, application: Application, now: datetime) -> Promised | None:

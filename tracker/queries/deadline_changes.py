@@ -1,27 +1,27 @@
 """Open deadlines that would move, because a holiday, a region or a plan's limit changed since they were worked out."""
 
 from dataclasses import dataclass
-from datetime import datetime, time
+from datetime import datetime
 from typing import Any
 
-from sqlalchemy import and_, select
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from tracker.db import AnySelect
 from tracker.models.application import Application
 from tracker.models.candidate import Candidate
 from tracker.models.deadline import Deadline
-from tracker.models.interview_plan import InterviewPlan, PlanLimit
+from tracker.models.interview_plan import InterviewPlan
 from tracker.models.region import Region
 from tracker.models.requisition import Requisition
 from tracker.queries import visibility
 from tracker.queries.calendars import calendars_of
+from tracker.queries.running_deadlines import limits_of
 from tracker.rules.deadlines import Calendar, DeadlineKind, DeadlineState, due_at
+from tracker.rules.limits import Limit, limit_on
 from tracker.rules.permissions import Viewer
-from tracker.rules.zones import moment_of
 
-# Day 0 begins with it, whatever the hour of what happened on that day.
-FIRST_MOMENT = time(0, 0)
+Limits = dict[tuple[int, DeadlineKind], list[Limit]]
 
 
 @dataclass(frozen=True)
@@ -40,31 +40,33 @@ class Change:
     new_due_at: datetime
 
 
-def pending(session: Session, viewer: Viewer) -> list[Change]:
+def pending(session: Session, viewer: Viewer, now: datetime) -> list[Change]:
     """Return the running deadlines of the viewer's side that would move, the soonest new moment first.
 
     Paused ones are worked out when they are resumed; met and missed ones never change (the process, section 4).
     """
-    rows = session.execute(_running(viewer)).all()
+    rows = session.execute(_running(viewer, now)).all()
     calendars = calendars_of(session, {row.region_id: row.calendar_token for row in rows})
-    changes = (_change(row, calendars[row.region_id]) for row in rows)
+    limits = limits_of(session, {row.plan_id for row in rows})
+    changes = (_change(row, calendars[row.region_id], limits) for row in rows)
     moved = [change for change in changes if change.new_due_at != change.old_due_at]
     return sorted(moved, key=lambda change: (change.new_due_at, change.id))
 
 
-def _running(viewer: Viewer) -> AnySelect:
+def _running(viewer: Viewer, now: datetime) -> AnySelect:
     return (
         select(
             Deadline.id,
             Deadline.version,
             Deadline.kind,
             Deadline.application_id,
-            Deadline.day0_on,
+            Deadline.day0_at,
+            Deadline.resumed_at,
             Deadline.business_days,
-            Deadline.is_resumed,
+            Deadline.extra_days,
             Deadline.due_at,
-            PlanLimit.business_days.label("limit"),
             InterviewPlan.due_time,
+            InterviewPlan.id.label("plan_id"),
             Candidate.name,
             Requisition.title,
             Region.id.label("region_id"),
@@ -75,14 +77,12 @@ def _running(viewer: Viewer) -> AnySelect:
         .join(Requisition, Deadline.requisition_id == Requisition.id)
         .join(Region, Requisition.region_id == Region.id)
         .join(InterviewPlan, Requisition.plan_id == InterviewPlan.id)
-        .outerjoin(PlanLimit, and_(PlanLimit.plan_id == InterviewPlan.id, PlanLimit.kind == Deadline.kind))
-        .where(Deadline.state == DeadlineState.OPEN, visibility.applications(viewer))
+        .where(Deadline.state == DeadlineState.OPEN, Deadline.due_at >= now, visibility.applications(viewer))
     )
 
 
-def _change(row: Any, calendar: Calendar) -> Change:
-    # What was resumed has the days that were kept, whatever the plan's limit is.
-    days = row.business_days if row.is_resumed or row.limit is None else row.limit
+def _change(row: Any, calendar: Calendar, limits: Limits) -> Change:
+    days = _business_days(row, calendar, limits)
     return Change(
         id=row.id,
         version=row.version,
@@ -93,5 +93,13 @@ def _change(row: Any, calendar: Calendar) -> Change:
         zone=calendar.zone,
         business_days=days,
         old_due_at=row.due_at,
-        new_due_at=due_at(moment_of(row.day0_on, FIRST_MOMENT, calendar.zone), days, calendar, row.due_time),
+        new_due_at=due_at(row.resumed_at or row.day0_at, days, calendar, row.due_time),
     )
+
+
+def _business_days(row: Any, calendar: Calendar, limits: Limits) -> int:
+    if row.resumed_at is not None:
+        # What was resumed has the days that were kept, whatever the plan's limit is.
+        return int(row.business_days)
+    limit = limit_on(limits.get((row.plan_id, row.kind), ()), row.kind, calendar.today(row.day0_at))
+    return limit + int(row.extra_days)

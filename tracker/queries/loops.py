@@ -174,7 +174,7 @@ def worth_a_look(session: Session, loop: Loop) -> list[str]:
 def promise_due_at(session: Session, application: Application, ends_at: datetime) -> datetime:
     """Return the moment the candidate would be promised if the last interview ended at ``ends_at``."""
     calendar = calendar_of(session, application.requisition.region)
-    days = limit_of(session, application, DeadlineKind.PROMISE)
+    days = limit_of(session, application, DeadlineKind.PROMISE, calendar.today(ends_at))
     return due_at(ends_at, days, calendar, application.requisition.plan.due_time)
 
 

@@ -1,7 +1,7 @@
 """Which deadlines of an application run, and what their due moments are worked out from."""
 
-from collections.abc import Iterable
-from datetime import datetime
+from collections.abc import Collection, Iterable
+from datetime import date, datetime
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session, joinedload
@@ -9,9 +9,10 @@ from sqlalchemy.orm import Session, joinedload
 from tracker.models.application import Application
 from tracker.models.deadline import Deadline
 from tracker.models.interview import Assignment, AssignmentRole, Interview, InterviewState
-from tracker.models.interview_plan import PlanLimit
+from tracker.models.interview_plan import InterviewPlan, PlanLimit
 from tracker.models.scorecard import Scorecard
-from tracker.rules.deadlines import DEFAULT_LIMITS, DeadlineKind, DeadlineState
+from tracker.rules.deadlines import DeadlineKind, DeadlineState
+from tracker.rules.limits import Limit, limit_on
 from tracker.rules.scorecards import ScorecardState
 
 
@@ -29,14 +30,31 @@ def running(
     return list(session.scalars(query))
 
 
-def limit_of(session: Session, application: Application, kind: DeadlineKind) -> int:
-    """Return the business days that the plan gives to a kind of deadline."""
-    days = session.scalar(
-        select(PlanLimit.business_days).where(
-            PlanLimit.plan_id == application.requisition.plan_id, PlanLimit.kind == kind
-        )
-    )
-    return DEFAULT_LIMITS[kind] if days is None else days
+def limit_of(session: Session, application: Application, kind: DeadlineKind, on: date) -> int:
+    """Return the business days that the plan gives to a kind of deadline whose day 0 is that date."""
+    return plan_limit(session, application.requisition.plan_id, kind, on)
+
+
+def plan_limit(session: Session, plan_id: int, kind: DeadlineKind, on: date) -> int:
+    """Return the business days that a plan gives to a kind of deadline whose day 0 is that date."""
+    return limit_on(limits_of(session, [plan_id]).get((plan_id, kind), ()), kind, on)
+
+
+def limits_of(session: Session, plan_ids: Collection[int]) -> dict[tuple[int, DeadlineKind], list[Limit]]:
+    """Return all limits of some plans, past and coming ones too, by plan and kind."""
+    found: dict[tuple[int, DeadlineKind], list[Limit]] = {}
+    for row in session.scalars(select(PlanLimit).where(PlanLimit.plan_id.in_(plan_ids))):
+        found.setdefault((row.plan_id, row.kind), []).append(_limit(row))
+    return found
+
+
+def limits_of_kind(plan: InterviewPlan, kind: DeadlineKind) -> list[Limit]:
+    """Return the limits of one kind, past and coming ones too, of a plan that was read with its parts."""
+    return [_limit(row) for row in plan.limits if row.kind is kind]
+
+
+def _limit(row: PlanLimit) -> Limit:
+    return Limit(row.valid_from, row.valid_to, row.business_days)
 
 
 def scorecards_owed(session: Session, application: Application) -> Iterable[Assignment]:

@@ -28,9 +28,10 @@ def holds(session: Session, fact: Fact, *, now: datetime | None = None) -> bool:
     {} always; {"interview": id, "sequence": n} went out and was not changed since; {"interviews": {id: n}} the same
     of each; {"interview_cancelled": id, "sequence": n}; {"nudges": [ids]} each of an open deadline of its revision;
     {"reminders": [ids]} each of an interview that stands; {"outcome": id}; {"application": id, "state": "active"};
-    {"link": id} not revoked; {"person": id, "about": application} the member of staff who gets the mail is still here
-    and may be told of that application (it may be about none). Each may have {"until": moment in ISO 8601}, after
-    which the words are no longer right. An unknown shape is an error.
+    {"link": id} not revoked; {"promise": id, "due_at": moment} open and due at that moment; {"person": id, "about":
+    application} the member of staff who gets the mail is still here and may be told of that application (it may be
+    about none). Each may have {"until": moment in ISO 8601}, after which the words are no longer right. An unknown
+    shape is an error.
     """
     until = fact.get("until")
     if until is not None and now is not None and now >= datetime.fromisoformat(until):
@@ -136,6 +137,12 @@ def _link(session: Session, fact: Fact) -> bool:
     return _any(session, CandidateLink.id == fact["link"], CandidateLink.revoked_at.is_(None))
 
 
+def _promise(session: Session, fact: Fact) -> bool:
+    due_at = datetime.fromisoformat(fact["due_at"])
+    is_open = Deadline.state == DeadlineState.OPEN
+    return _any(session, Deadline.id == fact["promise"], is_open, Deadline.due_at == due_at)
+
+
 def _person(session: Session, fact: Fact) -> bool:
     """Whether the member of staff who gets the mail may be told: who left learns no more of candidates, and nobody
     learns of an application of his or her own what colleagues learn of it."""
@@ -145,7 +152,7 @@ def _person(session: Session, fact: Fact) -> bool:
     return about is None or (about, fact["person"]) not in themselves(session, [about])
 
 
-_SIDE = frozenset({"about", "sequence", "state", "until"})
+_SIDE = frozenset({"about", "due_at", "sequence", "state", "until"})
 _QUESTIONS: dict[str, Callable[[Session, Fact], bool]] = {
     "interview": _interview,
     "interviews": _interviews,
@@ -155,5 +162,6 @@ _QUESTIONS: dict[str, Callable[[Session, Fact], bool]] = {
     "outcome": _outcome,
     "application": _application,
     "link": _link,
+    "promise": _promise,
     "person": _person,
 }

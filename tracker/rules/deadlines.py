@@ -9,6 +9,7 @@ from tracker.rules.business_days import (
     add_business_days,
     business_days_between,
     first_business_day,
+    is_business_day,
     next_business_day,
 )
 from tracker.rules.refused import Refused
@@ -16,6 +17,7 @@ from tracker.rules.words import Labelled, counted
 from tracker.rules.zones import LONG_WEEKDAYS, day_words, local, local_date, moment_of, skipped_days
 
 END_OF_DAY = time(23, 59, 59)
+LONGEST_EXTENSION = timedelta(days=366)
 _MINUTE = timedelta(minutes=1)
 
 
@@ -126,6 +128,10 @@ class IllegalPause(Refused):
     """The deadline cannot be paused or resumed now."""
 
 
+class IllegalExtension(Refused):
+    """The deadline cannot be extended now, or not to that day."""
+
+
 def due_at(day0_at: datetime, business_days: int, calendar: Calendar, due_time: time = END_OF_DAY) -> datetime:
     """Return the UTC moment due so many business days after day 0, the local date of ``day0_at`` (section 4).
 
@@ -163,6 +169,27 @@ def check_resume(state: DeadlineState) -> None:
     """Raise IllegalPause unless the deadline is paused."""
     if state is not DeadlineState.PAUSED:
         raise IllegalPause(f"This deadline is {state.label.lower()}: only a paused one can be resumed.")
+
+
+def check_extension(
+    state: DeadlineState, due_at: datetime, now: datetime, until: date, reason: str, calendar: Calendar
+) -> None:
+    """Raise IllegalExtension unless an open deadline is given a later business day, in time, with a reason.
+
+    A missed one never changes (section 4): a new date does not make it kept.
+    """
+    if state is not DeadlineState.OPEN:
+        raise IllegalExtension(f"This deadline is {state.label.lower()}: only an open one can be extended.")
+    if now > due_at:
+        raise IllegalExtension("This deadline is overdue: it was missed, and a new date does not change that.")
+    due_on = calendar.today(due_at)
+    if not due_on < until <= due_on + LONGEST_EXTENSION:
+        raise IllegalExtension(f"Choose a day after {day_words(due_on)} and within a year of it.", "until")
+    if not is_business_day(until, calendar.closed, calendar.weekend):
+        following = day_words(next_business_day(until, calendar.closed, calendar.weekend))
+        raise IllegalExtension(f"{day_words(until)} is no business day there; {following} is the next one.", "until")
+    if not reason.strip():
+        raise IllegalExtension("Say why it takes longer.", "reason")
 
 
 def standing(

@@ -73,7 +73,7 @@ def show(requisition_id: int) -> ResponseReturnValue:
     opening = queries.opening(session(), requisition_id)
     if not opening.is_open:
         return _closed(opening)
-    days = candidate_page.promise_days(session(), opening.plan.id)
+    days = candidate_page.promise_days(session(), opening.requisition, now=clock.now())
     return render_template("careers/show.html", opening=opening, steps=_steps(opening, days), days=business_days(days))
 
 

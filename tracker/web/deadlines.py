@@ -1,24 +1,29 @@
-"""The deadlines that run, and pausing one of them."""
+"""The deadlines that run; and one of them, with what people do to its clock."""
 
 from dataclasses import replace
+from datetime import date
 from urllib.parse import urlencode
 
 from flask import Blueprint, render_template, request, url_for
 from flask.typing import ResponseReturnValue
-from wtforms import TextAreaField
+from wtforms import DateField, TextAreaField
+from wtforms.validators import InputRequired
 
 from tracker import clock
+from tracker.models.application import Application
 from tracker.models.deadline import Deadline
-from tracker.pipeline import deadlines as verbs
+from tracker.pipeline import deadline_clock as clock_verbs
 from tracker.pipeline.deadline_changes import accept as accept_verb
-from tracker.queries import candidates, deadline_changes, deadlines, visibility
-from tracker.queries.deadlines import Filters, Line, Whose
+from tracker.queries import candidates, deadline_changes, deadline_page, deadlines, visibility
+from tracker.queries.deadlines import Filters, Whose
 from tracker.queries.visibility import Right
 from tracker.rules.deadlines import DeadlineKind, DeadlineState
 from tracker.rules.refused import Refused
+from tracker.rules.words import counted
 from tracker.web.addresses import deadline_url, row_number
 from tracker.web.doing import done, once, person, refused, session, viewer
-from tracker.web.forms import LINE_LENGTH, Form, Words, many_lines
+from tracker.web.forms import LINE_LENGTH, TEXT_LENGTH, Form, Words, many_lines
+from tracker.web.rehearsal import again, carry_out, is_going_back
 
 blueprint = Blueprint("deadlines", __name__)
 
@@ -27,6 +32,14 @@ class PauseForm(Form):
     """Why a clock stops."""
 
     reason = TextAreaField("Why does the clock stop?", [Words(LINE_LENGTH)], filters=[many_lines])
+
+
+class ExtendForm(Form):
+    """Until when, and why: for the staff, and in words for the candidate."""
+
+    until = DateField("New date", [InputRequired("Choose the new date.")])
+    reason = TextAreaField("Why does it take longer?", [Words(LINE_LENGTH)], filters=[many_lines])
+    told = TextAreaField("What the candidate reads about it", [Words(TEXT_LENGTH, optional=True)], filters=[many_lines])
 
 
 @blueprint.get("/deadlines")
@@ -51,21 +64,26 @@ def index() -> ResponseReturnValue:
 @blueprint.get("/deadlines/changes")
 def changes() -> ResponseReturnValue:
     """List the open deadlines that would move since a calendar or a limit changed."""
-    return render_template("deadlines/changes.html", changes=deadline_changes.pending(session(), viewer()))
+    return render_template("deadlines/changes.html", changes=deadline_changes.pending(session(), viewer(), clock.now()))
 
 
 @blueprint.post("/deadlines/changes")
 @once
 def accept_changes() -> ResponseReturnValue:
     """Move those that were shown and ticked; one that changed meanwhile is said to be stale."""
+    if is_going_back():
+        return changes()
     seen = {row_number(key): row_number(value) for key, value in request.form.items(multi=True) if key.isdecimal()}
-    chosen = [
-        replace(c, version=seen[c.id] or 0) for c in deadline_changes.pending(session(), viewer()) if c.id in seen
-    ]
+    now = clock.now()
+    pending = deadline_changes.pending(session(), viewer(), now)
+    chosen = [replace(change, version=seen[change.id] or 0) for change in pending if change.id in seen]
     _demand_manager(chosen)
-    accept_verb(session(), chosen, by=person(), now=clock.now())
-    moved = f"{len(chosen)} deadline{'s were' if len(chosen) != 1 else ' was'} moved."
-    return done(url_for("deadlines.changes"), moved if chosen else "Nothing was ticked.")
+
+    def act() -> str:
+        accept_verb(session(), chosen, by=person(), now=now)
+        return f"{counted(len(chosen), 'deadline was', 'deadlines were')} moved." if chosen else "Nothing was ticked."
+
+    return carry_out(act, url_for("deadlines.changes"), "Move deadlines")
 
 
 def _demand_manager(chosen: list[deadline_changes.Change]) -> None:
@@ -76,57 +94,100 @@ def _demand_manager(chosen: list[deadline_changes.Change]) -> None:
 
 @blueprint.get("/deadlines/<id:deadline_id>")
 def show(deadline_id: int) -> ResponseReturnValue:
-    """Show one deadline: how it stands, and the way to pause it or let it run again."""
-    return _page(deadlines.one(session(), viewer(), deadline_id, clock.now()), PauseForm())
+    """Show one deadline: how it stands and is counted, and the ways to pause it, let it run again or extend it."""
+    return _page(deadline_id)
 
 
 @blueprint.post("/deadlines/<id:deadline_id>/pause")
 @once
 def pause(deadline_id: int) -> ResponseReturnValue:
     """Stop the clock, with a reason."""
-    line = deadlines.one(session(), viewer(), deadline_id, clock.now())
-    application = visibility.get_application(session(), viewer(), line.application_id, Right.MANAGE)
+    application, deadline = _managed(deadline_id)
     form = PauseForm()
     if form.validate_on_submit():
+        reason, version = form.reason.data or "", form.version.data
         try:
-            deadline = session().get_one(Deadline, deadline_id)
-            verbs.pause(
-                session(),
-                application,
-                deadline,
-                reason=form.reason.data or "",
-                by=person(),
-                now=clock.now(),
-                version=form.version.data,
+            clock_verbs.pause(
+                session(), application, deadline, reason=reason, by=person(), now=clock.now(), version=version
             )
             return done(url_for("deadlines.show", deadline_id=deadline_id), "The clock stands.")
         except Refused as error:
             refused(error, form)
-    return _page(line, form), 422
+    return _page(deadline_id, pause_form=form), 422
 
 
 @blueprint.post("/deadlines/<id:deadline_id>/resume")
 @once
 def resume(deadline_id: int) -> ResponseReturnValue:
-    """Let the clock run again."""
+    """Let the clock run again; of a promise the candidate is told the new date."""
+    if is_going_back():
+        return _page(deadline_id)
+    application, deadline = _managed(deadline_id)
+    version = row_number(request.form.get("version"))
+
+    def act() -> str:
+        clock_verbs.resume(session(), application, deadline, by=person(), now=clock.now(), version=version)
+        return "The clock runs again."
+
+    return carry_out(act, url_for("deadlines.show", deadline_id=deadline_id), "Let the clock run")
+
+
+@blueprint.post("/deadlines/<id:deadline_id>/extend")
+@once
+def extend(deadline_id: int) -> ResponseReturnValue:
+    """Give it until a later day, with a reason; of a promise the candidate is told the new date."""
+    application, deadline = _managed(deadline_id)
+    form, code = ExtendForm(prefix="extend"), again()
+
+    def act() -> str:
+        clock_verbs.extend(
+            session(),
+            application,
+            deadline,
+            form.until.data or date.min,
+            reason=form.reason.data or "",
+            told=form.told.data or "",
+            by=person(),
+            now=clock.now(),
+            version=form.version.data,
+        )
+        return "The new date is set."
+
+    if form.validate_on_submit() and not is_going_back():
+        try:
+            return carry_out(act, url_for("deadlines.show", deadline_id=deadline_id), "Extend the deadline")
+        except Refused as error:
+            refused(error, form)
+            code = 422
+    return _page(deadline_id, extend_form=form), code
+
+
+def _managed(deadline_id: int) -> tuple[Application, Deadline]:
+    """Return a running deadline whose clock the viewer may set, with its application. Raises NotFound."""
     line = deadlines.one(session(), viewer(), deadline_id, clock.now())
     application = visibility.get_application(session(), viewer(), line.application_id, Right.MANAGE)
-    deadline = session().get_one(Deadline, deadline_id)
-    verbs.resume(
-        session(), application, deadline, by=person(), now=clock.now(), version=row_number(request.form.get("version"))
-    )
-    return done(url_for("deadlines.show", deadline_id=deadline_id), "The clock runs again.")
+    return application, session().get_one(Deadline, deadline_id)
 
 
-def _page(line: Line, form: PauseForm) -> str:
-    form.version.data = line.version
+def _page(
+    deadline_id: int, *, pause_form: PauseForm | None = None, extend_form: ExtendForm | None = None
+) -> str:
+    now = clock.now()
+    line = deadlines.one(session(), viewer(), deadline_id, now)
+    pause_form = pause_form or PauseForm(formdata=None)
+    extend_form = extend_form or ExtendForm(formdata=None, prefix="extend")
+    pause_form.version.data = extend_form.version.data = line.version
+    rights = visibility.rights(session(), viewer(), line.application_id)
     return render_template(
         "deadlines/show.html",
         line=line,
-        form=form,
+        counting=deadline_page.counting(session(), deadline_id),
+        break_down=deadline_page.break_down(session(), viewer(), line.application_id, now),
+        pause_form=pause_form,
+        extend_form=extend_form,
         action_url=deadline_url(line),
-        may_pause=visibility.may(session(), viewer(), line.application_id, Right.MANAGE),
-        may_open=visibility.may(session(), viewer(), line.application_id, Right.READ),
+        may_set_clock=Right.MANAGE in rights,
+        may_open=Right.READ in rights,
     )
 
 

@@ -5,6 +5,7 @@ from typing import Any
 
 from wtforms import (
     BooleanField,
+    DateField,
     FieldList,
     FormField,
     HiddenField,
@@ -21,8 +22,9 @@ from wtforms.validators import InputRequired, NumberRange, Optional
 from tracker.models.competency import Competency
 from tracker.models.interview_plan import InterviewPlan
 from tracker.pipeline.plan_stages import StageWording
-from tracker.pipeline.plans import LONGEST, MOST_DAYS, SHORTEST, Basics, Coverage, LoopInterview
-from tracker.rules.deadlines import DEFAULT_LIMITS, END_OF_DAY, DeadlineKind
+from tracker.pipeline.plans import LONGEST, SHORTEST, Basics, Coverage, LoopInterview
+from tracker.rules.deadlines import END_OF_DAY, DeadlineKind
+from tracker.rules.limits import MOST_DAYS
 from tracker.rules.plans import MOST_LOOP_TIMES
 from tracker.rules.stages import ScreensMode, StageKind
 from tracker.web.addresses import row_number
@@ -30,6 +32,7 @@ from tracker.web.forms import LINE_LENGTH, TEXT_LENGTH, Form, Words, many_lines,
 
 MOST_ROWS = 20
 MINUTES_SAID = f"An interview lasts {SHORTEST} to {LONGEST} minutes."
+DAYS_SAID = f"Give a number of business days from 0 to {MOST_DAYS}."
 MODES = {
     ScreensMode.NONE.value: "None",
     ScreensMode.ONE.value: "One",
@@ -157,22 +160,12 @@ class CompetenciesForm(Form):
         return found
 
 
-class LimitsForm(Form):
-    """Business days for each kind of deadline; its fields are named after the kinds."""
+class LimitForm(Form):
+    """A change of one kind's limit, from a day on."""
 
-    def wanted(self) -> dict[DeadlineKind, int]:
-        """Return what the verb takes."""
-        return {kind: self[kind.value].data for kind in DeadlineKind}
-
-
-def _limit(kind: DeadlineKind) -> IntegerField:
-    words, hint = LIMIT_WORDS[kind]
-    said = f"{words}: please give a number from 0 to {MOST_DAYS}."
-    return IntegerField(words, [InputRequired(said), NumberRange(0, MOST_DAYS, said)], description=hint)
-
-
-for _kind in DeadlineKind:
-    setattr(LimitsForm, _kind.value, _limit(_kind))
+    kind = SelectField("Deadline", choices={kind.value: words for kind, (words, _) in LIMIT_WORDS.items()})
+    business_days = IntegerField("Business days", [InputRequired(DAYS_SAID), NumberRange(0, MOST_DAYS, DAYS_SAID)])
+    on = DateField("From", [InputRequired("Choose the day from which it holds.")])
 
 
 def forms_of(plan: InterviewPlan, offered: list[Competency]) -> dict[str, Form]:
@@ -184,14 +177,12 @@ def forms_of(plan: InterviewPlan, offered: list[Competency]) -> dict[str, Form]:
         {"stage_id": row.id, "place": row.position, "name": row.name, "kind": row.kind.value} for row in plan.stages
     ]
     interviews = [{"name": row.name, "minutes": row.minutes} for row in plan.interviews]
-    limits = {row.kind.value: row.business_days for row in plan.limits}
-    defaults = {kind.value: days for kind, days in DEFAULT_LIMITS.items()}
     return {
         "basics": basics,
         "stages": StagesForm(prefix="plan", stages=stages, **version),
         "interviews": InterviewsForm(prefix="loop", interviews=interviews, **version),
         "competencies": CompetenciesForm(prefix="cover", competencies=_coverage(plan, offered), **version),
-        "limits": LimitsForm(prefix="limit", **(defaults | limits), **version),
+        "limits": LimitForm(prefix="limit", kind=DeadlineKind.PROMISE.value, **version),
         "duplicate": NewPlanForm(prefix="copy", name=f"{plan.name} (copy)"[:LINE_LENGTH], formdata=None),
     }
 

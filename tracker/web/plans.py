@@ -9,11 +9,16 @@ from flask.typing import ResponseReturnValue
 from tracker import clock
 from tracker.models.competency import Competency
 from tracker.models.interview_plan import InterviewPlan
+from tracker.pipeline import plan_limits
 from tracker.pipeline import plans as verbs
 from tracker.pipeline.plan_stages import save_stages
 from tracker.queries import people
 from tracker.queries import settings as queries
+from tracker.queries.running_deadlines import limits_of_kind
+from tracker.rules.deadlines import DeadlineKind
+from tracker.rules.limits import Timeline, span_words, timeline
 from tracker.rules.refused import Refused
+from tracker.rules.zones import day_words, local_date
 from tracker.web.admins import demand_admin
 from tracker.web.doing import done, once, person, refused, session
 from tracker.web.forms import Form
@@ -23,7 +28,7 @@ from tracker.web.plan_forms import (
     BasicsForm,
     CompetenciesForm,
     InterviewsForm,
-    LimitsForm,
+    LimitForm,
     NewPlanForm,
     StagesForm,
     add_blank_rows,
@@ -116,9 +121,25 @@ def competencies(plan_id: int) -> ResponseReturnValue:
 @blueprint.post("/settings/plans/<id:plan_id>/limits")
 @once
 def limits(plan_id: int) -> ResponseReturnValue:
-    """Save how many business days each kind of deadline has."""
-    form = LimitsForm(prefix="limit")
-    return _save(plan_id, "limits", form, verbs.save_limits, form.wanted)
+    """Let a kind of deadline have another number of business days, from a day on."""
+    plan, form = queries.plan(session(), plan_id), LimitForm(prefix="limit")
+    if form.validate_on_submit() and form.on.data:
+        said = (DeadlineKind(form.kind.data), form.business_days.data or 0, form.on.data)
+        try:
+            plan_limits.change(session(), plan, *said, by=person(), now=clock.now(), version=form.version.data)
+            return done(_part(plan_id, "limits"), f"It holds from {day_words(form.on.data)} on.")
+        except Refused as error:
+            refused(error, form)
+    return _page(plan_id, limits=form), 422
+
+
+@blueprint.post("/settings/plans/<id:plan_id>/limits/<id:limit_id>/take-back")
+@once
+def take_back_limit(plan_id: int, limit_id: int) -> ResponseReturnValue:
+    """Take back a change of a limit that has not begun to hold."""
+    plan, version = queries.plan(session(), plan_id), Form().version.data
+    plan_limits.take_back(session(), plan, limit_id, by=person(), now=clock.now(), version=version)
+    return done(_part(plan_id, "limits"), "Taken back: what holds before it holds on.")
 
 
 def _save(
@@ -128,10 +149,14 @@ def _save(
     if form.validate_on_submit():
         try:
             verb(session(), plan, wanted(), by=person(), now=clock.now(), version=form.version.data)
-            return done(url_for("plans.show", plan_id=plan_id) + f"#{part}", "Saved.")
+            return done(_part(plan_id, part), "Saved.")
         except Refused as error:
             refused(error, form)
     return _page(plan_id, **{part: form}), 422
+
+
+def _part(plan_id: int, part: str) -> str:
+    return url_for("plans.show", plan_id=plan_id) + f"#{part}"
 
 
 def _page(plan_id: int, **sent: Form) -> str:
@@ -148,9 +173,18 @@ def _page(plan_id: int, **sent: Form) -> str:
         problems=verbs.problems(plan),
         ladders=queries.ladders(plan),
         kind_words=LIMIT_WORDS,
+        limits=_limits(plan),
+        span_words=span_words,
+        limit_ids={(row.kind, row.valid_from): row.id for row in plan.limits},
         most_rows=MOST_ROWS,
         sent=next(iter(sent), None),
     )
+
+
+def _limits(plan: InterviewPlan) -> dict[DeadlineKind, Timeline]:
+    """Return what each kind of deadline had, has and will have; today is that of whoever looks."""
+    today = local_date(clock.now(), person().zone)
+    return {kind: timeline(limits_of_kind(plan, kind), kind, today) for kind in DeadlineKind}
 
 
 def _offered(plan: InterviewPlan) -> list[Competency]:
