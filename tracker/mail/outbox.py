@@ -13,6 +13,7 @@ from sqlalchemy.orm import Session
 
 from tracker.mail.envelope import seal
 from tracker.mail.messages import Address, Mail
+from tracker.mail.own_words import in_own_words
 from tracker.models.application import Application
 from tracker.models.outbox import MailState, OutboxMail
 from tracker.models.person import Person
@@ -64,6 +65,7 @@ def post(
         # Candidates answer to the person who writes to them, not to the sender of all mails.
         recruiter = application.requisition.recruiter
         mail = replace(mail, reply_to=Address(recruiter.name, recruiter.email))
+    mail = in_own_words(session, mail)
     row = OutboxMail(dedupe_key=dedupe_key, state=MailState.WAITING, created_at=now, next_try_at=now)
     write(row, mail, now=now)
     row.fact, row.order_key = (fact or {}) | _receiver(person, application), order_key

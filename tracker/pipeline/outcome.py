@@ -7,6 +7,7 @@ from sqlalchemy.orm import Session
 from tracker.mail import outbox, words_outcomes
 from tracker.mail.editing import offered
 from tracker.mail.messages import Address, Words
+from tracker.mail.own_words import in_own_words
 from tracker.models.application import Application
 from tracker.models.debrief import Decision
 from tracker.models.outbox import MailState
@@ -74,7 +75,7 @@ def draft(session: Session, application: Application, kind: DecisionKind) -> Wor
         requisition=requisition.title,
         recruiter=requisition.recruiter.name,
     )
-    words = offered(mail)
+    words = offered(in_own_words(session, mail))
     assert words is not None  # noqa: S101 - a draft is there to be edited
     return words
 

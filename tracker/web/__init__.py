@@ -24,6 +24,7 @@ from tracker.web import (
     logged,
     loop_interviews,
     loops,
+    mail_words,
     metrics,
     operations,
     outbox,
@@ -42,7 +43,7 @@ from tracker.web import (
 AREAS = (
     *(auth, today, board, requisitions, intake, qualifications, documents),
     *(candidates, applications, screens, loops, loop_interviews, interviews, scorecards, debriefs, outcomes, deadlines),
-    *(careers, candidate_pages, settings, regions, competencies, plans, ladders, people),
+    *(careers, candidate_pages, settings, regions, competencies, plans, ladders, people, mail_words),
     *(outbox, operations, health, metrics),
 )
 

@@ -45,7 +45,7 @@ NAV = (
     (
         "Settings",
         "settings.index",
-        {"settings", "regions", "competencies", "plans", "ladders", "people", "outbox", "operations"},
+        {"settings", "regions", "competencies", "plans", "ladders", "people", "mail_words", "outbox", "operations"},
     ),
 )
 

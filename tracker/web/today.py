@@ -4,7 +4,9 @@ from flask import Blueprint, render_template
 from flask.typing import ResponseReturnValue
 
 from tracker import clock
+from tracker.mail import own_words
 from tracker.queries import today
+from tracker.rules.permissions import may_set_up
 from tracker.web.addresses import deadline_url
 from tracker.web.doing import session, viewer
 
@@ -16,5 +18,9 @@ def show() -> ResponseReturnValue:
     """Show what waits for the person who is signed in."""
     now = clock.now()
     return render_template(
-        "today/show.html", today=today.of(session(), viewer(), now), now=now, action_url=deadline_url
+        "today/show.html",
+        today=today.of(session(), viewer(), now),
+        now=now,
+        action_url=deadline_url,
+        broken=own_words.broken(session()) if may_set_up(viewer()) else [],
     )
