@@ -4,11 +4,13 @@ import re
 from datetime import timedelta
 from email import message_from_bytes as email_of
 from email.policy import default
+from typing import Any
 from urllib.parse import urlsplit
 
 import pytest
 from flask import Flask
-from sqlalchemy import func, select
+from sqlalchemy import event, func, select
+from sqlalchemy.engine import Engine
 from sqlalchemy.orm import Session
 
 from tests.conftest import HOST, Client, TestClock, browser_of
@@ -249,6 +251,30 @@ def test_the_answer_does_not_tell_who_is_here(client: Client, session: Session) 
     assert session.scalar(select(func.count(OutboxMail.id))) == 1
     answer = client.post("/forgotten", data={"email": "rob@tracker.example\r\nBcc: x@tracker.example"})
     assert answer.status_code == 422
+
+
+@pytest.mark.usefixtures("person")
+def test_the_work_for_an_answer_does_not_tell_either(client: Client, session: Session, clock: TestClock) -> None:
+    """The same rows are read and written, whoever asks: what takes longer would tell who is here."""
+
+    def work(email: str) -> list[str]:
+        done: list[str] = []
+
+        def note(_connection: Any, _cursor: Any, statement: str, *_: Any) -> None:
+            if not statement.startswith(("SAVEPOINT", "RELEASE", "ROLLBACK TO")):
+                done.append(statement)
+
+        event.listen(Engine, "before_cursor_execute", note)
+        assert client.post("/forgotten", data={"email": email}).status_code == 303
+        event.remove(Engine, "before_cursor_execute", note)
+        return done
+
+    session.commit()
+    for minutes in range(4):
+        clock.set(MONDAY + timedelta(minutes=minutes))
+        known, unknown = work("rob@tracker.example"), work("nobody@tracker.example")
+        assert known == unknown
+    assert not any("outbox_mail" in statement for statement in known), "and braked alike"
 
 
 def test_nobody_s_mailbox_is_filled_with_links(

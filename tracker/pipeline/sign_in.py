@@ -22,6 +22,11 @@ def subjects(email: str, machine: str) -> dict[str, int]:
     return {_digest("account", email): MOST_FOR_ACCOUNT, _digest("machine", machine): MOST_FOR_MACHINE}
 
 
+def asked(email: str) -> dict[str, int]:
+    """Return what asking for a new password is noted by; it counts against nothing else."""
+    return {_digest("asked", email): MOST_FOR_ACCOUNT}
+
+
 def wait_minutes(session: Session, limits: dict[str, int], *, now: datetime) -> int:
     """Return how long to wait; 0 where the attempt, which was noted already, may be made now."""
     waits = [0]

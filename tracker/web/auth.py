@@ -1,6 +1,6 @@
 """Signing in and out, one's own account, and setting a password by a mailed link."""
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -159,12 +159,18 @@ def change_password() -> ResponseReturnValue:
 @blueprint.route("/forgotten", methods=["GET", "POST"])
 @public
 def forgotten() -> ResponseReturnValue:
-    """Mail a link for a new password; the answer does not tell whether there is such a person."""
+    """Mail a link for a new password; neither the answer nor how long it takes tells whether there is such a person."""
     form = ForgottenForm()
     if form.validate_on_submit():
-        found = _active(comparable(form.email.data or ""))
-        if found is not None and _may_mail_link(found):
-            welcome.tell_forgotten(session(), found, password_path(found), now=clock.now())
+        email, now = comparable(form.email.data or ""), clock.now()
+        if _may_mail_link(email, now):
+            # A row in any case: a transaction that wrote one takes longer than one that did not.
+            attempts.note(session(), attempts.asked(email), now=now)
+            found = _active(email)
+            if found is not None:
+                welcome.tell_forgotten(session(), found, password_path(found), now=now)
+            else:
+                welcome.tell_nobody(session(), email, _password_path(0, 0), now=now)
         return done(url_for("auth.sign_in"), "If we know this address, a link to set a new password is on its way.")
     return render_template("auth/forgotten.html", form=form), 422 if form.errors else 200
 
@@ -197,11 +203,10 @@ def _active(email: str) -> Person | None:
     return session().scalar(select(Person).where(Person.email == email, Person.is_active))
 
 
-def _may_mail_link(whose: Person) -> bool:
+def _may_mail_link(email: str, now: datetime) -> bool:
     brakes: tuple[Throttle, Throttle] = current_app.extensions["tracker_links"]
-    for_person, for_machine = brakes
-    now = clock.now()
-    return for_machine.allows(request.remote_addr or "", now) and for_person.allows(str(whose.id), now)
+    for_address, for_machine = brakes
+    return for_machine.allows(request.remote_addr or "", now) and for_address.allows(email, now)
 
 
 def _serializer() -> URLSafeTimedSerializer:
@@ -210,7 +215,11 @@ def _serializer() -> URLSafeTimedSerializer:
 
 def password_path(whose: Person) -> str:
     """Return the path of a link by which a person sets a password; a new password makes it void."""
-    return url_for("auth.set_password", token=_serializer().dumps([whose.id, whose.session_epoch]))
+    return _password_path(whose.id, whose.session_epoch)
+
+
+def _password_path(person_id: int, epoch: int) -> str:
+    return url_for("auth.set_password", token=_serializer().dumps([person_id, epoch]))
 
 
 def _by_token(token: str) -> Person | None:
