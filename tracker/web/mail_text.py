@@ -8,7 +8,8 @@ from email.policy import default
 from tracker.models.outbox import OutboxMail
 
 # Whoever has such a link is taken for the candidate: it is the candidate's alone.
-_PRIVATE = re.compile(r"(/(?:my|set-password)/)[\w-]+")
+# All of the key: a signed one has parts with dots between them.
+_PRIVATE = re.compile(r"(/(?:my|set-password)/)[^\s<>\"]+")
 
 
 def readable_text(mail: OutboxMail) -> str:
