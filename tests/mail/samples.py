@@ -1,7 +1,7 @@
 """One mail of every kind, with facts that make its words show what they can do."""
 
 from collections.abc import Callable
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 
 from tracker.mail import (
     words_candidates,
@@ -14,8 +14,8 @@ from tracker.mail import (
 from tracker.mail.links import url
 from tracker.mail.messages import Address, Mail, Words
 from tracker.mail.words_interviews import Meeting
-from tracker.mail.words_nudges import NudgeItem
-from tracker.mail.words_reminders import Reminded
+from tracker.mail.words_nudges import Away, NudgeItem
+from tracker.mail.words_reminders import Held, Reminded
 from tracker.rules.deadlines import DeadlineKind
 from tracker.rules.ladders import Role
 from tracker.rules.stages import DecisionKind
@@ -55,6 +55,8 @@ def item(
     role: Role = Role.INTERVIEWER,
     *,
     stopped_after: int | None = None,
+    away: tuple[Away, ...] = (),
+    is_about_absence: bool = False,
     is_owner: bool = True,
     is_overdue: bool = False,
 ) -> NudgeItem:
@@ -70,6 +72,8 @@ def item(
         is_owner=is_owner,
         path="/scorecards/7" if is_owner else "/applications/3",
         stopped_after=stopped_after,
+        away=away,
+        is_about_absence=is_about_absence,
     )
 
 
@@ -77,15 +81,20 @@ def nudge(*items: NudgeItem) -> Mail:
     return words_nudges.nudges(receiver=IAN, organisation=WORKS, items=items)
 
 
+IAN_AWAY = Away("Ian Interviewer", date(2026, 12, 11))
 PROMISE = DeadlineKind.PROMISE
 SAMPLES: dict[str, Callable[[], Mail]] = {
     "nudge": lambda: nudge(item()),
     "nudge-overdue-promise": lambda: nudge(item(PROMISE, Role.RECRUITER, is_overdue=True)),
     "nudge-of-others": lambda: nudge(item(role=Role.RECRUITER, is_owner=False, is_overdue=True)),
     "nudge-gave-up": lambda: nudge(item(role=Role.RECRUITER, stopped_after=10, is_owner=False, is_overdue=True)),
+    "nudge-of-somebody-away": lambda: nudge(
+        item(role=Role.RECRUITER, away=(IAN_AWAY,), is_about_absence=True, is_owner=False)
+    ),
     "digest": lambda: nudge(
         item(DeadlineKind.DEBRIEF, Role.OWNER),
         item(),
+        item(role=Role.RECRUITER, away=(IAN_AWAY,), is_owner=False, is_overdue=True),
         item(PROMISE, Role.RECRUITING_LEAD, is_owner=False, is_overdue=True),
     ),
     "reminder_interviewer": lambda: words_reminders.for_interviewer(
@@ -101,6 +110,16 @@ SAMPLES: dict[str, Callable[[], Mail]] = {
     ),
     "reminder_candidate-of-a-day": lambda: words_reminders.for_candidate(
         [reminded(1), reminded(2)], receiver=ADA, organisation=WORKS, title=TITLE, recruiter=RITA
+    ),
+    "interviewer_away": lambda: words_reminders.interviewer_away(
+        receiver=RITA,
+        organisation=WORKS,
+        interviewer="Ian Interviewer",
+        days="Mon 23 Nov 2026 to Fri 4 Dec 2026",
+        interviews=[
+            Held(reminded(1), "Ada Lovelace", TITLE, url("/applications/3")),
+            Held(reminded(3), "Bo Candidate", TITLE, url("/applications/4")),
+        ],
     ),
     "interview_invitation": lambda: words_interviews.interview_invitation(
         receiver=IAN,

@@ -9,7 +9,8 @@ from hypothesis import strategies as st
 
 from tracker.rules.deadlines import Calendar, DeadlineKind
 from tracker.rules.ladders import DEFAULT_LADDERS, Ladder, Role
-from tracker.rules.nudges import Case, PlannedNudge, Receiver, latest_due, next_nudge, reminders
+from tracker.rules.mornings import Absence, Case, Receiver
+from tracker.rules.nudges import PlannedNudge, absent, latest_due, next_nudge, reminders
 from tracker.rules.zones import NaiveMoment
 
 BERLIN = "Europe/Berlin"
@@ -26,10 +27,10 @@ def climbed(kind, role, due_at, count, *, ends_at=None, zone=BERLIN, calendar=EA
     """The first ``count`` steps as the tick would meet them, shown on the receiver's wall."""
     roles = role if isinstance(role, tuple) else (role,)
     ladder = kind if isinstance(kind, Ladder) else DEFAULT_LADDERS[kind]
-    case, receiver = Case(ladder, due_at, ends_at, calendar), Receiver(roles, zone, own or calendar)
+    case = Case(ladder, due_at, ends_at, calendar, {1: Receiver(roles, zone, own or calendar)})
     found = []
     while len(found) < count:
-        planned = next_nudge(case, receiver, after=after, done={key for key, _ in found})
+        planned = next_nudge(case, 1, after=after, done={key for key, _ in found})
         if planned is None:
             break
         assert planned.at > after
@@ -179,12 +180,12 @@ def test_a_morning_over_the_change_of_clocks_is_nine_on_the_wall():
 
 
 def test_after_a_standstill_only_the_latest_counts():
-    case = Case(DEFAULT_LADDERS[DeadlineKind.PROMISE], PROMISE_DUE, None, EASTER)
     rita = Receiver((Role.RECRUITER,), BERLIN, EASTER)
-    found = latest_due(case, rita, after=LONG_AGO, now=at("2026-04-09T10:00"))
+    case = Case(DEFAULT_LADDERS[DeadlineKind.PROMISE], PROMISE_DUE, None, EASTER, {1: rita})
+    found = latest_due(case, 1, after=LONG_AGO, now=at("2026-04-09T10:00"))
     assert found == PlannedNudge("overdue+2", at("2026-04-09T09:00"), Role.RECRUITER)
-    assert latest_due(case, rita, after=found.at, now=at("2026-04-09T23:00")) is None
-    at_the_minute = latest_due(case, rita, after=found.at, now=at("2026-04-10T09:00"))
+    assert latest_due(case, 1, after=found.at, now=at("2026-04-09T23:00")) is None
+    at_the_minute = latest_due(case, 1, after=found.at, now=at("2026-04-10T09:00"))
     assert at_the_minute == PlannedNudge("overdue+3", at("2026-04-10T09:00"), Role.RECRUITER)
 
 
@@ -241,8 +242,9 @@ def test_the_promise_agrees_with_brute_force(due_at, closed_offsets, own_offsets
     steps = brute_force_promise(due_at, zone, closed, own)
     after = due_at + timedelta(hours=after_hours)
     expected = min((moment for moment in steps if moment > after), default=None)
-    case = Case(DEFAULT_LADDERS[DeadlineKind.PROMISE], due_at, None, Calendar("UTC", closed))
-    found = next_nudge(case, Receiver((Role.RECRUITER,), zone, Calendar("UTC", own)), after=after)
+    rita = Receiver((Role.RECRUITER,), zone, Calendar("UTC", own))
+    case = Case(DEFAULT_LADDERS[DeadlineKind.PROMISE], due_at, None, Calendar("UTC", closed), {1: rita})
+    found = next_nudge(case, 1, after=after)
     assert found == PlannedNudge(steps[expected], expected, Role.RECRUITER)
 
 
@@ -268,9 +270,9 @@ def test_a_ladder_that_ends_earlier_than_it_has_got_says_so_on_the_next_morning(
 @pytest.mark.parametrize(("told", "again"), [(3, []), (5, []), (2, ["gave_up+3"])])
 def test_the_end_is_told_once(told, again):
     ladder = Ladder(overdue_from={Role.OWNER: 1}, last=3, gave_up_to=Role.RECRUITER)
-    case = Case(ladder, at("2026-03-10T23:59:59"), None, EASTER)
     rita = Receiver((Role.RECRUITER,), BERLIN, EASTER)
-    found = next_nudge(case, rita, after=at("2026-03-12T12:00"), done={f"gave_up+{told}"})
+    case = Case(ladder, at("2026-03-10T23:59:59"), None, EASTER, {1: rita})
+    found = next_nudge(case, 1, after=at("2026-03-12T12:00"), done={f"gave_up+{told}"})
     assert [found.step_key for found in [found] if found] == again
 
 
@@ -294,3 +296,110 @@ def test_the_day_before_is_the_same_hour_on_the_wall():
     found = dict(reminders(at("2026-03-29T14:00"), LONG_AGO, BERLIN))
     assert found["day-before"] == at("2026-03-28T14:00")
     assert at("2026-03-29T14:00") - found["day-before"] == timedelta(hours=23)
+
+
+# A scorecard of Thursday 2 April is due on Tuesday 7 April. Who is away from Monday the 6th through the 9th misses the
+# morning it is due and two overdue ones.
+IAN, RITA, HANA, LENA = 1, 2, 3, 4
+AWAY = Absence(5, date(2026, 4, 6), date(2026, 4, 9))
+
+
+def team(*, ian=(), rita=(), hana=(), calendar=EASTER, zones=("America/New_York", BERLIN, BERLIN)):
+    return {
+        IAN: Receiver((Role.INTERVIEWER,), zones[0], calendar, ian),
+        RITA: Receiver((Role.RECRUITER,), zones[1], calendar, rita),
+        HANA: Receiver((Role.HIRING_MANAGER,), zones[2], calendar, hana),
+    }
+
+
+def told(receivers, person, count=4, after=LONG_AGO, kind=DeadlineKind.SCORECARD):
+    ends_at = SCORECARD["ends_at"] if kind is DeadlineKind.SCORECARD else None
+    case = Case(DEFAULT_LADDERS[kind], SCORECARD["due_at"], ends_at, EASTER, receivers)
+    zone, found = receivers[person].zone, []
+    while len(found) < count and (planned := next_nudge(case, person, after=after, done={key for key, _ in found})):
+        after = planned.at
+        found.append((planned.step_key, f"{after.astimezone(ZoneInfo(zone)):%a %d %b %H:%M:%S}"))
+    return found
+
+
+def test_who_is_away_gets_none_and_the_next_step_on_return():
+    assert told(team(ian=(AWAY,)), IAN, 3) == [
+        ("after", "Thu 02 Apr 11:00:00"),
+        ("overdue+3", "Fri 10 Apr 09:00:00"),
+        ("overdue+4", "Mon 13 Apr 09:00:00"),
+    ]
+
+
+def test_the_recruiter_is_told_instead_once_in_the_morning_of_the_step():
+    assert told(team(ian=(AWAY,)), RITA, 3) == [
+        ("away+5", "Tue 07 Apr 09:00:00"),
+        ("overdue+2", "Thu 09 Apr 09:00:00"),
+        ("overdue+3", "Fri 10 Apr 09:00:00"),
+    ]
+    # The days were entered when the morning it is due was over for the recruiter: the next step that is missed is said.
+    assert told(team(ian=(AWAY,)), RITA, 1, after=at("2026-04-07T10:00")) == [("away+5", "Wed 08 Apr 09:00:00")]
+
+
+def test_the_hiring_manager_is_told_where_the_recruiter_is_away_too():
+    both = team(ian=(AWAY,), rita=(Absence(6, date(2026, 4, 7), date(2026, 4, 7)),))
+    assert told(both, HANA, 1) == [("away+5", "Tue 07 Apr 09:00:00")]
+    assert told(both, RITA, 1) == [("away+5", "Wed 08 Apr 09:00:00")]
+
+
+def test_who_is_away_when_it_stops_is_told_on_return():
+    long = Absence(7, date(2026, 4, 3), date(2026, 5, 1))
+    assert told(team(ian=(long,)), IAN, 9)[1:] == [("overdue+10", "Mon 04 May 09:00:00")]
+    assert told(team(rita=(long,)), RITA, 9) == [("gave_up+10", "Mon 04 May 09:00:00")]
+    # It is Rita's absence that is told to Hana, and of it the first step that Rita would have had.
+    assert told(team(rita=(long,)), HANA, 2) == [
+        ("away+7", "Thu 09 Apr 09:00:00"),
+        ("overdue+3", "Fri 10 Apr 09:00:00"),
+    ]
+
+
+def test_a_promise_that_breaks_while_one_is_away_is_said_on_return():
+    both = team(rita=(AWAY,)) | {LENA: Receiver((Role.RECRUITING_LEAD,), BERLIN, EASTER)}
+    del both[IAN]
+    promise = {"kind": DeadlineKind.PROMISE}
+    back = [("overdue+3", "Fri 10 Apr 09:00:00"), ("overdue+4", "Mon 13 Apr 09:00:00")]
+    assert told(both, RITA, 4, **promise)[2:] == back
+    # Hana hears of it in her own steps; Lena only if Hana were away too.
+    assert [key for key, _ in told(both, HANA, 3, **promise)] == ["T-1d", "day", "overdue"]
+    assert [key for key, _ in told(both, LENA, 2, **promise)] == ["overdue", "overdue+1"]
+
+
+def test_a_nudge_says_who_is_away_while_they_are():
+    case = Case(DEFAULT_LADDERS[DeadlineKind.SCORECARD], **SCORECARD, calendar=EASTER, receivers=team(ian=(AWAY,)))
+    assert absent(case, RITA, at("2026-04-07T08:59")) == []
+    assert absent(case, RITA, at("2026-04-07T09:00")) == [(IAN, AWAY)]
+    assert absent(case, HANA, at("2026-04-09T23:00")) == [(IAN, AWAY)]
+    # Thursday ends six hours later in New York.
+    assert absent(case, RITA, at("2026-04-10T05:59")) == [(IAN, AWAY)]
+    assert absent(case, RITA, at("2026-04-10T06:00")) == []
+    assert absent(case, IAN, at("2026-04-07T09:00")) == []
+
+
+def test_an_own_holiday_moves_warnings_before_it_and_the_overdue_after_it():
+    own = Calendar(BERLIN, frozenset({date(2026, 3, 12), date(2026, 3, 13), date(2026, 3, 16)}))
+    found = climbed(DeadlineKind.PROMISE, Role.RECRUITER, at("2026-03-12T23:59:59"), 4, own=own)
+    assert found == [
+        ("T-2d", "Tue 10 Mar 09:00:00"),
+        # One before is Wednesday, and so is the last own morning: the later step is the one that counts.
+        ("day", "Wed 11 Mar 09:00:00"),
+        # It is overdue on Friday, which is a holiday, as is Monday: at once waits, and gives way to what has come.
+        ("overdue+3", "Tue 17 Mar 09:00:00"),
+        ("overdue+4", "Wed 18 Mar 09:00:00"),
+    ]
+
+
+def test_own_weekends_are_no_mornings():
+    friday_and_saturday = Calendar("Asia/Riyadh", weekend=frozenset({4, 5}))
+    found = climbed(
+        DeadlineKind.DECISION, Role.OWNER, at("2026-03-13T23:59:59"), 3, zone="Asia/Riyadh", own=friday_and_saturday
+    )
+    assert found == [
+        ("day", "Thu 12 Mar 09:00:00"),
+        # Sunday is an own business morning, but no overdue morning of the requisition has passed.
+        ("overdue+1", "Mon 16 Mar 09:00:00"),
+        ("overdue+2", "Tue 17 Mar 09:00:00"),
+    ]

@@ -35,6 +35,10 @@ _INVITATION = (
     RECRUITER_EMAIL,
 )
 _SENTENCE = "Your scorecard for Ada Lovelace is due (Security Engineer): it is due Fri 4 Dec 2026, 17:59."
+_HELD = (
+    "- Technical depth with Ada Lovelace (Security Engineer), Fri 27 Nov 2026, 10:00–11:00 (Europe/Berlin)\n"
+    "  https://hiring.example.org/applications/3"
+)
 _HEADLINE = Field("headline", "what is due and when, in a few words", "Scorecard for Ada Lovelace, due Fri 4 Dec 2026")
 
 TO_STAFF = (
@@ -79,7 +83,7 @@ TO_STAFF = (
             *_TO,
             _HEADLINE,
             Field("sentence", "what is due, for whom and when", _SENTENCE, is_fact=True, is_needed=True),
-            Field("stopped", "that no more reminders go out; else empty", "", is_fact=True),
+            Field("notes", "who is away, and that no more reminders go out; else empty", "", is_fact=True),
             _link("the link to the task", "/scorecards/7"),
         ),
         NUDGED,
@@ -103,6 +107,19 @@ TO_STAFF = (
             ),
         ),
         NUDGED,
+    ),
+    Kind(
+        "interviewer_away",
+        "Interviewer away",
+        RECRUITING,
+        "When somebody enters days away in which he or she holds interviews",
+        (
+            *_TO,
+            Field("interviewer", "who is away", "Ian Interviewer"),
+            Field("days", "the first and the last day", "Mon 23 Nov 2026 to Fri 4 Dec 2026", is_fact=True),
+            Field("interviews", "the interviews of these days, with links", _HELD, is_fact=True, is_needed=True),
+        ),
+        "You get this e-mail because you answer for the requisition.",
     ),
     Kind(
         "debrief_ready",

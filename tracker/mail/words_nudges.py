@@ -2,13 +2,13 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 
 from tracker.mail.links import url
 from tracker.mail.messages import Address, Mail, merged, with_own_html
 from tracker.rules.deadlines import DeadlineKind
 from tracker.rules.ladders import Role
-from tracker.rules.words import counted
+from tracker.rules.words import counted, listed
 from tracker.rules.zones import day_words, local_date, moment_words
 
 # Said to whoever has to do it.
@@ -31,6 +31,16 @@ MISSING = {
     DeadlineKind.DECISION: "{owner} has not recorded the decision about {candidate}",
     DeadlineKind.PROMISE: "{candidate} has not been told the outcome by {owner}",
 }
+# Said where somebody who has a part in it is away.
+WAITS = {
+    DeadlineKind.APPLICATION_REVIEW: "the application of {candidate} waits to be judged",
+    DeadlineKind.PHONE_SCREEN_OUTCOME: "the outcome of the phone screen of {candidate} waits",
+    DeadlineKind.LOOP_INVITED: "the interview loop for {candidate} waits",
+    DeadlineKind.SCORECARD: "the scorecard for {candidate} waits",
+    DeadlineKind.DEBRIEF: "the debrief about {candidate} waits",
+    DeadlineKind.DECISION: "the decision about {candidate} waits",
+    DeadlineKind.PROMISE: "{candidate} waits to hear the outcome",
+}
 WHY = {
     Role.OWNER: "this is yours to do",
     Role.INTERVIEWER: "you held the interview",
@@ -41,8 +51,20 @@ WHY = {
 
 
 @dataclass(frozen=True)
+class Away:
+    """Somebody who has a part in a deadline, and the last day on which he or she is away."""
+
+    name: str
+    last_on: date
+
+
+@dataclass(frozen=True)
 class NudgeItem:
-    """One deadline that a nudge is about, and nothing of any scorecard. ``due_at`` is UTC, ``zone`` the receiver's."""
+    """One deadline that a nudge is about, and nothing of any scorecard. ``due_at`` is UTC, ``zone`` the receiver's.
+
+    ``away`` are those who would have been told if they were here; ``is_about_absence`` where the nudge comes only
+    because of them.
+    """
 
     kind: DeadlineKind
     role: Role
@@ -56,6 +78,8 @@ class NudgeItem:
     path: str
     # After so many overdue mornings it stopped, and this is the last that is said of it.
     stopped_after: int | None = None
+    is_about_absence: bool = False
+    away: tuple[Away, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -64,7 +88,7 @@ class _Line:
 
     headline: str
     sentence: str
-    stopped: str
+    notes: list[str]
     is_overdue: bool
     why: str
     url: str
@@ -88,7 +112,7 @@ def nudges(*, receiver: Address, organisation: str, items: Sequence[NudgeItem]) 
             because=because,
             headline=first.headline,
             sentence=first.sentence,
-            stopped=first.stopped,
+            notes="\n".join(first.notes),
             link=first.url,
         )
         return with_own_html(nudge, line=first)
@@ -106,26 +130,41 @@ def nudges(*, receiver: Address, organisation: str, items: Sequence[NudgeItem]) 
 
 
 def _entry(number: int, line: _Line) -> str:
-    return "\n   ".join(part for part in (f"{number}. {line.sentence}", line.stopped, line.url) if part)
+    return "\n   ".join((f"{number}. {line.sentence}", *line.notes, line.url))
 
 
 def _line(item: NudgeItem) -> _Line:
-    words = (WANTED if item.is_owner else MISSING)[item.kind].format(candidate=item.candidate, owner=item.owner)
+    words = _words(item)
     due = moment_words(item.due_at, item.zone)
     return _Line(
         headline=_headline(item, words),
         sentence=f"{words} ({item.title}): it {'was' if item.is_overdue else 'is'} due {due}.",
-        stopped=_stopped(item.stopped_after),
+        notes=_notes(item),
         is_overdue=item.is_overdue,
         why=WHY[item.role],
         url=url(item.path),
     )
 
 
-def _stopped(mornings: int | None) -> str:
-    if mornings is None:
-        return ""
-    return f"The reminders stop after {counted(mornings, 'overdue morning')}: nobody is reminded of this any more."
+def _words(item: NudgeItem) -> str:
+    names = {"candidate": item.candidate, "owner": item.owner}
+    if item.is_about_absence and item.away:
+        return f"{_away(item.away)}; {WAITS[item.kind].format(**names)}"
+    return (WANTED if item.is_owner else MISSING)[item.kind].format(**names)
+
+
+def _notes(item: NudgeItem) -> list[str]:
+    said = []
+    if item.away and not item.is_about_absence:
+        said.append(f"{_away(item.away)}.")
+    if item.stopped_after is not None:
+        stop = counted(item.stopped_after, "overdue morning")
+        said.append(f"The reminders stop after {stop}: nobody is reminded of this any more.")
+    return said
+
+
+def _away(people: Sequence[Away]) -> str:
+    return listed([f"{each.name} is away until {day_words(each.last_on)}" for each in people])
 
 
 def _headline(item: NudgeItem, words: str) -> str:

@@ -40,6 +40,21 @@ class Reminded:
         return f"{self.time}: {self.name}{f', {self.place}' if self.place else ''}"
 
 
+@dataclass(frozen=True)
+class Held:
+    """An interview that somebody was to hold, as the recruiter is told of it."""
+
+    interview: Reminded
+    candidate: str
+    title: str
+    url: str
+
+    @property
+    def entry(self) -> str:
+        """Its lines in the list: what, with whom, when, and the link."""
+        return f"- {self.interview.name} with {self.candidate} ({self.title}), {self.interview.when}\n  {self.url}"
+
+
 def for_interviewer(
     interview: Reminded, *, receiver: Address, organisation: str, candidate: str, title: str, kit_url: str
 ) -> Mail:
@@ -73,4 +88,18 @@ def for_candidate(
         interviews="\n".join(f"- {each.entry}" for each in interviews),
         recruiter=recruiter.name,
         recruiter_email=recruiter.email,
+    )
+
+
+def interviewer_away(
+    *, receiver: Address, organisation: str, interviewer: str, days: str, interviews: Sequence[Held]
+) -> Mail:
+    """Tell a recruiter which interviews need somebody else, because their interviewer is away then."""
+    return merged(
+        "interviewer_away",
+        receiver=receiver,
+        organisation=organisation,
+        interviewer=interviewer,
+        days=days,
+        interviews="\n\n".join(each.entry for each in interviews),
     )

@@ -24,6 +24,7 @@ class Person(Base):
     __table_args__ = (
         CheckConstraint("email = lower(email)", name="email_lower"),
         CheckConstraint("weekly_cap >= 0 AND daily_cap >= 0", name="caps"),
+        Index(None, "region_id"),
     )
 
     id: Mapped[int] = mapped_column(primary_key=True)
@@ -31,6 +32,8 @@ class Person(Base):
     name: Mapped[str]
     password_hash: Mapped[str | None]
     zone: Mapped[str]
+    # Whose holidays are the person's own; without one those of each requisition's region are.
+    region_id: Mapped[int | None] = mapped_column(ForeignKey("region.id"))
     team: Mapped[str] = mapped_column(default="")
     is_active: Mapped[bool] = mapped_column(default=True)
     is_admin: Mapped[bool] = mapped_column(default=False)

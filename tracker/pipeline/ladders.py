@@ -39,7 +39,7 @@ def save(
     else:
         row.steps = to_data(ladder)
     saved(session, plan, f"its reminders of “{kind.label}”", by=by, now=now)
-    nudges.plan_again(session, plan, kind, now=now)
+    nudges.plan_ladder(session, plan, kind, now=now)
 
 
 def reset(

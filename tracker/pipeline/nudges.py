@@ -5,20 +5,22 @@ from datetime import datetime, timedelta
 from hashlib import sha256
 from typing import Any
 
-from sqlalchemy import delete, insert, or_, select, update
+from sqlalchemy import ColumnElement, delete, insert, or_, select, update
 from sqlalchemy.orm import Session
 
 from tracker.mail import outbox, words_nudges
 from tracker.mail.messages import Address
 from tracker.models.deadline import Deadline, Nudge, NudgeState
 from tracker.models.interview_plan import InterviewPlan
+from tracker.models.person import Person
+from tracker.models.region import Region
 from tracker.models.requisition import Requisition
 from tracker.queries import nudges as facts_of
 from tracker.queries.nudges import Chase
 from tracker.queries.organisation import organisation_name
 from tracker.queries.truth import true_nudges
 from tracker.rules.deadlines import DeadlineKind, DeadlineState
-from tracker.rules.nudges import GAVE_UP, PlannedNudge, latest_due, next_nudge
+from tracker.rules.nudges import AWAY, GAVE_UP, PlannedNudge, absent, away_key, latest_due, next_nudge
 
 Raised = tuple[Nudge, Chase]
 # Moments are whole seconds and more: what is due at a moment comes after this much before it.
@@ -52,19 +54,44 @@ def plan_all(session: Session, deadlines: Sequence[Deadline], *, now: datetime) 
     rows = [
         _row(chase, person_id, step)
         for chase in facts_of.chases(session, running)
-        for person_id, step in _planned(chase, chase.receivers, now).items()
+        for person_id, step in _planned(chase, chase.case.receivers, now).items()
     ]
     _keep(session, rows)
 
 
-def plan_again(session: Session, plan: InterviewPlan, kind: DeadlineKind, *, now: datetime) -> None:
+def plan_ladder(session: Session, plan: InterviewPlan, kind: DeadlineKind, *, now: datetime) -> None:
     """Plan the nudges of a plan's open deadlines of one kind anew, because their ladder was changed."""
-    open_ones = (
+    _plan_where(session, now, Requisition.plan_id == plan.id, Deadline.kind == kind)
+
+
+def plan_region(session: Session, region: Region, *, now: datetime) -> None:
+    """Plan anew what is counted in a region's business days, or comes to people whose own region it is."""
+    theirs = select(Nudge.deadline_id).join(Person, Nudge.person_id == Person.id)
+    waiting = theirs.where(Nudge.state == NudgeState.WAITING, Person.region_id == region.id)
+    _plan_where(session, now, or_(Requisition.region_id == region.id, Deadline.id.in_(waiting)))
+
+
+def plan_person(session: Session, person: Person, *, now: datetime) -> None:
+    """Plan anew the open deadlines in which somebody has a part: the zone, the region or the days away changed."""
+    waiting = select(Nudge.deadline_id).where(Nudge.person_id == person.id, Nudge.state == NudgeState.WAITING)
+    has_part = (
+        Deadline.owner_id == person.id,
+        Requisition.recruiter_id == person.id,
+        Requisition.hiring_manager_id == person.id,
+        Deadline.id.in_(waiting),
+    )
+    # A recruiting lead has a part in all that he or she may know of.
+    _plan_where(session, now, *(() if person.is_recruiting_lead else (or_(*has_part),)))
+
+
+def _plan_where(session: Session, now: datetime, *conditions: ColumnElement[bool]) -> None:
+    running = (
         select(Deadline)
         .join(Requisition, Deadline.requisition_id == Requisition.id)
-        .where(Requisition.plan_id == plan.id, Deadline.kind == kind, Deadline.state == DeadlineState.OPEN)
+        .where(Deadline.state == DeadlineState.OPEN, *conditions)
+        .order_by(Deadline.id)
     )
-    plan_all(session, session.scalars(open_ones.order_by(Deadline.id)).all(), now=now)
+    plan_all(session, session.scalars(running).all(), now=now)
 
 
 def next_receiver(session: Session, now: datetime, without: Collection[int] = ()) -> int | None:
@@ -97,11 +124,13 @@ def raise_for(session: Session, person_id: int, *, now: datetime) -> None:
     ends: list[datetime] = []
     for chase in facts_of.chases(session, running):
         latest = _latest(session, chase, by_deadline[chase.deadline.id], now)
+        if latest is not None:
+            raised.append((latest, chase))
+            coming += _told(chase, latest, now)
         # Who became a receiver since the deadline was planned (a new recruiting lead) is planned for as well.
         planned = _planned(chase, {person_id} | chase.newcomers, now)
         coming += [_row(chase, each, step) for each, step in planned.items()]
         if latest is not None:
-            raised.append((latest, chase))
             ends += chase.waiting.get(person_id, {}).values()
             ends += [step.at for each, step in planned.items() if each == person_id]
     _keep(session, coming)
@@ -127,13 +156,12 @@ def _latest(session: Session, chase: Chase, rows: Sequence[Nudge], now: datetime
     The step is worked out from the facts as they are: it may have been moved, or is none any more; then it is None.
     """
     nudge = rows[-1]
-    receiver = chase.receivers.get(nudge.person_id)
-    if receiver is None:
+    if nudge.person_id not in chase.case.receivers:
         return None
     since = rows[0].at - JUST_BEFORE
     mine = {row.step for row in rows}
     done = (chase.done.get(nudge.person_id, set()) - mine) | chase.waiting.get(nudge.person_id, {}).keys()
-    latest = latest_due(chase.case, receiver, after=since, now=now, done=done)
+    latest = latest_due(chase.case, nudge.person_id, after=since, now=now, done=done)
     if latest is None:
         for row in rows:
             session.delete(row)
@@ -151,15 +179,27 @@ def _planned(chase: Chase, people: Iterable[int], after: datetime) -> dict[int, 
     """Return the first step after a moment for each of these people, but for those for whom one waits already."""
     found = {}
     for person_id in people:
-        if person_id in chase.receivers and person_id not in chase.waiting:
+        if person_id in chase.case.receivers and person_id not in chase.waiting:
             done = chase.done.get(person_id, set())
-            step = next_nudge(chase.case, chase.receivers[person_id], after=after, done=done)
+            step = next_nudge(chase.case, person_id, after=after, done=done)
             if step is not None:
                 found[person_id] = step
     return found
 
 
-def _row(chase: Chase, person_id: int, planned: PlannedNudge) -> dict[str, Any]:
+def _told(chase: Chase, nudge: Nudge, now: datetime) -> list[dict[str, Any]]:
+    """Return rows that keep in mind that a mail says who is away, so that it need not be said by one of its own."""
+    keys = {away_key(absence) for _, absence in absent(chase.case, nudge.person_id, now)}
+    done = chase.done.setdefault(nudge.person_id, set())
+    new = keys - done - chase.waiting.get(nudge.person_id, {}).keys()
+    done |= new
+    steps = [PlannedNudge(key, nudge.at, nudge.role) for key in sorted(new)]
+    return [_row(chase, nudge.person_id, step, NudgeState.RAISED) for step in steps]
+
+
+def _row(
+    chase: Chase, person_id: int, planned: PlannedNudge, state: NudgeState = NudgeState.WAITING
+) -> dict[str, Any]:
     return {
         "deadline_id": chase.deadline.id,
         "revision": chase.deadline.revision,
@@ -167,7 +207,7 @@ def _row(chase: Chase, person_id: int, planned: PlannedNudge) -> dict[str, Any]:
         "role": planned.role,
         "step": planned.step_key,
         "at": planned.at,
-        "state": NudgeState.WAITING,
+        "state": state,
     }
 
 
@@ -183,7 +223,7 @@ def _write(session: Session, raised: Sequence[Raised], ends: Sequence[datetime],
     mail = words_nudges.nudges(
         receiver=Address(name=person.name, email=person.email),
         organisation=organisation_name(session),
-        items=[_item(nudge, chase, now) for nudge, chase in raised],
+        items=[_item(session, nudge, chase, now) for nudge, chase in raised],
     )
     outbox.post(
         session,
@@ -210,7 +250,7 @@ def _until(raised: Sequence[Nudge], ends: Sequence[datetime], now: datetime) -> 
     return {"until": first.isoformat()} if first else {}
 
 
-def _item(nudge: Nudge, chase: Chase, now: datetime) -> words_nudges.NudgeItem:
+def _item(session: Session, nudge: Nudge, chase: Chase, now: datetime) -> words_nudges.NudgeItem:
     deadline, application = chase.deadline, chase.application
     is_owner = deadline.owner_id == nudge.person_id
     path = PATHS[deadline.kind] if is_owner else "/applications/{application}"
@@ -226,4 +266,9 @@ def _item(nudge: Nudge, chase: Chase, now: datetime) -> words_nudges.NudgeItem:
         is_owner=is_owner,
         path=path.format(application=deadline.application_id, subject=deadline.subject),
         stopped_after=chase.case.ladder.last if nudge.step.startswith(GAVE_UP) else None,
+        is_about_absence=nudge.step.startswith(AWAY),
+        away=tuple(
+            words_nudges.Away(session.get_one(Person, other).name, absence.last_on)
+            for other, absence in absent(chase.case, nudge.person_id, now)
+        ),
     )

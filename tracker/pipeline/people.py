@@ -11,7 +11,7 @@ from sqlalchemy.orm.attributes import flag_modified
 from tracker.mail.addresses import canonical
 from tracker.models.competency import Competency
 from tracker.models.person import FormerAddress, InterviewerQualification, InterviewKind, Person
-from tracker.pipeline import staffing, welcome
+from tracker.pipeline import nudges, staffing, welcome
 from tracker.pipeline.record import note_change
 from tracker.pipeline.staffing import ROLES, EmailTaken, check_admin_left
 from tracker.pipeline.versions import expect
@@ -25,7 +25,10 @@ class NotActive(Refused):
 
 @dataclass(frozen=True)
 class PersonFacts:
-    """What a form says about a person; ``roles`` are names of ``staffing.ROLES``, caps count interviews."""
+    """What a form says about a person; ``roles`` are names of ``staffing.ROLES``, caps count interviews.
+
+    ``region_id`` names the own region, whose holidays the person has; None are those of each requisition.
+    """
 
     name: str
     email: str
@@ -35,6 +38,7 @@ class PersonFacts:
     daily_cap: int
     weekly_cap: int
     is_active: bool = True
+    region_id: int | None = None
 
 
 def add(session: Session, facts: PersonFacts, *, by: Person, now: datetime) -> Person:
@@ -51,7 +55,10 @@ def add(session: Session, facts: PersonFacts, *, by: Person, now: datetime) -> P
         now=now,
     )
     person.team, person.daily_cap, person.weekly_cap = facts.team, facts.daily_cap, facts.weekly_cap
+    person.region_id = facts.region_id
     session.flush()
+    # A new recruiting lead has a part in every promise that runs already.
+    nudges.plan_person(session, person, now=now)
     return person
 
 
@@ -77,19 +84,28 @@ def edit(
     _assign(person, facts)
     session.flush()
     if changes:
+        nudges.plan_person(session, person, now=now)
         note_change(session, "people.edit", f"{person.name}: {', '.join(changes)}", by=by, now=now)
 
 
 def edit_own(
-    session: Session, person: Person, *, name: str, zone: str, now: datetime, version: int | None = None
+    session: Session,
+    person: Person,
+    *,
+    name: str,
+    zone: str,
+    region_id: int | None,
+    now: datetime,
+    version: int | None = None,
 ) -> None:
-    """Change one's own name and zone. Raises Stale, UnknownZone."""
+    """Change one's own name, zone and region. Raises Stale, UnknownZone."""
     expect(person, version)
     zone_named(zone)
-    if (name, zone) != (person.name, person.zone):
-        person.name, person.zone = name, zone
+    if (name, zone, region_id) != (person.name, person.zone, person.region_id):
+        person.name, person.zone, person.region_id = name, zone, region_id
         session.flush()
-        note_change(session, "people.edit_own", f"{name}: own name or zone changed", by=person, now=now)
+        nudges.plan_person(session, person, now=now)
+        note_change(session, "people.edit_own", f"{name}: own name, zone or region changed", by=person, now=now)
 
 
 def set_qualifications(
@@ -146,6 +162,7 @@ def _keep_address(session: Session, person: Person) -> None:
 def _assign(person: Person, facts: PersonFacts) -> None:
     person.name, person.email, person.zone, person.team = facts.name, facts.email, facts.zone, facts.team
     person.daily_cap, person.weekly_cap, person.is_active = facts.daily_cap, facts.weekly_cap, facts.is_active
+    person.region_id = facts.region_id
     for role in ROLES:
         setattr(person, f"is_{role}", role in facts.roles)
 
@@ -161,4 +178,6 @@ def _changes(person: Person, facts: PersonFacts) -> list[str]:
         said.append("active again" if facts.is_active else "deactivated")
     plain = ("name", "email", "zone", "team", "daily_cap", "weekly_cap")
     said += [f"{name.replace('_', ' ')} changed" for name in plain if getattr(person, name) != getattr(facts, name)]
+    if person.region_id != facts.region_id:
+        said.append("own region changed")
     return said

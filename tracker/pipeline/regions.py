@@ -8,6 +8,7 @@ from sqlalchemy.orm.attributes import flag_modified
 
 from tracker.models.person import Person
 from tracker.models.region import ClosedDay, ClosedDaySource, Region
+from tracker.pipeline import nudges
 from tracker.pipeline.names import check_name_free
 from tracker.pipeline.record import note_change
 from tracker.pipeline.versions import expect
@@ -75,7 +76,7 @@ def edit(
     expect(region, version)
     _check(session, facts, region.id)
     _assign(region, facts)
-    _changed(session, region)
+    _changed(session, region, now)
     note_change(session, "regions.edit", f"The region {region.name} was changed", by=by, now=now)
 
 
@@ -90,7 +91,7 @@ def add_closed_day(
     if there is not None:
         raise DayTaken(f"{day_words(on)} is closed already: {there.name}.", "on")
     region.closed_days.append(ClosedDay(on=on, name=name, source=ClosedDaySource.COMPANY))
-    _changed(session, region)
+    _changed(session, region, now)
     text = f"{day_words(on)} ({name}) is a closing day of {region.name}"
     note_change(session, "regions.close_day", text, by=by, now=now)
 
@@ -104,7 +105,7 @@ def remove_closed_day(
     if day is None:
         raise DayGone("This day is not closed any more: reload the page.")
     region.closed_days.remove(day)
-    _changed(session, region)
+    _changed(session, region, now)
     text = f"{day_words(day.on)} ({day.name}) is no closing day of {region.name} any more"
     note_change(session, "regions.open_day", text, by=by, now=now)
     return day
@@ -115,7 +116,7 @@ def refresh_holidays(session: Session, region: Region, *, by: Person, now: datet
     expect(region, version)
     added = _fill(region, now)
     if added:
-        _changed(session, region)
+        _changed(session, region, now)
         text = f"{counted(added, 'public holiday')} of {region.name} {'was' if added == 1 else 'were'} added"
         note_change(session, "regions.refresh", text, by=by, now=now)
     return added
@@ -150,8 +151,10 @@ def _fill(region: Region, now: datetime) -> int:
     return len(missing)
 
 
-def _changed(session: Session, region: Region) -> None:
+def _changed(session: Session, region: Region, now: datetime) -> None:
     region.calendar_changed()
     # Days are rows beside the region: its version rises all the same, so that an older form is told.
     flag_modified(region, "name")
     session.flush()
+    # Due moments move when a person accepts it; reminders keep off holidays at once.
+    nudges.plan_region(session, region, now=now)

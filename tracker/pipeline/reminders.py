@@ -17,6 +17,7 @@ from tracker.models.candidate import Candidate
 from tracker.models.interview import Assignment, Interview, InterviewState
 from tracker.models.outbox import Reminder
 from tracker.models.person import Person
+from tracker.queries import leaves
 from tracker.queries.organisation import organisation_name
 from tracker.queries.truth import true_reminders
 from tracker.rules.nudges import reminders
@@ -56,7 +57,12 @@ def raise_one(session: Session, reminder_id: int, *, now: datetime) -> None:
     elif reminder.person_id is None:
         _remind_candidate(session, _of_that_day(session, reminder, interview), interview.application, now)
     else:
-        _remind_interviewer(session, reminder, interview, now)
+        person = session.get_one(Person, reminder.person_id)
+        if leaves.is_away(session, person, now, _start(interview)):
+            # The recruiter heard of it when the days away were entered, or was told that the person is busy then.
+            reminder.done_at = now
+        else:
+            _remind_interviewer(session, reminder, interview, person, now)
 
 
 def put_back(session: Session, ids: Iterable[int]) -> None:
@@ -124,8 +130,9 @@ def _remind_candidate(
     _post(session, mail, rows, now, None, application)
 
 
-def _remind_interviewer(session: Session, reminder: Reminder, interview: Interview, now: datetime) -> None:
-    person = session.get_one(Person, reminder.person_id)
+def _remind_interviewer(
+    session: Session, reminder: Reminder, interview: Interview, person: Person, now: datetime
+) -> None:
     application = interview.application
     held = next(each for each in interview.assignments if each.person_id == person.id and each.ended_at is None)
     mail = words_reminders.for_interviewer(

@@ -15,6 +15,7 @@ from tracker.models.application import Application
 from tracker.models.interview import Assignment, Interview, InterviewState
 from tracker.models.person import InterviewerQualification, InterviewKind, Person
 from tracker.models.requisition import RequisitionMember
+from tracker.queries import leaves
 from tracker.queries.visibility import themselves
 from tracker.rules.interviewers import PersonFacts, week_of
 from tracker.rules.zones import local_date
@@ -59,11 +60,14 @@ def community(
     team = _hiring_team(session, application)
     own = {person_id for _, person_id in themselves(session, [application.id])}
     held = list(_interviews(session, ids, now, without_loop, without_interview))
+    away = leaves.times_away(session, people, now)
 
     def facts(states: set[InterviewState]) -> dict[int, PersonFacts]:
         times = _times(row for row in held if row[3] in states)
         return {
-            person.id: _facts(person, qualified[person.id], person.id in team, person.id in own, times[person.id])
+            person.id: _facts(
+                person, qualified[person.id], person.id in team, person.id in own, times[person.id], away[person.id]
+            )
             for person in people
         }
 
@@ -149,7 +153,7 @@ def _times(rows: Iterable[tuple[int, datetime, datetime, InterviewState]]) -> de
 
 
 def _facts(
-    person: Person, qualified: frozenset[int], on_hiring_team: bool, is_candidate: bool, times: Times
+    person: Person, qualified: frozenset[int], on_hiring_team: bool, is_candidate: bool, times: Times, away: Times
 ) -> PersonFacts:
     days = [local_date(starts_at, person.zone) for starts_at, _, _ in times]
     return PersonFacts(
@@ -159,7 +163,7 @@ def _facts(
         is_bar_raiser=person.is_bar_raiser,
         on_hiring_team=on_hiring_team,
         is_candidate=is_candidate,
-        busy=tuple(sorted(times)),
+        busy=tuple(sorted([*times, *away])),
         week_load=Counter(week_of(day) for day in days),
         day_load=Counter(days),
         weekly_cap=person.weekly_cap,

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from sqlalchemy import func, select
+from sqlalchemy import func, or_, select
 from sqlalchemy.orm import Session, selectinload
 
 from tracker.models.competency import Competency
@@ -65,6 +65,12 @@ def regions(session: Session) -> list[ListedRegion]:
     uses = select(func.count()).where(Requisition.region_id == Region.id, is_open).scalar_subquery()
     rows = session.execute(select(Region, days, uses).order_by(Region.is_active.desc(), Region.name))
     return [ListedRegion(*row) for row in rows]
+
+
+def regions_to_choose(session: Session, present_id: int | None) -> list[tuple[int, str]]:
+    """Return (id, name) of the regions in use, and of the one that a row has already."""
+    rows = select(Region.id, Region.name).where(or_(Region.is_active, Region.id == present_id))
+    return [(row.id, row.name) for row in session.execute(rows.order_by(Region.name))]
 
 
 def region(session: Session, region_id: int) -> Region:

@@ -1,4 +1,4 @@
-"""The moments of nudges: when each step of a deadline's ladder reaches one receiver, and what the next one is.
+"""Nudges: when each step of a deadline's ladder reaches one receiver, and what the next one is.
 
 Steps are counted in business mornings of the requisition's calendar, each 09:00 in the receiver's own zone (section 4):
 roles begin to be told, and the chase ends, on the same count for everybody. They reach a receiver on business mornings
@@ -11,50 +11,26 @@ of his or her own calendar, which is that of the own region, or the requisition'
   a holiday of the receiver. A weekend is no holiday: an interview held on a Saturday is asked about on that Saturday.
 
 So nobody gets two steps of one deadline in one moment: the later one counts.
+
+Whoever is away gets none. What was overdue meanwhile is said on the first own business morning after the return. For
+the first step that is withheld a stand-in is told, on that step's moment in the stand-in's own mornings, once for each
+absence: the recruiter, or the hiring manager or a recruiting lead where it is the recruiter who is away. Where the
+stand-in has a step of the same deadline in that moment anyway, that one says it.
 """
 
 from collections.abc import Iterator, Set
 from dataclasses import dataclass
-from datetime import date, datetime, time, timedelta
+from datetime import datetime, timedelta
+from heapq import merge
+from itertools import groupby, islice
 
-from tracker.rules.business_days import (
-    is_business_day,
-    next_business_day,
-    previous_business_day,
-    subtract_business_days,
-)
-from tracker.rules.deadlines import Calendar
 from tracker.rules.ladders import Ladder, Role
+from tracker.rules.mornings import AFTER, AT_ONCE, OVERDUE, Absence, Case, Mornings, Receiver, Step
 from tracker.rules.zones import NaiveMoment, local, local_date, moment_of
 
-MORNING = time(9, 0)
-# At the due moment itself a deadline is not overdue yet.
-AT_ONCE = timedelta(seconds=1)
-GAVE_UP = "gave_up"
+GAVE_UP, AWAY = "gave_up", "away"
+_STAND_INS = (Role.RECRUITER, Role.HIRING_MANAGER, Role.RECRUITING_LEAD)
 _DAY = timedelta(days=1)
-
-
-@dataclass(frozen=True)
-class Case:
-    """One deadline as its nudges see it.
-
-    ``due_at`` is its moment, ``ends_at`` the end of the interview whose scorecard is due (else None), both UTC;
-    ``calendar`` is the requisition's.
-    """
-
-    ladder: Ladder
-    due_at: datetime
-    ends_at: datetime | None
-    calendar: Calendar
-
-
-@dataclass(frozen=True)
-class Receiver:
-    """One person: all roles in this deadline, the zone of the mornings, and the calendar that says which are any."""
-
-    roles: tuple[Role, ...]
-    zone: str
-    calendar: Calendar
 
 
 @dataclass(frozen=True)
@@ -66,24 +42,51 @@ class PlannedNudge:
     role: Role
 
 
-def next_nudge(case: Case, receiver: Receiver, *, after: datetime, done: Set[str] = frozenset()) -> PlannedNudge | None:
-    """Return the first step strictly after ``after`` that is not among ``done``, the keys of steps that were raised.
+def next_nudge(
+    case: Case, person_id: int, *, after: datetime, done: Set[str] = frozenset()
+) -> PlannedNudge | None:
+    """Return the first step for a receiver strictly after ``after`` that is not among ``done``.
 
-    None if there is no more.
+    ``done`` are the keys of the steps that were raised for him or her. None if there is no more.
     """
-    return next(_climb(case, receiver, after, done), None)
+    return next(_climb(case, person_id, after, done), None)
 
 
 def latest_due(
-    case: Case, receiver: Receiver, *, after: datetime, now: datetime, done: Set[str] = frozenset()
+    case: Case, person_id: int, *, after: datetime, now: datetime, done: Set[str] = frozenset()
 ) -> PlannedNudge | None:
-    """Return the latest step in (``after``, ``now``]: after a standstill only that one still says something true."""
-    latest = None
-    for planned in _climb(case, receiver, after, done):
+    """Return the latest step in (``after``, ``now``]: after a standstill only that one still says something true.
+
+    None on a holiday of the receiver and while he or she is away: what was missed is not made up for then.
+    """
+    receiver, latest = case.receivers[person_id], None
+    if receiver.is_off(local_date(now, receiver.zone)):
+        return None
+    for planned in _climb(case, person_id, after, done):
         if planned.at > now:
             break
         latest = planned
     return latest
+
+
+def absent(case: Case, person_id: int, now: datetime) -> list[tuple[int, Absence]]:
+    """Return who else is away with a step withheld until now, as (person, absence): a nudge to ``person_id`` says so.
+
+    Until now means that the step has come for whom it is told.
+    """
+    here = Mornings(case, case.receivers[person_id])
+    found = []
+    for other, receiver in case.receivers.items():
+        for absence in receiver.absences if other != person_id else ():
+            is_over = absence.last_on < Mornings(case, receiver).date_of(now)
+            if not is_over and any(_has_come(here, step, now) for step in _withheld(case, receiver, absence)):
+                found.append((other, absence))
+    return found
+
+
+def away_key(absence: Absence) -> str:
+    """Return the key of the step by which somebody is told of an absence."""
+    return f"{AWAY}+{absence.key}"
 
 
 def reminders(starts_at: datetime, sent_at: datetime, receiver_zone: str) -> list[tuple[str, datetime]]:
@@ -98,112 +101,86 @@ def reminders(starts_at: datetime, sent_at: datetime, receiver_zone: str) -> lis
     return [(key, at) for key, at in planned if at > sent_at]
 
 
-class _Mornings:
-    """The mornings around one due moment, for one receiver."""
-
-    def __init__(self, case: Case, receiver: Receiver) -> None:
-        self.case, self.zone, self.own = case, receiver.zone, receiver.calendar
-        due_on = local_date(case.due_at, self.zone)
-        nine = self.at(due_on)
-        # The last dates whose morning comes before the due moment, and not after it.
-        self.before_due = due_on if nine < case.due_at else due_on - _DAY
-        self.until_due = due_on if nine <= case.due_at else due_on - _DAY
-
-    def at(self, on: date) -> datetime:
-        return moment_of(on, MORNING, self.zone)
-
-    def warning(self, count: int) -> datetime:
-        """Return the moment of a warning so many business mornings before the one on which it is due."""
-        if count == 0:
-            return self.at(_on_or_before(self.before_due, self.own))
-        calendar = self.case.calendar
-        due_on = _on_or_before(self.before_due, calendar)
-        laid_on = subtract_business_days(due_on, count, calendar.closed, calendar.weekend)
-        return self.at(_on_or_before(laid_on, self.own))
-
-    def off_holiday(self, at: datetime) -> datetime:
-        """Return the moment itself, or the next own business morning where it falls on a holiday of the receiver."""
-        on = local_date(at, self.zone)
-        return self.at(self.next_after(on)) if on in self.own.closed else at
-
-    def next_after(self, on: date) -> date:
-        return next_business_day(on, self.own.closed, self.own.weekend)
-
-    def overdue_by(self, on: date) -> int:
-        """Return how many overdue business mornings of the requisition there are up to and with a date."""
-        return max(0, self.case.calendar.days_between(self.until_due, on))
-
-
-def _on_or_before(on: date, calendar: Calendar) -> date:
-    is_open = is_business_day(on, calendar.closed, calendar.weekend)
-    return on if is_open else previous_business_day(on, calendar.closed, calendar.weekend)
-
-
-def _climb(case: Case, receiver: Receiver, after: datetime, done: Set[str]) -> Iterator[PlannedNudge]:
-    """Yield the steps strictly after a moment in order of time, without those that are done."""
+def _climb(case: Case, person_id: int, after: datetime, done: Set[str]) -> Iterator[PlannedNudge]:
+    """Yield the steps strictly after a moment in order of time, one for each moment, without those that are done."""
     if after.utcoffset() is None:
         raise NaiveMoment(f"{after!r} has no zone: pass an aware moment")
-    mornings = _Mornings(case, receiver)
-    overdue = _overdue(case, receiver, mornings, after, done)
-    first = next(overdue, None)
-    # By their moment, so that the later one of two takes the place of the other.
-    steps = {step.at: step for step in _until_due(case, receiver, mornings)}
-    if first is not None:
-        steps[first.at] = first
-    for planned in sorted(steps.values(), key=lambda step: step.at):
-        if planned.at > after and planned.step_key not in done:
-            yield planned
-    yield from (planned for planned in overdue if planned.step_key not in done)
+    receiver = case.receivers[person_id]
+    # Where several come in one moment the last of them counts, so that the order of these is one of urgency.
+    steps = merge(
+        _of_others(case, person_id, after, done),
+        sorted(_until_due(case, receiver), key=_when),
+        (PlannedNudge(step.key, at, role) for at, step, role in _overdue(Mornings(case, receiver), after, done)),
+        key=_when,
+    )
+    for at, together in groupby(steps, key=_when):
+        *_, last = together
+        if at > after and last.step_key not in done:
+            yield last
 
 
-def _until_due(case: Case, receiver: Receiver, mornings: _Mornings) -> Iterator[PlannedNudge]:
+def _when(planned: PlannedNudge) -> datetime:
+    return planned.at
+
+
+def _until_due(case: Case, receiver: Receiver) -> Iterator[PlannedNudge]:
     """Yield the steps that have no overdue morning, in the order of the ladder."""
-    ladder, ends_at = case.ladder, case.ends_at
-    role = _first_role(receiver, ladder.after)
-    if role and ends_at is not None:
-        yield PlannedNudge("after", mornings.off_holiday(ends_at + timedelta(hours=ladder.hours_after)), role)
-    for count in sorted(ladder.before, reverse=True):
-        role, at = _first_role(receiver, ladder.before[count]), mornings.warning(count)
-        # Nobody is asked for a scorecard in the morning before the interview itself.
-        if role and (ends_at is None or at > ends_at):
-            yield PlannedNudge(f"T-{count}d" if count else "day", at, role)
-    role = _first_role(receiver, ladder.at_once)
-    if role:
-        yield PlannedNudge("overdue", mornings.off_holiday(case.due_at + AT_ONCE), role)
+    mornings = Mornings(case, receiver)
+    for step, role in _steps_until_due(case.ladder, receiver):
+        at = mornings.moment(step)
+        if at is None:
+            continue
+        on = mornings.date_of(at)
+        if receiver.away(on) is None:
+            yield PlannedNudge(step.key, at, role)
+        elif step == OVERDUE:
+            yield PlannedNudge(step.key, mornings.at(mornings.next_on(on)), role)
+
+
+def _steps_until_due(ladder: Ladder, receiver: Receiver) -> Iterator[tuple[Step, Role]]:
+    told = [(AFTER, ladder.after)]
+    told += [(Step(f"T-{n}d" if n else "day", -n), ladder.before[n]) for n in sorted(ladder.before, reverse=True)]
+    told += [(OVERDUE, ladder.at_once)]
+    for step, roles in told:
+        role = next((role for role in receiver.roles if role in roles), None)
+        if role:
+            yield step, role
 
 
 def _overdue(
-    case: Case, receiver: Receiver, mornings: _Mornings, after: datetime, done: Set[str]
-) -> Iterator[PlannedNudge]:
-    """Yield the steps of overdue mornings after a moment; without an end where the ladder has none."""
-    ladder = case.ladder
-    from_ = {role: ladder.overdue_from[role] for role in receiver.roles if role in ladder.overdue_from}
-    is_told_of_end = ladder.gave_up_to in receiver.roles and not _gave_up_by(done, ladder)
+    mornings: Mornings, after: datetime, done: Set[str], *, present: bool = True
+) -> Iterator[tuple[datetime, Step, Role]]:
+    """Yield the steps of overdue mornings after a moment, with theirs; without an end where the ladder has none.
+
+    ``present`` False counts mornings on which the receiver is away, too.
+    """
+    ladder, roles = mornings.case.ladder, mornings.receiver.roles
+    from_ = {role: ladder.overdue_from[role] for role in roles if role in ladder.overdue_from}
+    is_told_of_end = ladder.gave_up_to in roles and not _gave_up_by(done, ladder)
     if not from_ and not is_told_of_end:
         return
-    on = max(mornings.until_due, local_date(after, mornings.zone) - _DAY)
-    said = mornings.overdue_by(_on_or_before(on, mornings.own))
+    on = max(mornings.until_due, mornings.date_of(after) - _DAY)
+    said = mornings.overdue_by(mornings.last_on(on, present=present))
     while True:
-        on = mornings.next_after(on)
-        number = mornings.overdue_by(on)
-        if mornings.at(on) > after:
-            planned = _morning(ladder, from_, number, said, is_told_of_end)
-            if planned is not None:
-                yield PlannedNudge(planned[0], mornings.at(on), planned[1])
-            if ladder.last is not None and number > ladder.last:
-                return
+        on = mornings.next_on(on, present=present)
+        number, at = mornings.overdue_by(on), mornings.at(on)
+        step = _step_on(ladder, from_, number, said, is_told_of_end)
+        if at > after and step is not None:
+            yield at, *step
+        if at > after and ladder.last is not None and number > ladder.last:
+            return
         said = number
 
 
-def _morning(
+def _step_on(
     ladder: Ladder, from_: dict[Role, int], number: int, said: int, is_told_of_end: bool
-) -> tuple[str, Role] | None:
+) -> tuple[Step, Role] | None:
     """Return what an own morning says when ``number`` overdue mornings passed, and ``said`` by the own one before."""
     if ladder.last is not None and number > ladder.last and is_told_of_end and ladder.gave_up_to:
-        return f"{GAVE_UP}+{ladder.last}", ladder.gave_up_to
+        return Step(f"{GAVE_UP}+{ladder.last}", number), ladder.gave_up_to
     number = number if ladder.last is None else min(number, ladder.last)
     told = [role for role, first in from_.items() if first <= number]
-    return (f"overdue+{number}", told[0]) if told and number > said else None
+    return (Step(f"overdue+{number}", number), told[0]) if told and number > said else None
 
 
 def _gave_up_by(done: Set[str], ladder: Ladder) -> bool:
@@ -212,5 +189,44 @@ def _gave_up_by(done: Set[str], ladder: Ladder) -> bool:
     return ladder.last is None or any(end >= ladder.last for end in ends)
 
 
-def _first_role(receiver: Receiver, roles: frozenset[Role]) -> Role | None:
-    return next((role for role in receiver.roles if role in roles), None)
+def _withheld(case: Case, receiver: Receiver, absence: Absence) -> Iterator[Step]:
+    """Yield the steps that somebody does not get because of an absence, in order of time."""
+    mornings = Mornings(case, receiver)
+    for step, _ in _steps_until_due(case.ladder, receiver):
+        at = mornings.moment(step)
+        if at is not None and absence.first_on <= mornings.date_of(at) <= absence.last_on:
+            yield step
+    before = mornings.at(absence.first_on) - AT_ONCE
+    for at, step, _ in _overdue(mornings, before, frozenset(), present=False):
+        if mornings.date_of(at) > absence.last_on:
+            return
+        yield step
+
+
+def _of_others(case: Case, person_id: int, after: datetime, done: Set[str]) -> list[PlannedNudge]:
+    """Return the steps by which somebody is told that others are away, one for each absence not told yet."""
+    found: list[PlannedNudge] = []
+    for other, receiver in case.receivers.items():
+        for absence in receiver.absences:
+            if other != person_id and away_key(absence) not in done:
+                told = (_told_instead(case, other, step) for step in _withheld(case, receiver, absence))
+                mine = (each for each in told if each and each[0] == person_id and each[1] > after)
+                found += [PlannedNudge(away_key(absence), at, role) for _, at, role in islice(mine, 1)]
+    return sorted(found, key=_when)
+
+
+def _told_instead(case: Case, absent_id: int, step: Step) -> tuple[int, datetime, Role] | None:
+    """Return who is told instead of somebody who is away, when, and why he or she; None where nobody is here."""
+    for role in _STAND_INS:
+        for person_id, receiver in case.receivers.items():
+            if role in receiver.roles and person_id != absent_id:
+                mornings = Mornings(case, receiver)
+                at = mornings.moment(step)
+                if at is not None and receiver.away(mornings.date_of(at)) is None:
+                    return person_id, at, role
+    return None
+
+
+def _has_come(mornings: Mornings, step: Step, now: datetime) -> bool:
+    at = mornings.moment(step)
+    return at is not None and at <= now

@@ -21,6 +21,7 @@ from tracker.web import (
     intake,
     interviews,
     ladders,
+    leaves,
     logged,
     loop_interviews,
     loops,
@@ -43,7 +44,7 @@ from tracker.web import (
 AREAS = (
     *(auth, today, board, requisitions, intake, qualifications, documents),
     *(candidates, applications, screens, loops, loop_interviews, interviews, scorecards, debriefs, outcomes, deadlines),
-    *(careers, candidate_pages, settings, regions, competencies, plans, ladders, people, mail_words),
+    *(careers, candidate_pages, settings, regions, competencies, plans, ladders, people, leaves, mail_words),
     *(outbox, operations, health, metrics),
 )
 

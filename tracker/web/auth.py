@@ -25,6 +25,8 @@ from tracker.rules.refused import Refused
 from tracker.web.converters import LARGEST_ID
 from tracker.web.doing import done, once, person, public, refused, session
 from tracker.web.forms import NAME_LENGTH, EmailAddress, Form, Words, ZoneName, lower, one_line
+from tracker.web.leave_forms import LeaveForm, leave_facts
+from tracker.web.own_region import OwnRegionForm
 from tracker.web.throttle import Throttle
 from tracker.web.zones import choices_with, zone_choices
 
@@ -61,8 +63,8 @@ class OwnPasswordForm(PasswordForm):
     present = PasswordField("Present password", [InputRequired("Type your present password.")])
 
 
-class AccountForm(Form):
-    """One's own name and zone."""
+class AccountForm(OwnRegionForm):
+    """One's own name, zone and holidays."""
 
     name = StringField("Name", [Words(NAME_LENGTH)], filters=[one_line])
     zone = SelectField("Time zone", [ZoneName()], choices=zone_choices, validate_choice=False)
@@ -126,16 +128,23 @@ def sign_out() -> ResponseReturnValue:
 @blueprint.route("/account", methods=["GET", "POST"])
 @once
 def account() -> ResponseReturnValue:
-    """Change one's own name and zone."""
-    form = AccountForm(obj=person())
+    """Change one's own name, zone and holidays."""
+    form = AccountForm(obj=person(), holder=person())
     if form.validate_on_submit():
         try:
-            me, said = person(), {"name": form.name.data or "", "zone": form.zone.data or ""}
-            people.edit_own(session(), me, **said, now=clock.now(), version=form.version.data)
+            people.edit_own(
+                session(),
+                person(),
+                name=form.name.data or "",
+                zone=form.zone.data or "",
+                region_id=form.own_region_id,
+                now=clock.now(),
+                version=form.version.data,
+            )
             return done(url_for("auth.account"), "Saved.")
         except Refused as error:
             refused(error, form)
-    return _account_page(form, OwnPasswordForm(formdata=None)), 422 if form.errors else 200
+    return account_page(form), 422 if form.errors else 200
 
 
 @blueprint.post("/account/password")
@@ -153,7 +162,7 @@ def change_password() -> ResponseReturnValue:
             return done(url_for("auth.account"), "Your password is changed. You are signed out everywhere else.")
         except Refused as error:
             refused(error, form)
-    return _account_page(AccountForm(formdata=None, obj=person()), form), 422
+    return account_page(password_form=form), 422
 
 
 @blueprint.route("/forgotten", methods=["GET", "POST"])
@@ -194,9 +203,17 @@ def set_password(token: str) -> ResponseReturnValue:
     ), 422 if form.errors else 200
 
 
-def _account_page(form: AccountForm, password_form: OwnPasswordForm) -> str:
+def account_page(
+    form: AccountForm | None = None,
+    password_form: OwnPasswordForm | None = None,
+    leave_form: LeaveForm | None = None,
+) -> str:
+    """Show one's own account; each form is one that came back with errors."""
+    form = form or AccountForm(formdata=None, obj=person(), holder=person())
     form.zone.choices = choices_with(form.zone.data or "", person().zone)
-    return render_template("auth/account.html", form=form, password_form=password_form)
+    password_form = password_form or OwnPasswordForm(formdata=None)
+    away = leave_facts(person(), leave_form)
+    return render_template("auth/account.html", form=form, password_form=password_form, **away)
 
 
 def _active(email: str) -> Person | None:

@@ -20,6 +20,8 @@ from tracker.web.auth import password_path
 from tracker.web.doing import done, once, person, refused, session
 from tracker.web.fields import BoxesField
 from tracker.web.forms import LINE_LENGTH, EmailAddress, Form, Words, ZoneName, lower, one_line
+from tracker.web.leave_forms import LeaveForm, leave_facts
+from tracker.web.own_region import OwnRegionForm
 from tracker.web.rehearsal import again, carry_out, is_going_back
 from tracker.web.zones import choices_with, zone_choices
 
@@ -42,7 +44,7 @@ def _cap(label: str, most: int, default: int) -> IntegerField:
     return IntegerField(label, [InputRequired(said), NumberRange(0, most, said)], default=default)
 
 
-class PersonForm(Form):
+class PersonForm(OwnRegionForm):
     """Who a person is, and what he or she may do."""
 
     name = StringField("Name", [Words(LINE_LENGTH)], filters=[one_line])
@@ -103,7 +105,7 @@ def create() -> ResponseReturnValue:
 @blueprint.get("/settings/people/<id:person_id>")
 def show(person_id: int) -> ResponseReturnValue:
     """Show one person."""
-    return _show_page(person_id)
+    return show_page(person_id)
 
 
 @blueprint.post("/settings/people/<id:person_id>")
@@ -111,7 +113,7 @@ def show(person_id: int) -> ResponseReturnValue:
 def edit(person_id: int) -> ResponseReturnValue:
     """Change a person."""
     row = queries.get(session(), person_id)
-    form = EditForm()
+    form = EditForm(holder=row)
     if form.validate_on_submit():
         try:
             facts = _facts(form, is_active=form.is_active.data)
@@ -119,7 +121,7 @@ def edit(person_id: int) -> ResponseReturnValue:
             return _saved(row)
         except Refused as error:
             refused(error, form)
-    return _show_page(person_id, form=form), 422
+    return show_page(person_id, form=form), 422
 
 
 @blueprint.post("/settings/people/<id:person_id>/qualifications")
@@ -135,7 +137,7 @@ def qualify(person_id: int) -> ResponseReturnValue:
             return done(url_for("people.show", person_id=person_id), "The qualifications are saved.")
         except Refused as error:
             refused(error, form)
-    return _show_page(person_id, qualifications=form), 422
+    return show_page(person_id, qualifications=form), 422
 
 
 @blueprint.post("/settings/people/<id:person_id>/link")
@@ -149,7 +151,7 @@ def send_link(person_id: int) -> ResponseReturnValue:
         return f"A link to set a password is on its way to {row.email}."
 
     if is_going_back():
-        return _show_page(person_id)
+        return show_page(person_id)
     return carry_out(act, url_for("people.show", person_id=person_id), "Send the password link")
 
 
@@ -178,6 +180,7 @@ def _facts(form: PersonForm, *, is_active: bool) -> PersonFacts:
         daily_cap=form.daily_cap.data or 0,
         weekly_cap=form.weekly_cap.data or 0,
         is_active=is_active,
+        region_id=form.own_region_id,
     )
 
 
@@ -200,10 +203,16 @@ def _new_page(form: PersonForm) -> str:
     return render_template("people/new.html", form=form)
 
 
-def _show_page(person_id: int, form: EditForm | None = None, qualifications: QualificationsForm | None = None) -> str:
+def show_page(
+    person_id: int,
+    form: EditForm | None = None,
+    qualifications: QualificationsForm | None = None,
+    leave_form: LeaveForm | None = None,
+) -> str:
+    """Show one person; each form is one that came back with errors."""
     row = queries.get(session(), person_id)
     roles = [role for role in ROLES if getattr(row, f"is_{role}")]
-    form = form or EditForm(formdata=None, obj=row, roles=roles)
+    form = form or EditForm(formdata=None, obj=row, roles=roles, holder=row)
     form.zone.choices = choices_with(form.zone.data or "", row.zone)
     held = [f"{each.competency_id}:{each.kind.value}" for each in row.interviewer_qualifications]
     qualifications = qualifications or QualificationsForm(
@@ -217,4 +226,5 @@ def _show_page(person_id: int, form: EditForm | None = None, qualifications: Qua
         ticked=set(qualifications.qualified.data or ()),
         competencies=queries.competencies(session()),
         kinds=KINDS,
+        **leave_facts(row, leave_form),
     )
