@@ -11,7 +11,7 @@ from tracker.mail import (
     words_people,
     words_reminders,
 )
-from tracker.mail.links import url
+from tracker.mail.links import url, url_for_person
 from tracker.mail.messages import Address, Mail, Words
 from tracker.mail.words_interviews import Meeting
 from tracker.mail.words_nudges import Away, NudgeItem
@@ -70,7 +70,7 @@ def item(
         title=TITLE,
         owner="Ian Interviewer",
         is_owner=is_owner,
-        path="/scorecards/7" if is_owner else "/applications/3",
+        url=url_for_person("/scorecards/7" if is_owner else "/applications/3", 5, now=NOW),
         stopped_after=stopped_after,
         away=away,
         is_about_absence=is_about_absence,

@@ -1,7 +1,10 @@
 """Deadlines and interviews whose nudges are due, and a way to look at what was written."""
 
+import re
 from collections.abc import Callable
 from datetime import datetime
+from email import message_from_bytes
+from email.policy import SMTP as POLICY
 
 import pytest
 from flask import Flask
@@ -10,6 +13,7 @@ from sqlalchemy.orm import Session
 
 from tests.factories import MONDAY, World
 from tracker.db import db, reading
+from tracker.mail.links import read_link
 from tracker.models.application import Application
 from tracker.models.deadline import Deadline
 from tracker.models.outbox import OutboxMail
@@ -53,6 +57,16 @@ def mails() -> list[OutboxMail]:
         found = list(session.scalars(select(OutboxMail).order_by(OutboxMail.id)))
         session.expunge_all()
         return found
+
+
+def leads_to(mail: OutboxMail) -> str:
+    """Return the path of the page to which the mail's first link leads its receiver."""
+    text = message_from_bytes(mail.message, policy=POLICY).get_body(("plain",))  # type: ignore[attr-defined]
+    found = re.search(r"http://tracker\.example/go/(\S+)", text.get_content())
+    link = read_link(found[1]) if found else None
+    assert link is not None
+    assert link.person_id == mail.person_id
+    return link.path
 
 
 def tick(session: Session, now: datetime) -> list[OutboxMail]:

@@ -4,7 +4,6 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from tracker.mail.links import url
 from tracker.mail.messages import Address, Mail, merged, with_own_html
 from tracker.rules.deadlines import DeadlineKind
 from tracker.rules.ladders import Role
@@ -62,8 +61,8 @@ class Away:
 class NudgeItem:
     """One deadline that a nudge is about, and nothing of any scorecard. ``due_at`` is UTC, ``zone`` the receiver's.
 
-    ``away`` are those who would have been told if they were here; ``is_about_absence`` where the nudge comes only
-    because of them.
+    ``url`` leads the receiver to the page of the task. ``away`` are those who would have been told if they were here;
+    ``is_about_absence`` where the nudge comes only because of them.
     """
 
     kind: DeadlineKind
@@ -75,7 +74,7 @@ class NudgeItem:
     title: str
     owner: str
     is_owner: bool
-    path: str
+    url: str
     # After so many overdue mornings it stopped, and this is the last that is said of it.
     stopped_after: int | None = None
     is_about_absence: bool = False
@@ -142,7 +141,7 @@ def _line(item: NudgeItem) -> _Line:
         notes=_notes(item),
         is_overdue=item.is_overdue,
         why=WHY[item.role],
-        url=url(item.path),
+        url=item.url,
     )
 
 

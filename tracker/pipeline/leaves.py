@@ -7,7 +7,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from tracker.mail import outbox, words_reminders
-from tracker.mail.links import url
+from tracker.mail.links import url_for_person
 from tracker.mail.messages import Address
 from tracker.models.interview import Assignment
 from tracker.models.leave import Leave
@@ -69,20 +69,20 @@ def _tell_recruiters(session: Session, person: Person, leave: Leave, now: dateti
             organisation=organisation_name(session),
             interviewer=person.name,
             days=_words(leave),
-            interviews=[_held(assignment, receiver) for assignment in held],
+            interviews=[_held(assignment, receiver, now) for assignment in held],
         )
         key = f"leave:{leave.id}:person {receiver.id}"
         outbox.post(session, mail, now=now, dedupe_key=key, person=receiver)
 
 
-def _held(assignment: Assignment, receiver: Person) -> words_reminders.Held:
+def _held(assignment: Assignment, receiver: Person, now: datetime) -> words_reminders.Held:
     interview = assignment.interview
     starts_at, ends_at = cast(datetime, interview.starts_at), cast(datetime, interview.ends_at)
     return words_reminders.Held(
         interview=words_reminders.Reminded(interview.name, starts_at, ends_at, receiver.zone, interview.place),
         candidate=interview.application.candidate.name,
         title=interview.application.requisition.title,
-        url=url(f"/applications/{interview.application_id}"),
+        url=url_for_person(f"/applications/{interview.application_id}", receiver.id, now=now),
     )
 
 

@@ -9,6 +9,7 @@ from sqlalchemy import ColumnElement, delete, insert, or_, select, update
 from sqlalchemy.orm import Session
 
 from tracker.mail import outbox, words_nudges
+from tracker.mail.links import url_for_person
 from tracker.mail.messages import Address
 from tracker.models.deadline import Deadline, Nudge, NudgeState
 from tracker.models.interview_plan import InterviewPlan
@@ -264,7 +265,9 @@ def _item(session: Session, nudge: Nudge, chase: Chase, now: datetime) -> words_
         title=application.requisition.title,
         owner=deadline.owner.name,
         is_owner=is_owner,
-        path=path.format(application=deadline.application_id, subject=deadline.subject),
+        url=url_for_person(
+            path.format(application=deadline.application_id, subject=deadline.subject), nudge.person_id, now=now
+        ),
         stopped_after=chase.case.ladder.last if nudge.step.startswith(GAVE_UP) else None,
         is_about_absence=nudge.step.startswith(AWAY),
         away=tuple(

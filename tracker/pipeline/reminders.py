@@ -10,7 +10,7 @@ from sqlalchemy import delete, select, update
 from sqlalchemy.orm import Session
 
 from tracker.mail import outbox, words_reminders
-from tracker.mail.links import url
+from tracker.mail.links import url_for_person
 from tracker.mail.messages import Address, Mail
 from tracker.models.application import Application
 from tracker.models.candidate import Candidate
@@ -141,7 +141,7 @@ def _remind_interviewer(
         organisation=organisation_name(session),
         candidate=application.candidate.name,
         title=application.requisition.title,
-        kit_url=url(f"/interviews/{held.id}"),
+        kit_url=url_for_person(f"/interviews/{held.id}", person.id, now=now),
     )
     _post(session, mail, [(reminder, interview)], now, person, application)
 

@@ -17,6 +17,7 @@ from tracker.web import (
     documents,
     errors,
     filters,
+    go,
     health,
     intake,
     interviews,
@@ -45,7 +46,7 @@ AREAS = (
     *(auth, today, board, requisitions, intake, qualifications, documents),
     *(candidates, applications, screens, loops, loop_interviews, interviews, scorecards, debriefs, outcomes, deadlines),
     *(careers, candidate_pages, settings, regions, competencies, plans, ladders, people, leaves, mail_words),
-    *(outbox, operations, health, metrics),
+    *(go, outbox, operations, health, metrics),
 )
 
 
