@@ -15,7 +15,7 @@ from tracker.models.application import Application
 from tracker.models.deadline import Nudge, NudgeState
 from tracker.models.interview_plan import PlanLadder
 from tracker.models.record import RecordEntry
-from tracker.pipeline import deadlines, ladders, nudges, plans
+from tracker.pipeline import deadline_clock, deadlines, ladders, nudges, plans
 from tracker.queries import settings
 from tracker.rules.deadlines import DeadlineKind
 from tracker.rules.ladders import DEFAULT_LADDERS, BadLadder, Ladder, Role
@@ -169,10 +169,10 @@ def test_a_paused_deadline_waits_with_its_new_ladder(session: Session, world: Wo
     application = opened(session, world)
     [deadline] = nudges.facts_of.chases(session, session.scalars(select(deadlines.Deadline)).all())
     rita = application.requisition.recruiter
-    deadlines.pause(session, application, deadline.deadline, reason="On hold", by=rita, now=at(0, 4))
+    deadline_clock.pause(session, application, deadline.deadline, reason="On hold", by=rita, now=at(0, 4))
     change(session, application, SOONER)
     assert [told(session, day) for day in (1, 2, 3)] == [[], [], []]
-    deadlines.resume(session, application, deadline.deadline, by=rita, now=at(3, 3))
+    deadline_clock.resume(session, application, deadline.deadline, by=rita, now=at(3, 3))
     session.commit()
     # Two business days were left on Monday: Thursday goes on to Monday, one business morning before is Friday.
     assert [told(session, day) for day in (4, 5, 6, 7)] == [["rita"], [], [], ["hana", "rita"]]
