@@ -165,6 +165,17 @@ def test_reopening_needs_a_reason_and_supersedes_the_decision(in_app: Flask, ses
     assert deadline(session, application, DeadlineKind.APPLICATION_REVIEW).state is DeadlineState.OPEN
 
 
+def test_reopening_goes_no_further_than_where_it_was_closed(in_app: Flask, session: Session, world: World) -> None:
+    application = world.application()
+    recruiter = application.requisition.recruiter
+    moves.close(session, application, ApplicationState.REJECTED, Disposition.NOT_QUALIFIED, by=recruiter, now=LATER)
+    for kind in (StageKind.LOOP, StageKind.OUTCOME, StageKind.OFFER):
+        target = world.stage(application.requisition, kind)
+        with pytest.raises(IllegalReopen, match="there or at an earlier stage"):
+            moves.reopen(session, application, target.id, by=recruiter, now=LATER, reason="A slip")
+    assert (application.state, application.stage_kind) == (ApplicationState.REJECTED, StageKind.APPLICATION)
+
+
 def friday_at(hour: int) -> datetime:
     """Friday 6 November 2026, UTC."""
     return MONDAY.replace(day=6, hour=hour)

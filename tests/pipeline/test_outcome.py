@@ -14,11 +14,12 @@ from tracker.models.deadline import Deadline
 from tracker.models.debrief import Decision
 from tracker.models.outbox import MailState, OutboxMail
 from tracker.models.outcome import Outcome, OutcomeChannel
-from tracker.pipeline import deadlines, offer, outcome
+from tracker.pipeline import deadlines, moves, offer, outcome
 from tracker.pipeline.offer import NoOffer
 from tracker.pipeline.outcome import AlreadyTold, BadCallTime, NoDecision, TextMissing
 from tracker.queries import outcomes
 from tracker.queries.outcomes import Delivery
+from tracker.rules.closing import IllegalClose
 from tracker.rules.deadlines import DeadlineKind, DeadlineState
 from tracker.rules.stages import ApplicationState, DecisionKind, Disposition, StageKind
 
@@ -169,6 +170,21 @@ def test_a_closed_application_is_told_nothing(session: Session, application: App
     session.flush()
     with pytest.raises(AlreadyTold, match="closed"):
         release(session, application)
+
+
+def test_an_offer_rests_on_a_hire_that_was_delivered(
+    session: Session, application: Application, world: World
+) -> None:
+    recruiter = application.requisition.recruiter
+    decided(session, application, DecisionKind.HIRE)
+    call(session, application, THURSDAY)
+    offer.decline(session, application, reason="too far away", by=recruiter, now=LATE)
+    moves.reopen(session, application, application.stage_id, by=recruiter, now=LATE, reason="She moves after all")
+    offer.accept(session, application, by=recruiter, now=LATE)
+    assert application.state is ApplicationState.HIRED
+    offered = world.application(application.requisition, stage=StageKind.OFFER)
+    with pytest.raises(IllegalClose, match="has not been told a hire"):
+        offer.accept(session, offered, by=recruiter, now=LATE)
 
 
 @pytest.mark.parametrize("answer", ["accept", "decline"])

@@ -14,7 +14,9 @@ from tracker.rules.closing import (
     check_close,
     check_reopen,
     check_undo,
+    is_after_outcome,
     why_not_close,
+    why_not_reopen,
 )
 from tracker.rules.stages import ApplicationState, DecisionKind, Disposition, MoveFacts, StageKind, StageView
 
@@ -59,7 +61,7 @@ def test_every_way_to_close(kind, held, decision, delivered, offer):
     told_hire = delivered and decision is DecisionKind.HIRE
     told_no_hire = delivered and decision is DecisionKind.NO_HIRE
 
-    hired = kind is StageKind.OFFER or (not offer and told_hire)
+    hired = told_hire and (kind is StageKind.OFFER or not offer)
     assert (why_not_close(given_facts, HIRED) is None) == hired
 
     past_the_loop = held or kind is StageKind.OUTCOME
@@ -109,15 +111,37 @@ def test_every_disposition_has_its_use():
 
 @pytest.mark.parametrize("state", [HIRED, REJECTED, WITHDRAWN])
 def test_reopening(state):
-    check_reopen(state, "the other candidate declined")
+    closed = facts(StageKind.LOOP, state=state)
+    check_reopen(closed, closed.current, "the other candidate declined")
     with pytest.raises(IllegalReopen, match="Say why") as refused:
-        check_reopen(state, "\t ")
+        check_reopen(closed, closed.current, "\t ")
     assert refused.value.field == "reason"
+    with pytest.raises(IllegalReopen, match="there or at an earlier stage") as refused:
+        check_reopen(closed, WITH_OFFER[-1], "the other candidate declined")
+    assert refused.value.field == "stage"
 
 
 def test_what_is_open_cannot_be_reopened():
-    with pytest.raises(IllegalReopen, match="nothing to reopen"):
-        check_reopen(ApplicationState.ACTIVE, "a reason")
+    for target in WITH_OFFER:
+        with pytest.raises(IllegalReopen, match="nothing to reopen"):
+            check_reopen(facts(StageKind.LOOP), target, "a reason")
+
+
+CUSTOM = StageView(20, 20, StageKind.CUSTOM, "Reference check")
+WITH_CUSTOM = (*WITHOUT_OFFER, CUSTOM, StageView(30, 30, StageKind.OFFER, "Offer"))
+
+
+@pytest.mark.parametrize("state", [HIRED, REJECTED, WITHDRAWN])
+@pytest.mark.parametrize(("decision", "delivered"), list(product((None, *DecisionKind), (False, True))))
+def test_no_stage_is_reached_by_reopening_that_was_not_reached_before(state, decision, delivered):
+    order = [stage.kind for stage in WITH_CUSTOM]
+    for current, target in product(WITH_CUSTOM, WITH_CUSTOM):
+        closed = MoveFacts(state, current, WITH_CUSTOM, decision=decision, outcome_delivered=delivered)
+        there = order.index(target.kind) <= order.index(current.kind)
+        beyond = target.kind in (StageKind.CUSTOM, StageKind.OFFER)
+        may = there and (not beyond or (delivered and decision is DecisionKind.HIRE))
+        assert (why_not_reopen(closed, target) is None) == may, (current, target)
+        assert is_after_outcome(closed, target) == beyond
 
 
 def change(**more):

@@ -19,7 +19,14 @@ from tracker.pipeline import deadlines, interviews
 from tracker.pipeline.record import note_change
 from tracker.pipeline.versions import expect
 from tracker.queries import moves as facts_of
-from tracker.rules.closing import IllegalUndo, LastChange, check_close, check_reopen, check_undo
+from tracker.rules.closing import (
+    IllegalUndo,
+    LastChange,
+    check_close,
+    check_reopen,
+    check_undo,
+    is_after_outcome,
+)
 from tracker.rules.deadlines import DeadlineKind
 from tracker.rules.refused import Refused
 from tracker.rules.stages import ApplicationState, Disposition, StageKind, StageView, check_move, next_stage
@@ -105,15 +112,18 @@ def reopen(
     reason: str,
     version: int | None = None,
 ) -> None:
-    """Open a closed application again at a stage of its plan; a decision that stood is superseded, and kept.
+    """Open a closed application again, where it stood or earlier. Where it is to be decided again, the decision that
+    stood is superseded, and kept.
 
-    Raises Stale, IllegalReopen.
+    Raises Stale, NoNextStage, IllegalReopen.
     """
     expect(application, version)
-    check_reopen(application.state, reason)
-    target = _stage(facts_of.stages_of(session, application), target_id)
-    for decision in _standing_decisions(session, application):
-        decision.superseded_at = now
+    facts = facts_of.facts(session, application, now)
+    target = _stage(facts.stages, target_id)
+    check_reopen(facts, target, reason)
+    if not is_after_outcome(facts, target):
+        for decision in _standing_decisions(session, application):
+            decision.superseded_at = now
     session.flush()
     _write_change(session, application, target.id, ApplicationState.ACTIVE, by=by, now=now, reason=reason)
     application.state = ApplicationState.ACTIVE

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from tracker.rules.refused import Refused
-from tracker.rules.stages import ApplicationState, DecisionKind, Disposition, MoveFacts, StageKind, stage_of
+from tracker.rules.stages import ApplicationState, DecisionKind, Disposition, MoveFacts, StageKind, StageView, stage_of
 from tracker.rules.words import listed
 
 UNDO_WINDOW = timedelta(minutes=10)
@@ -35,7 +35,7 @@ class IllegalClose(Refused):
 
 
 class IllegalReopen(Refused):
-    """The application is not closed, or no reason was given."""
+    """The application is not closed, may not begin again at that stage, or no reason was given."""
 
 
 class IllegalUndo(Refused):
@@ -45,8 +45,8 @@ class IllegalUndo(Refused):
 def check_close(facts: MoveFacts, state: ApplicationState, disposition: Disposition) -> None:
     """Raise IllegalClose, with the reason in words, unless the application may be closed so (the process, section 3).
 
-    Hired: from the offer; where the plan has none, once a hire was delivered. Rejected: before the loop was held with
-    any reason of DISPOSITIONS; afterwards only once a no hire was delivered. Withdrawn: at any time while active.
+    Hired: once a hire was delivered, from the offer where the plan has one. Rejected: before the loop was held with any
+    reason of DISPOSITIONS; afterwards only once a no hire was delivered. Withdrawn: at any time while active.
     """
     reason = why_not_close(facts, state)
     if reason is not None:
@@ -67,12 +67,34 @@ def why_not_close(facts: MoveFacts, state: ApplicationState) -> str | None:
     return _why_not_rejected(facts) if state is ApplicationState.REJECTED else None
 
 
-def check_reopen(state: ApplicationState, reason: str) -> None:
-    """Raise IllegalReopen unless the application is closed and somebody says why it is opened again."""
-    if state is ApplicationState.ACTIVE:
-        raise IllegalReopen("The application is open: there is nothing to reopen.")
+def check_reopen(facts: MoveFacts, target: StageView, reason: str) -> None:
+    """Raise IllegalReopen unless the closed application may begin again at ``target`` and somebody says why."""
+    refusal = why_not_reopen(facts, target)
+    if refusal is not None:
+        raise IllegalReopen(refusal, None if facts.state is ApplicationState.ACTIVE else "stage")
     if not reason.strip():
         raise IllegalReopen("Say why the application is reopened.", "reason")
+
+
+def why_not_reopen(facts: MoveFacts, target: StageView) -> str | None:
+    """Return why a closed application cannot begin again at a stage, None if it can.
+
+    Where it stood or earlier: what the stages between ask for was never met otherwise. Beyond the outcome only while
+    the hire that was delivered stands.
+    """
+    if facts.state is ApplicationState.ACTIVE:
+        return "The application is open: there is nothing to reopen."
+    if target.position > facts.current.position:
+        return f"The application was closed in “{facts.current.name}”: reopen it there or at an earlier stage."
+    if is_after_outcome(facts, target) and not _delivered(facts, DecisionKind.HIRE):
+        return f"The candidate was not told a hire that stands: reopen the application before “{target.name}”."
+    return None
+
+
+def is_after_outcome(facts: MoveFacts, target: StageView) -> bool:
+    """Whether a stage builds on the outcome: the decision stands there."""
+    outcome = stage_of(facts.stages, StageKind.OUTCOME)
+    return outcome is not None and outcome.position < target.position
 
 
 @dataclass(frozen=True)
@@ -102,9 +124,7 @@ def _delivered(facts: MoveFacts, decision: DecisionKind) -> bool:
 
 
 def _why_not_hired(facts: MoveFacts) -> str | None:
-    if facts.current.kind is StageKind.OFFER:
-        return None
-    if stage_of(facts.stages, StageKind.OFFER) is not None:
+    if stage_of(facts.stages, StageKind.OFFER) is not None and facts.current.kind is not StageKind.OFFER:
         return "Hired is what an accepted offer ends in: bring the application to the offer first."
     if not _delivered(facts, DecisionKind.HIRE):
         return "The candidate has not been told a hire yet: deliver the outcome first."

@@ -14,7 +14,7 @@ from tracker.pipeline import candidates, moves, notes
 from tracker.queries import applications, visibility
 from tracker.queries.applications import ApplicationPage
 from tracker.queries.visibility import Right
-from tracker.rules.closing import DISPOSITIONS, why_not_close
+from tracker.rules.closing import DISPOSITIONS, why_not_close, why_not_reopen
 from tracker.rules.refused import Refused, Stale
 from tracker.rules.stages import ApplicationState, Disposition, MoveFacts, next_stage
 from tracker.web.converters import LARGEST_ID
@@ -247,7 +247,8 @@ def _forms(page: ApplicationPage) -> dict[str, Form]:
         close_form.tell.data = True
     elif page.may_manage:
         found["reopen_form"] = reopen_form = ReopenForm(formdata=None)
-        reopen_form.stage.choices = [(stage.id, stage.name) for stage in page.facts.stages]
+        possible = [stage for stage in page.facts.stages if why_not_reopen(page.facts, stage) is None]
+        reopen_form.stage.choices = [(stage.id, stage.name) for stage in possible]
         reopen_form.stage.data = page.application.stage_id
     for form in found.values():
         form.version.data = page.application.version
