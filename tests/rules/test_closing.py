@@ -132,14 +132,18 @@ WITH_CUSTOM = (*WITHOUT_OFFER, CUSTOM, StageView(30, 30, StageKind.OFFER, "Offer
 
 
 @pytest.mark.parametrize("state", [HIRED, REJECTED, WITHDRAWN])
-@pytest.mark.parametrize(("decision", "delivered"), list(product((None, *DecisionKind), (False, True))))
-def test_no_stage_is_reached_by_reopening_that_was_not_reached_before(state, decision, delivered):
+@pytest.mark.parametrize(
+    ("decision", "delivered", "whole"), list(product((None, *DecisionKind), (False, True), (False, True)))
+)
+def test_no_stage_is_reached_by_reopening_that_was_not_reached_before(state, decision, delivered, whole):
     order = [stage.kind for stage in WITH_CUSTOM]
     for current, target in product(WITH_CUSTOM, WITH_CUSTOM):
-        closed = MoveFacts(state, current, WITH_CUSTOM, decision=decision, outcome_delivered=delivered)
+        told = {"decision": decision, "outcome_delivered": delivered, "loop_sent": whole}
+        closed = MoveFacts(state, current, WITH_CUSTOM, **told)
         there = order.index(target.kind) <= order.index(current.kind)
         beyond = target.kind in (StageKind.CUSTOM, StageKind.OFFER)
-        may = there and (not beyond or (delivered and decision is DecisionKind.HIRE))
+        after_loop = beyond or target.kind is StageKind.OUTCOME
+        may = there and (whole or not after_loop) and (not beyond or (delivered and decision is DecisionKind.HIRE))
         assert (why_not_reopen(closed, target) is None) == may, (current, target)
         assert is_after_outcome(closed, target) == beyond
 

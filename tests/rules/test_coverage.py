@@ -281,3 +281,12 @@ def test_the_matrix_agrees_with_the_seats(given_loop):
         assert row.covered == row.cells.count(CellState.COVERED)
         assert (row.state is RowState.GAP) == (row.covered < need.times)
         assert (row.state is RowState.DOUBLE) == (row.covered > need.times)
+
+
+def test_what_was_held_counts_whoever_left_since_and_the_rest_is_planned_around_it():
+    without = {number: each for number, each in PEOPLE.items() if number != 1}
+    held = with_seat(1, is_held=True)
+    assert check(held, without, now=DAY + HOUR).ready
+    assert not check(held, without, now=DAY + 3 * HOUR).ready, "those that are to come are not excused"
+    again = tuple(replace(each, person_id=1) if each.interview_id == 2 else each for each in held)
+    assert C.REPEATED_INTERVIEWER in codes(check(again, now=DAY + HOUR))

@@ -274,3 +274,24 @@ def test_the_number_of_statements_does_not_grow_with_the_community(
     seen.clear()
     recruiter.get(url(application))
     assert len(seen) == few
+
+
+def test_a_loop_that_was_broken_off_is_completed_on_its_page(
+    recruiter: Client, session: Session, application: Application, people: list[Person], at: TestClock
+) -> None:
+    sent(recruiter, application)
+    at.set(MONDAY.replace(day=10, hour=10, minute=30))
+    page = f"/applications/{application.id}"
+    recruiter.post(f"{page}/close", data={"end": "withdrawn:other", "reason": "A slip"})
+    data = {"stage": application.stage_id, "reason": "It was a slip"}
+    assert recruiter.post(f"{page}/reopen", data=data).status_code == 303
+    shown = recruiter.get(url(application)).text
+    assert "To be completed" in shown
+    assert "Cancel the whole loop" in shown
+    assert "Throw the draft away" not in shown
+    assert recruiter.post(url(application, "/times"), data=DAY | {"date": "2026-11-17"}).status_code == 303
+    assert recruiter.post(url(application, "/people")).status_code == 303
+    shown = recruiter.get(url(application)).text
+    assert shown.count("an invitation to Interview") == 4
+    assert recruiter.post(url(application, "/send")).status_code == 303
+    assert recruiter.post(url(application, "/cancel"), data={"reason": ""}).status_code == 422

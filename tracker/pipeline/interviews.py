@@ -183,7 +183,8 @@ def call_off(session: Session, interview: Interview, *, now: datetime) -> None:
 
 
 def cancel_open(session: Session, application: Application, *, by: Person | None, now: datetime, reason: str) -> None:
-    """Cancel what is still to come: every interview that is not over, and the loop if none of it was held.
+    """Cancel what is still to come: every interview that is not over, and the loop if none of it was held; what is left
+    of a loop is a draft again, since it covers less than what went out.
 
     The interviewers and the candidate get cancellations. Called as an application is closed.
     """
@@ -192,7 +193,7 @@ def cancel_open(session: Session, application: Application, *, by: Person | None
     sent = [each for each in coming if each.state is InterviewState.SENT]
     for interview in coming:
         call_off(session, interview, now=now)
-    _drop_loop(session, application)
+    _drop_loop(session, application, called_off=any(each.kind is InterviewKind.LOOP for each in sent))
     interview_mails.tell_cancelled(session, application, sent, now=now)
     if sent:
         text = f"Interviews were cancelled, because {reason}: {', '.join(each.name for each in sent)}"
@@ -277,11 +278,13 @@ def _ensure_scorecard(session: Session, interview: Interview, lead: Assignment) 
         session.flush()
 
 
-def _drop_loop(session: Session, application: Application) -> None:
+def _drop_loop(session: Session, application: Application, *, called_off: bool) -> None:
     loop = session.scalar(select(Loop).where(Loop.application_id == application.id, Loop.state != LoopState.CANCELLED))
     if loop is None:
         return
     loop.awaited_at = None
     if all(each.state is not InterviewState.SENT for each in loop.interviews):
         loop.state = LoopState.CANCELLED
+    elif called_off:
+        loop.state = LoopState.DRAFT
     session.flush()

@@ -6,10 +6,9 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from tracker.models.application import Application
-from tracker.models.interview import Loop, LoopState
-from tracker.models.interview_plan import PlanInterview
-from tracker.models.person import InterviewKind, Person
-from tracker.pipeline import deadlines, interview_mails, interviews, moves
+from tracker.models.interview import InterviewState, Loop, LoopState
+from tracker.models.person import Person
+from tracker.pipeline import deadlines, interview_mails, interviews, loop_seats, moves
 from tracker.pipeline.loop_checks import LoopNotReady, ReasonMissing, check_draft, locked_standing, settle
 from tracker.pipeline.record import note_change
 from tracker.pipeline.versions import expect
@@ -36,11 +35,7 @@ def plan(session: Session, application: Application, *, by: Person, now: datetim
         raise LoopThere("There is a loop already: change it, or cancel it first.")
     loop = Loop(application=application, state=LoopState.DRAFT, created_at=now)
     session.add(loop)
-    for each in _plan_interviews(session, application):
-        loop.interviews.append(
-            interviews.new_interview(application, InterviewKind.LOOP, each.position, each.name, each.minutes)
-        )
-    session.flush()
+    loop_seats.fill(session, loop)
     text = f"A loop of {counted(len(loop.interviews), 'interview')} was started"
     note_change(session, "loop.plan", text, by=by, now=now, application=application)
     return loop
@@ -61,7 +56,9 @@ def send(session: Session, loop: Loop, *, by: Person, now: datetime, version: in
         raise LoopNotReady(list(standing.coverage.problems))
     loop.state, loop.sent_at = LoopState.SENT, now
     for interview in loops.interviews_of(loop):
-        interviews.send_out(session, interview, now=now)
+        # What was held before a part of the loop was called off went out then.
+        if interview.state is InterviewState.PLANNED:
+            interviews.send_out(session, interview, now=now)
     deadlines.meet(session, application, DeadlineKind.LOOP_INVITED, now=now, by=by)
     settle(session, loop, now)
     interview_mails.tell_loop(session, loop, now=now)
@@ -78,20 +75,19 @@ def cancel(session: Session, loop: Loop, *, reason: str, by: Person, now: dateti
     expect(loop, version)
     application = loop.application
     interviews.check_stage(application, StageKind.LOOP)
-    was_sent = loop.state is LoopState.SENT
-    if was_sent and not reason.strip():
+    told = [each for each in loops.interviews_of(loop) if each.state is InterviewState.SENT]
+    if told and not reason.strip():
         raise ReasonMissing("Say why the loop is cancelled: it stays on the record.", "reason")
-    called_off = loops.interviews_of(loop)
-    for interview in called_off:
+    for interview in loops.interviews_of(loop):
         interviews.call_off(session, interview, now=now)
     loop.state, loop.awaited_at = LoopState.CANCELLED, None
     session.flush()
-    if was_sent:
-        interview_mails.tell_cancelled(session, application, called_off, now=now)
+    if told:
+        interview_mails.tell_cancelled(session, application, told, now=now)
         deadlines.rework(session, application, now=now)
         owner = application.requisition.recruiter
         deadlines.open_(session, application, DeadlineKind.LOOP_INVITED, day0_at=now, owner=owner, now=now)
-    text = f"The loop was cancelled: {reason.strip()}" if was_sent else "The draft of the loop was thrown away"
+    text = f"The loop was cancelled: {reason.strip()}" if told else "The draft of the loop was thrown away"
     note_change(session, "loop.cancel", text, by=by, now=now, application=application)
     session.flush()
 
@@ -122,11 +118,6 @@ def finish_due(session: Session, now: datetime) -> bool:
             note_change(session, "loop.finish", refusal.message, by=None, now=now, application=application)
     session.flush()
     return True
-
-
-def _plan_interviews(session: Session, application: Application) -> list[PlanInterview]:
-    wanted = select(PlanInterview).where(PlanInterview.plan_id == application.requisition.plan_id)
-    return list(session.scalars(wanted.order_by(PlanInterview.position)))
 
 
 def _schedule_words(loop: Loop) -> str:

@@ -7,8 +7,8 @@ from sqlalchemy.orm import Session
 
 from tracker.models.interview import CapOverride, Interview, Loop, LoopState
 from tracker.models.person import Person
-from tracker.pipeline import interview_mails, interviews
-from tracker.pipeline.interviews import Arrangement
+from tracker.pipeline import deadlines, interview_mails, interviews, loop_seats
+from tracker.pipeline.interviews import AlreadyEvaluated, Arrangement
 from tracker.pipeline.loop_checks import LoopNotReady, ReasonMissing, check_draft, locked_standing, settle
 from tracker.pipeline.record import note_change
 from tracker.pipeline.versions import expect
@@ -40,6 +40,8 @@ def edit(
     expect(interview, version)
     if loop.state is LoopState.DRAFT:
         interviews.check_stage(loop.application, StageKind.LOOP)
+        if loops.is_held(interview):
+            raise AlreadyEvaluated(f"{interview.name} was held: it stays as it is. If it was not, cancel it.")
         interviews.arrange(session, interview, wanted, now=now)
         interviews.touch(loop)
         session.flush()
@@ -63,7 +65,7 @@ def set_times(
     """
     expect(loop, version)
     interviews.check_stage(loop.application, StageKind.LOOP)
-    chosen = loops.interviews_of(loop)
+    chosen = [each for each in loops.interviews_of(loop) if not loops.is_held(each)]
     times = day_times(starts_at, [each.minutes for each in chosen], break_minutes)
     wanted = {
         each.id: replace(interviews.arrangement_of(each), starts_at=start)
@@ -138,15 +140,20 @@ def cancel_interview(
 ) -> None:
     """Take one interview out of the loop; refused where the rest would not cover the plan.
 
+    One that a draft took for held, but that was not, has an empty one in its place.
+
     Raises Stale, WrongStage, ReasonMissing, AlreadyEvaluated, LoopNotReady.
     """
     expect(interview, version)
     interviews.check_stage(loop.application, StageKind.LOOP, StageKind.OUTCOME)
     if not reason.strip():
         raise ReasonMissing("Say why the interview is cancelled: it stays on the record.", "reason")
-    seats = loops.seats_of(loop)
+    seats, was_held = loops.seats_of(loop), loops.is_held(interview)
     _check_change(session, loop, [seat for seat in seats if seat.interview_id != interview.id], now)
     interviews.call_off(session, interview, now=now)
+    if was_held:
+        loop_seats.fill(session, loop)
+        deadlines.rework(session, loop.application, now=now)
     interviews.touch(loop)
     if loop.state is LoopState.SENT:
         settle(session, loop, now)

@@ -185,7 +185,8 @@ def _stand(session: Session, application: Application, target: StageView, now: d
 
 def _open_deadline(session: Session, application: Application, now: datetime) -> None:
     kind = STAGE_DEADLINES.get(application.stage_kind)
-    if kind is None:
+    if kind is None or (kind is DeadlineKind.LOOP_INVITED and facts_of.loop_ends_at(session, application)):
+        # Whose loop went out is invited already, when an application comes back to that stage.
         return
     people = application.requisition
     owner = people.recruiter if kind in deadlines.RECRUITERS else people.hiring_manager

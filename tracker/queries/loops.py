@@ -103,6 +103,17 @@ def interviews_of(loop: Loop) -> list[Interview]:
     return sorted(standing, key=lambda each: each.position)
 
 
+def went_out(loop: Loop) -> bool:
+    """Whether somebody was invited to an interview of the loop that stands; of a plain draft nobody was."""
+    return any(each.state is InterviewState.SENT for each in loop.interviews)
+
+
+def is_held(interview: Interview) -> bool:
+    """Whether an interview in a draft was held: the loop went out once, and then a part of it was called off."""
+    in_draft = interview.loop is not None and interview.loop.state is LoopState.DRAFT
+    return in_draft and interview.state is InterviewState.SENT
+
+
 def plan_parts(session: Session, application: Application) -> list[PlanPart]:
     """Return what the plan's loop evaluates: technical competencies first."""
     rows = session.execute(
@@ -196,4 +207,5 @@ def _seat(interview: Interview) -> Seat:
         person_id=lead.person_id if lead else None,
         person_name=lead.person.name if lead else "",
         competency_ids=tuple(each.competency_id for each in lead.competencies) if lead else (),
+        is_held=is_held(interview),
     )

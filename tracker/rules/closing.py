@@ -79,13 +79,16 @@ def check_reopen(facts: MoveFacts, target: StageView, reason: str) -> None:
 def why_not_reopen(facts: MoveFacts, target: StageView) -> str | None:
     """Return why a closed application cannot begin again at a stage, None if it can.
 
-    Where it stood or earlier: what the stages between ask for was never met otherwise. Beyond the outcome only while
-    the hire that was delivered stands.
+    Where it stood or earlier: what the stages between ask for was never met otherwise. Beyond the loop only while the
+    whole of it stands, beyond the outcome only while the hire that was delivered does.
     """
     if facts.state is ApplicationState.ACTIVE:
         return "The application is open: there is nothing to reopen."
     if target.position > facts.current.position:
         return f"The application was closed in “{facts.current.name}”: reopen it there or at an earlier stage."
+    loop = stage_of(facts.stages, StageKind.LOOP)
+    if loop is not None and loop.position < target.position and not facts.loop_sent:
+        return f"No whole loop stands any more: reopen the application in “{loop.name}”, and complete the loop there."
     if is_after_outcome(facts, target) and not _delivered(facts, DecisionKind.HIRE):
         return f"The candidate was not told a hire that stands: reopen the application before “{target.name}”."
     return None

@@ -24,7 +24,10 @@ class PlanNeed:
 
 @dataclass(frozen=True)
 class Seat:
-    """One interview of the loop with its (leading) interviewer and the competencies that he or she evaluates."""
+    """One interview of the loop with its (leading) interviewer and the competencies that he or she evaluates.
+
+    ``is_held``: it is over, and counts for what it evaluated; the rest of the loop is planned around it.
+    """
 
     interview_id: int
     label: str
@@ -33,6 +36,7 @@ class Seat:
     person_id: int | None = None
     person_name: str = ""
     competency_ids: tuple[int, ...] = ()
+    is_held: bool = False
 
 
 class ProblemCode(Labelled):
@@ -126,7 +130,7 @@ def check_loop(
     over = list(_over_caps(seats, people))
     problems = [
         *_too_few(seats, loop_size),
-        *(problem for seat in seats for problem in _of_seat(seat, people, names, now)),
+        *(problem for seat in seats if not seat.is_held for problem in _of_seat(seat, people, names, now)),
         *_gaps(rows),
         *_repeated(seats),
         *_bar_raiser(seats, people),
@@ -147,6 +151,8 @@ def _row(need: PlanNeed, seats: Sequence[Seat], people: Mapping[int, PersonFacts
 def _cell(competency_id: int, seat: Seat, people: Mapping[int, PersonFacts]) -> CellState:
     if competency_id not in seat.competency_ids:
         return CellState.EMPTY
+    if seat.is_held:
+        return CellState.COVERED
     if seat.person_id is None:
         return CellState.OPEN
     person = people.get(seat.person_id)

@@ -10,7 +10,7 @@ from wtforms.validators import InputRequired, NumberRange
 
 from tracker import clock
 from tracker.models.application import Application
-from tracker.pipeline import candidates, moves, notes
+from tracker.pipeline import candidates, moves, notes, reopening
 from tracker.queries import applications, visibility
 from tracker.queries.applications import ApplicationPage
 from tracker.queries.visibility import Right
@@ -141,7 +141,7 @@ def reopen(application_id: int) -> ResponseReturnValue:
     form.stage.choices = [(stage.id, stage.name) for stage in application.requisition.plan.stages]
 
     def act() -> str:
-        moves.reopen(
+        reopening.reopen(
             session(),
             application,
             form.stage.data,

@@ -155,8 +155,8 @@ def send(application_id: int) -> ResponseReturnValue:
 def cancel(application_id: int) -> ResponseReturnValue:
     """Call the loop off, or throw its draft away."""
     application, loop = _managed(application_id)
-    form = CancelForm() if loop.state is LoopState.SENT else LoopForm()
-    was_sent = loop.state is LoopState.SENT
+    was_sent = loops.went_out(loop)
+    form = CancelForm() if was_sent else LoopForm()
 
     def act() -> str:
         reason = form.reason.data or "" if isinstance(form, CancelForm) else ""
@@ -241,6 +241,7 @@ def _facts(application: Application, loop: Loop) -> dict[str, Any]:
         "promise": promise,
         "promise_at": promise.due_at if promise else will,
         "is_over": ends_at is not None and ends_at <= now,
+        "went_out": loops.went_out(loop),
         "cancelled": [each for each in loop.interviews if each.state is InterviewState.CANCELLED],
     }
 
