@@ -45,6 +45,8 @@ def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
     if "database" in metafunc.fixturenames:
         folder = Path(metafunc.definition.path).relative_to(PROJECT / "tests").parts[0]
         kinds = ["sqlite", "postgresql"] if folder in BOTH else ["sqlite"]
+        if metafunc.definition.get_closest_marker("postgresql"):
+            kinds = ["postgresql"]
         metafunc.parametrize("database", kinds, indirect=True)
 
 

@@ -14,6 +14,7 @@ from tracker.models.record import Organisation
 from tracker.pipeline import moves
 from tracker.pipeline.candidate_links import LINK_DAYS, digest, status_link
 from tracker.pipeline.record import note_change
+from tracker.pipeline.turns import take_turn
 from tracker.rules.refused import Refused
 from tracker.rules.stages import ApplicationState, Disposition
 
@@ -72,6 +73,7 @@ def withdraw(session: Session, application: Application, *, reason: str, now: da
 
     Raises NotActive where it is closed already.
     """
+    take_turn(session, application)
     if application.state is not ApplicationState.ACTIVE:
         raise NotActive("This application is closed already; there is nothing to withdraw.")
     moves.close(

@@ -78,6 +78,7 @@ def vote(
     now: datetime,
 ) -> Vote:
     """Give (or change) one's second vote, until the debrief was held. Raises DebriefClosed, NotAVoter."""
+    take_turn(session, application)
     loop = _open_loop(session, debrief)
     if by.id not in {each.id for each in debriefs.voters(session, loop)}:
         raise NotAVoter("The loop's interviewers vote, once their own scorecards are in.")
@@ -106,6 +107,7 @@ def write_notes(
     version: int | None = None,
 ) -> None:
     """Keep the notes of the discussion. Raises Stale, DebriefClosed."""
+    take_turn(session, application)
     expect(debrief, version)
     _open_loop(session, debrief)
     debrief.notes = notes
@@ -126,6 +128,7 @@ def hold(
 
     Raises Stale, DebriefClosed, IllegalMove where the loop's last interview is not over.
     """
+    take_turn(session, application)
     expect(debrief, version)
     _open_loop(session, debrief)
     if application.stage_kind is StageKind.LOOP and application.state is ApplicationState.ACTIVE:

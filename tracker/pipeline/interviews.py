@@ -66,12 +66,6 @@ def check_stage(application: Application, kind: StageKind, *more: StageKind) -> 
         raise WrongStage(f"The application stands in “{application.stage.name}”: this is not the stage for it.")
 
 
-def hold(session: Session, application: Application) -> None:
-    """Let one person at a time arrange interviews of an application (SQLite has locked all writing already)."""
-    wanted = select(Application.id).where(Application.id == application.id)
-    session.execute(wanted.with_for_update(key_share=True)).all()
-
-
 def new_interview(application: Application, kind: InterviewKind, position: int, name: str, minutes: int) -> Interview:
     """Return an interview without time, place or people, with a calendar id of its own (RFC 7986, section 5.3)."""
     return Interview(
@@ -117,8 +111,9 @@ def arrange(session: Session, interview: Interview, wanted: Arrangement, *, now:
     """
     set_time(interview, wanted, now=now)
     for old in [each for each in interview.assignments if each.person_id != wanted.person_id]:
-        interview.assignments.remove(old)
+        # Deleted first: it reads what goes with it, while the interview is still whole.
         session.delete(old)
+        interview.assignments.remove(old)
     session.flush()
     if wanted.person_id is not None:
         lead = lead_of(interview)

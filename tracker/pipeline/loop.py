@@ -11,6 +11,7 @@ from tracker.models.person import Person
 from tracker.pipeline import deadlines, interview_mails, interviews, loop_seats, moves
 from tracker.pipeline.loop_checks import LoopNotReady, ReasonMissing, check_draft, locked_standing, settle
 from tracker.pipeline.record import note_change
+from tracker.pipeline.turns import take_turn
 from tracker.pipeline.versions import expect
 from tracker.queries import loops
 from tracker.rules.deadlines import DeadlineKind
@@ -29,8 +30,8 @@ class NotSent(Refused):
 
 def plan(session: Session, application: Application, *, by: Person, now: datetime) -> Loop:
     """Put a draft together: the plan's interviews, without times and people. Raises WrongStage, LoopThere."""
+    take_turn(session, application)
     interviews.check_stage(application, StageKind.LOOP)
-    interviews.hold(session, application)
     if loops.current_loop(session, application) is not None:
         raise LoopThere("There is a loop already: change it, or cancel it first.")
     loop = Loop(application=application, state=LoopState.DRAFT, created_at=now)
@@ -48,9 +49,10 @@ def send(session: Session, loop: Loop, *, by: Person, now: datetime, version: in
     last interview run, the promise among them; the candidate gets the schedule and is told the promise.
     Raises Stale, WrongStage, NotADraft, LoopNotReady.
     """
+    application = loop.application
+    take_turn(session, application)
     expect(loop, version)
     check_draft(loop)
-    application = loop.application
     standing = locked_standing(session, loop, loops.seats_of(loop), now)
     if not standing.coverage.ready:
         raise LoopNotReady(list(standing.coverage.problems))
@@ -72,8 +74,9 @@ def cancel(session: Session, loop: Loop, *, reason: str, by: Person, now: dateti
 
     Raises Stale, WrongStage, ReasonMissing, AlreadyEvaluated.
     """
-    expect(loop, version)
     application = loop.application
+    take_turn(session, application)
+    expect(loop, version)
     interviews.check_stage(application, StageKind.LOOP)
     told = [each for each in loops.interviews_of(loop) if each.state is InterviewState.SENT]
     if told and not reason.strip():
@@ -94,6 +97,7 @@ def cancel(session: Session, loop: Loop, *, reason: str, by: Person, now: dateti
 
 def done(session: Session, application: Application, *, by: Person | None, now: datetime) -> None:
     """The last interview is over: the application goes on to its outcome. Raises NotSent, IllegalMove."""
+    take_turn(session, application)
     interviews.check_stage(application, StageKind.LOOP)
     loop = loops.current_loop(session, application)
     if loop is None or loop.state is not LoopState.SENT:
@@ -105,11 +109,16 @@ def done(session: Session, application: Application, *, by: Person | None, now: 
 
 def finish_due(session: Session, now: datetime) -> bool:
     """Let one application whose loop is over go on to its outcome; return whether there was one (for the tick)."""
-    due = select(Loop).where(Loop.awaited_at <= now).order_by(Loop.awaited_at).limit(1)
-    loop = session.scalar(due.with_for_update(skip_locked=True))
-    if loop is None:
+    due = select(Application, Loop).join(Loop, Loop.application_id == Application.id).where(Loop.awaited_at <= now)
+    # Whose application somebody else is changing is looked at again by the next tick.
+    free = due.order_by(Loop.awaited_at).limit(1).with_for_update(of=Application, key_share=True, skip_locked=True)
+    found = session.execute(free).one_or_none()
+    if found is None:
         return False
-    application = loop.application
+    application, loop = found
+    take_turn(session, application)
+    if loop.awaited_at is None or loop.awaited_at > now:
+        return True
     loop.awaited_at = None
     if application.state is ApplicationState.ACTIVE and application.stage_kind is StageKind.LOOP:
         try:

@@ -11,6 +11,7 @@ from tracker.pipeline import deadlines, interview_mails, interviews, loop_seats
 from tracker.pipeline.interviews import AlreadyEvaluated, Arrangement
 from tracker.pipeline.loop_checks import LoopNotReady, ReasonMissing, check_draft, locked_standing, settle
 from tracker.pipeline.record import note_change
+from tracker.pipeline.turns import take_turn
 from tracker.pipeline.versions import expect
 from tracker.queries import loops
 from tracker.rules.coverage import Seat
@@ -37,6 +38,7 @@ def edit(
 
     Raises Stale, WrongStage, BadInterviewTime, AlreadyEvaluated, LoopNotReady.
     """
+    take_turn(session, loop.application)
     expect(interview, version)
     if loop.state is LoopState.DRAFT:
         interviews.check_stage(loop.application, StageKind.LOOP)
@@ -63,6 +65,7 @@ def set_times(
 
     Raises Stale, WrongStage, BadInterviewTime, BadBreak, AlreadyEvaluated, LoopNotReady.
     """
+    take_turn(session, loop.application)
     expect(loop, version)
     interviews.check_stage(loop.application, StageKind.LOOP)
     chosen = [each for each in loops.interviews_of(loop) if not loops.is_held(each)]
@@ -85,6 +88,7 @@ def suggest_people(session: Session, loop: Loop, *, now: datetime, version: int 
 
     Raises Stale, WrongStage, NotADraft.
     """
+    take_turn(session, loop.application)
     expect(loop, version)
     check_draft(loop)
     standing = loops.standing(session, loop, now=now)
@@ -114,6 +118,7 @@ def override_cap(
     version: int | None = None,
 ) -> None:
     """Let a person interview beyond the cap in this loop, on the record. Raises Stale, NothingToOverride."""
+    take_turn(session, loop.application)
     expect(loop, version)
     if not reason.strip():
         raise NothingToOverride("Say why this cap may be exceeded: it stays on the record.", "reason")
@@ -144,6 +149,7 @@ def cancel_interview(
 
     Raises Stale, WrongStage, ReasonMissing, AlreadyEvaluated, LoopNotReady.
     """
+    take_turn(session, loop.application)
     expect(interview, version)
     interviews.check_stage(loop.application, StageKind.LOOP, StageKind.OUTCOME)
     if not reason.strip():

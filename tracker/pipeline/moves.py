@@ -17,6 +17,7 @@ from tracker.models.outbox import OutboxMail
 from tracker.models.person import Person
 from tracker.pipeline import deadlines, interviews
 from tracker.pipeline.record import note_change
+from tracker.pipeline.turns import take_turn
 from tracker.pipeline.versions import expect
 from tracker.queries import moves as facts_of
 from tracker.rules.closing import (
@@ -45,6 +46,7 @@ class NoNextStage(Refused):
 
 def advance(session: Session, application: Application, *, by: Person | None, now: datetime, reason: str = "") -> None:
     """Move the application to the stage after its own. Raises NoNextStage, IllegalMove."""
+    take_turn(session, application)
     facts = facts_of.facts(session, application, now)
     target = next_stage(facts.stages, facts.current)
     if target is None:
@@ -64,6 +66,7 @@ def move(
     version: int | None = None,
 ) -> None:
     """Move the application to a stage of its plan. Raises Stale, IllegalMove with the reason in words."""
+    take_turn(session, application)
     expect(application, version)
     facts = facts_of.facts(session, application, now)
     target = _stage(facts.stages, target_id)
@@ -86,6 +89,7 @@ def close(
 
     Raises Stale, IllegalClose.
     """
+    take_turn(session, application)
     expect(application, version)
     check_close(facts_of.facts(session, application, now), state, disposition)
     _write_change(session, application, application.stage_id, state, by=by, now=now, reason=reason)
@@ -117,6 +121,7 @@ def reopen(
 
     Raises Stale, NoNextStage, IllegalReopen.
     """
+    take_turn(session, application)
     expect(application, version)
     facts = facts_of.facts(session, application, now)
     target = _stage(facts.stages, target_id)
@@ -142,6 +147,7 @@ def undo(session: Session, application: Application, *, by: Person, now: datetim
 
     Raises Stale, IllegalUndo.
     """
+    take_turn(session, application)
     expect(application, version)
     change = _last_change(session, application)
     if change is None or change.from_stage_id is None or change.from_state is not change.to_state:

@@ -54,9 +54,9 @@ def release(session: Session, application: Application, words: Words, *, by: Per
         raise TextMissing("Write what the candidate shall read.", field="text")
     if outcome is None:
         outcome = Outcome(application_id=application.id, decision_id=decision.id)
-        session.add(outcome)
     outcome.channel, outcome.text = OutcomeChannel.EMAIL, words.text.strip()
     outcome.released_at, outcome.released_by_id = now, by.id
+    session.add(outcome)
     session.flush()
     _mail(session, application, outcome, words, now)
     text = f"The outcome goes to {application.candidate.email}"
@@ -97,9 +97,9 @@ def record_call(
         raise TextMissing("Note in a sentence or two what was said.", field="note")
     if outcome is None:
         outcome = Outcome(application_id=application.id, decision_id=decision.id)
-        session.add(outcome)
     outcome.channel, outcome.text = OutcomeChannel.CALL, note.strip()
     outcome.released_at, outcome.released_by_id, outcome.delivered_at = now, by.id, held_at
+    session.add(outcome)
     session.flush()
     note_change(session, "outcome.call", "The candidate was told in a call", by=by, now=now, application=application)
     _go_on(session, application, outcome, decision, by=by, now=now)

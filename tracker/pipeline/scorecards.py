@@ -86,6 +86,7 @@ def save_draft(
     version: int | None = None,
 ) -> Scorecard:
     """Keep what the interviewer has typed so far. Raises Stale, NotWritable."""
+    take_turn(session, assignment.interview.application)
     scorecard = _writable(session, assignment, by)
     _expect(scorecard, version)
     _write(session, scorecard, assignment, content)

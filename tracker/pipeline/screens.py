@@ -11,6 +11,7 @@ from tracker.models.person import InterviewKind, Person
 from tracker.pipeline import candidates, deadlines, interview_mails, interviews, moves
 from tracker.pipeline.interviews import Arrangement
 from tracker.pipeline.record import note_change
+from tracker.pipeline.turns import take_turn
 from tracker.pipeline.versions import expect
 from tracker.queries import interviewers, screens
 from tracker.queries.moves import screens_submitted, stages_of
@@ -43,9 +44,9 @@ def arrange(
 
     What it evaluates is the plan's. Raises Stale, WrongStage, AlreadyArranged, BadInterviewTime, CannotHoldScreen.
     """
+    take_turn(session, application)
     expect(application, version)
     interviews.check_stage(application, StageKind.PHONE_SCREEN)
-    interviews.hold(session, application)
     standing = [each for each in screens.screens_of(session, application) if each.state is InterviewState.SENT]
     if len(standing) > screens_submitted(session, application):
         raise AlreadyArranged("A phone screen is arranged already: move it, hand it over or cancel it.")
@@ -70,8 +71,9 @@ def change(
 
     Raises Stale, WrongStage, AlreadyEvaluated, BadInterviewTime, CannotHoldScreen.
     """
-    expect(screen, version)
     application = screen.application
+    take_turn(session, application)
+    expect(screen, version)
     interviews.check_stage(application, StageKind.PHONE_SCREEN)
     wanted = _checked(session, application, wanted, screen, now)
     interviews.change(session, screen, wanted, now=now)
@@ -83,6 +85,7 @@ def cancel(
     session: Session, screen: Interview, *, reason: str, by: Person, now: datetime, version: int | None = None
 ) -> None:
     """Call a phone screen off; interviewer and candidate are told. Raises Stale, ReasonMissing, AlreadyEvaluated."""
+    take_turn(session, screen.application)
     expect(screen, version)
     if not reason.strip():
         raise ReasonMissing("Say why the phone screen is cancelled: it stays on the record.", "reason")
@@ -110,6 +113,7 @@ def decide(
     Go on: the next stage. Second screen: back to the phone screen. Stop: rejected, and the candidate gets a courteous
     e-mail. Raises Stale, WrongStage, IllegalScreenChoice, ReasonMissing.
     """
+    take_turn(session, application)
     expect(application, version)
     interviews.check_stage(application, StageKind.PHONE_SCREEN_OUTCOME)
     held = screens_submitted(session, application)
@@ -160,8 +164,8 @@ def _keep(
     )
     if row is None:
         row = ScreenOutcome(application_id=application.id, screen=held)
-        session.add(row)
     row.choice, row.reason, row.at, row.by_id = choice, reason, now, by.id
+    session.add(row)
 
 
 def _checked(

@@ -98,6 +98,8 @@ def _people(
             select(Person)
             .where(Person.is_active, or_(Person.id.in_(qualified), Person.id.in_(also)))
             .order_by(Person.name, Person.id)
+            # Whoever was read before the lock (see lock_people) may have been changed while we waited for it.
+            .execution_options(populate_existing=True)
         )
     )
 
