@@ -48,6 +48,14 @@ def test_interviews(session: Session, world: World) -> None:
     assert not holds(session, {"interview_cancelled": interview.id, "sequence": 0})
 
 
+def test_nobody_is_told_of_the_interviews_of_a_closed_application(session: Session, world: World) -> None:
+    interview = world.interview(world.application(), world.person()).interview
+    facts = ({"interview": interview.id, "sequence": 0}, {"interviews": {str(interview.id): 0}})
+    assert all(holds(session, fact) for fact in facts)
+    interview.application.state = ApplicationState.WITHDRAWN
+    assert not any(holds(session, fact) for fact in facts)
+
+
 def a_nudge(session: Session, application: Application, **facts: Any) -> Nudge:
     person = application.requisition.recruiter
     deadline = Deadline(

@@ -4,7 +4,7 @@ from collections.abc import Callable
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import exists, or_, select
+from sqlalchemy import ColumnElement, exists, or_, select
 from sqlalchemy.orm import Session
 
 from tracker.models.application import Application
@@ -25,13 +25,13 @@ Fact = dict[str, Any]
 def holds(session: Session, fact: Fact, *, now: datetime | None = None) -> bool:
     """Whether a fact holds. Shapes, of which each but the side keys (``_SIDE``) names its own question:
 
-    {} always; {"interview": id, "sequence": n} went out and was not changed since; {"interviews": {id: n}} the same
-    of each; {"interview_cancelled": id, "sequence": n}; {"nudges": [ids]} each of an open deadline of its revision;
-    {"reminders": [ids]} each of an interview that stands; {"outcome": id}; {"application": id, "state": "active"};
-    {"link": id} not revoked; {"promise": id, "due_at": moment} open and due at that moment; {"person": id, "about":
-    application} the member of staff who gets the mail is still here and may be told of that application (it may be
-    about none). Each may have {"until": moment in ISO 8601}, after which the words are no longer right. An unknown
-    shape is an error.
+    {} always; {"interview": id, "sequence": n} went out, of an active application, and was not changed since;
+    {"interviews": {id: n}} the same of each; {"interview_cancelled": id, "sequence": n}; {"nudges": [ids]} each of an
+    open deadline of its revision; {"reminders": [ids]} each of an interview that stands; {"outcome": id};
+    {"application": id, "state": "active"}; {"link": id} not revoked; {"promise": id, "due_at": moment} open and due at
+    that moment; {"person": id, "about": application} the member of staff who gets the mail is still here and may be
+    told of that application (it may be about none). Each may have {"until": moment in ISO 8601}, after which the words
+    are no longer right. An unknown shape is an error.
     """
     until = fact.get("until")
     if until is not None and now is not None and now >= datetime.fromisoformat(until):
@@ -73,13 +73,21 @@ def true_reminders(session: Session, ids: list[int]) -> list[int]:
             .join(Interview, Reminder.interview_id == Interview.id)
             .where(
                 Reminder.id.in_(ids),
-                Interview.state == InterviewState.SENT,
+                *_stands(),
                 Interview.sequence == Reminder.sequence,
                 or_(Reminder.person_id.is_(None), still_in),
             )
             .order_by(Reminder.id)
         )
     )
+
+
+def _stands() -> tuple[ColumnElement[bool], ...]:
+    """Conditions on Interview: it went out, and its application goes on."""
+    is_active = exists().where(
+        Application.id == Interview.application_id, Application.state == ApplicationState.ACTIVE
+    )
+    return Interview.state == InterviewState.SENT, is_active
 
 
 def _any(session: Session, *conditions: Any) -> bool:
@@ -90,17 +98,15 @@ def _interview(session: Session, fact: Fact) -> bool:
     return _any(
         session,
         Interview.id == fact["interview"],
-        Interview.state == InterviewState.SENT,
         Interview.sequence == fact["sequence"],
+        *_stands(),
     )
 
 
 def _interviews(session: Session, fact: Fact) -> bool:
     """Whether a whole schedule stands: a candidate is told of all interviews of a loop in one mail."""
     sequences = {int(each): sequence for each, sequence in fact["interviews"].items()}
-    standing = select(Interview.id, Interview.sequence).where(
-        Interview.id.in_(sequences), Interview.state == InterviewState.SENT
-    )
+    standing = select(Interview.id, Interview.sequence).where(Interview.id.in_(sequences), *_stands())
     return {row.id: row.sequence for row in session.execute(standing)} == sequences
 
 
