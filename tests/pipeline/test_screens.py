@@ -14,7 +14,7 @@ from tracker.models.interview import Interview, InterviewState
 from tracker.models.outbox import OutboxMail, Reminder
 from tracker.models.person import InterviewKind, Person
 from tracker.models.scorecard import Scorecard
-from tracker.pipeline import interviews, screens
+from tracker.pipeline import interviews, moves, screens
 from tracker.pipeline.interviews import AlreadyEvaluated, Arrangement, WrongStage
 from tracker.pipeline.screens import AlreadyArranged, ReasonMissing
 from tracker.queries import truth
@@ -193,6 +193,17 @@ def test_cancelling_a_screen(session: Session, application: Application, ana: Pe
     assert truth.holds(session, to_cleo.fact)
     assert session.scalars(select(Deadline.state)).all() == [DeadlineState.CANCELLED]
     assert arranged(session, application, ana).position == 1
+
+
+def test_nobody_is_told_that_the_screen_of_a_closed_application_is_cancelled(
+    session: Session, application: Application, ana: Person, recruiter: Person
+) -> None:
+    screen = arranged(session, application, ana)
+    over = START + timedelta(hours=2)
+    moves.close(session, application, ApplicationState.REJECTED, Disposition.OTHER, by=recruiter, now=over)
+    with pytest.raises(WrongStage, match="closed"):
+        screens.cancel(session, screen, reason="Too late", by=recruiter, now=over)
+    assert (screen.state, of_kind(session, "screen_cancelled")) == (InterviewState.SENT, [])
 
 
 def test_what_was_evaluated_stays(

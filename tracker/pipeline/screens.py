@@ -84,9 +84,13 @@ def change(
 def cancel(
     session: Session, screen: Interview, *, reason: str, by: Person, now: datetime, version: int | None = None
 ) -> None:
-    """Call a phone screen off; interviewer and candidate are told. Raises Stale, ReasonMissing, AlreadyEvaluated."""
+    """Call a phone screen off; interviewer and candidate are told.
+
+    Raises Stale, WrongStage, ReasonMissing, AlreadyEvaluated.
+    """
     take_turn(session, screen.application)
     expect(screen, version)
+    interviews.check_stage(screen.application, StageKind.PHONE_SCREEN)
     if not reason.strip():
         raise ReasonMissing("Say why the phone screen is cancelled: it stays on the record.", "reason")
     interviews.call_off(session, screen, now=now)
