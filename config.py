@@ -62,6 +62,11 @@ class Settings:
     tick_seconds: int = 10
     log: Literal["text", "json"] = "text"
 
+    @property
+    def documents(self) -> Path:
+        """The folder of documents."""
+        return self.data_dir / "documents"
+
 
 class _Wrong(ValueError):
     """A value cannot be used; the message is the rest of a sentence that begins with the variable's name."""

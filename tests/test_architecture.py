@@ -30,6 +30,7 @@ BELOW = {
     "web": {"logs", "schema", "version", "pipeline", "queries", "mail", "models", "db", "rules", "clock"},
     "demo": {"app", "schema", "worker", "pipeline", "queries", "mail", "models", "db", "rules", "clock", "web"},
     "doctor": {"schema", "db", "queries", "models", "mail", "rules", "clock"},
+    "backup": {"schema", "version", "pipeline", "models", "db", "rules"},
     "app": {"web", "models", "db"},
     "cli": {
         "app",
@@ -37,6 +38,7 @@ BELOW = {
         "worker",
         "demo",
         "doctor",
+        "backup",
         "logs",
         "schema",
         "pipeline",

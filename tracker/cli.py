@@ -9,6 +9,7 @@ import socket
 import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from pathlib import Path
 from types import FrameType
 from typing import NoReturn
 
@@ -18,7 +19,7 @@ from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.orm import Session
 
 import config
-from tracker import clock, demo, doctor, logs, schema
+from tracker import backup, clock, demo, doctor, logs, schema
 from tracker.app import create_app
 from tracker.db import make_engine
 from tracker.doctor.machine import network_file_system, sqlite_file
@@ -43,7 +44,7 @@ def main(arguments: list[str]) -> int:
     except config.BadSetting as bad:
         print(bad, file=sys.stderr)
         return SETTINGS_WRONG
-    except (Stopped, Refused, schema.SchemaRefused) as stopped:
+    except (Stopped, Refused, backup.BackupRefused, schema.SchemaRefused) as stopped:
         print(stopped, file=sys.stderr)
     except SQLAlchemyError as error:
         cause = getattr(error, "orig", None) or error
@@ -76,6 +77,12 @@ def _parser() -> argparse.ArgumentParser:
     add("serve", _serve, "Serve the pages at TRACKER_HOST and TRACKER_PORT.")
     worker = add("worker", _worker, "Raise nudges and send e-mails.")
     worker.add_argument("--once", action="store_true", help="one round of everything that is due, then stop")
+    back_up = add("backup", _backup, "Write a backup of the database and the documents, while the tracker is in use.")
+    back_up.add_argument("--to", type=Path, required=True, metavar="FILE", help="a new file, or a folder for it")
+    restore = add("restore", _restore, "Put a backup in the place of the database; the outbox is paused afterwards.")
+    restore.add_argument("file", type=Path, metavar="FILE", help="a file that backup wrote")
+    restore.add_argument("--verify", action="store_true", help="only try it, in a throw-away database, and check all")
+    restore.add_argument("--force", action="store_true", help="replace what is in the database")
     return parser
 
 
@@ -209,6 +216,35 @@ def _worker(options: argparse.Namespace) -> int:
     else:
         _warn(settings)
         timetable.run(app)
+    return 0
+
+
+def _backup(options: argparse.Namespace) -> int:
+    settings = _ready_settings()
+    path, manifest = backup.make(settings, options.to, now=clock.now())
+    print(f"{path} holds {manifest}. To check it: python3 -m tracker restore --verify {path}")
+    lost = backup.still_named(settings, manifest.missing) if manifest.missing else []
+    if lost:
+        raise Stopped(
+            f"{len(lost)} documents are not in it: they are not in {settings.documents}, or damaged. "
+            f"An older backup may have them: keep it. Their digests: {', '.join(lost)}."
+        )
+    return 0
+
+
+def _restore(options: argparse.Namespace) -> int:
+    settings = _settings()
+    if options.verify:
+        manifest = backup.verify(settings, options.file)
+        print(f"{options.file} is sound: {manifest} were restored, counted, checked and thrown away.")
+    else:
+        manifest = backup.restore(settings, options.file, force=options.force, now=clock.now())
+        print(
+            f"Restored: {manifest}. Start serve and worker again. No e-mail goes out until an admin releases them at "
+            f"{settings.base_url}/settings/outbox, because some may have been sent since the backup was made."
+        )
+    if manifest.missing:
+        print(f"{len(manifest.missing)} documents were missing or damaged already when the backup was made.")
     return 0
 
 

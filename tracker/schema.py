@@ -35,6 +35,13 @@ def newest() -> str:
     return str(scripts.get_current_head())
 
 
+@cache
+def revisions() -> frozenset[str]:
+    """Return all revisions that this program knows the way from to its own."""
+    scripts = ScriptDirectory.from_config(Config(toml_file=str(PYPROJECT)))
+    return frozenset(script.revision for script in scripts.walk_revisions())
+
+
 def standing(connection: Connection) -> str | None:
     """Return the revision that the database stands at, None where it has no tables of the tracker."""
     return MigrationContext.configure(connection).get_current_revision()

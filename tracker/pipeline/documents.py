@@ -3,9 +3,11 @@
 import hashlib
 import os
 import tempfile
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
+from typing import IO
 
 from sqlalchemy.orm import Session
 
@@ -41,7 +43,7 @@ def keep(root: Path, name: str, content: bytes, *, most: int, field: str | None 
     digest = hashlib.sha256(content).hexdigest()
     target = path_of(root, digest)
     if not target.exists():
-        _write(target, content)
+        write(target, lambda file: file.write(content))
     return Upload(rules.clean_name(name), kind.media_type, len(content), digest)
 
 
@@ -73,23 +75,24 @@ def add(
     return document
 
 
-def _write(target: Path, content: bytes) -> None:
+def write(target: Path, fill: Callable[[IO[bytes]], object]) -> None:
+    """Have ``fill`` write a file that gets its name when it is whole and on the disk; after an error there is none."""
     target.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
     handle, temporary = tempfile.mkstemp(dir=target.parent, prefix=".new-")
     try:
         with os.fdopen(handle, "wb") as out:
-            out.write(content)
+            fill(out)
             out.flush()
             os.fsync(out.fileno())
         os.replace(temporary, target)
     except BaseException:
         Path(temporary).unlink(missing_ok=True)
         raise
-    _sync_folder(target.parent)
+    sync_folder(target.parent)
 
 
-def _sync_folder(folder: Path) -> None:
-    """The new name itself survives a power loss only when its folder is flushed too."""
+def sync_folder(folder: Path) -> None:
+    """Have the disk keep the names in a folder: a new one survives a power loss only then."""
     if os.name != "posix":
         return
     handle = os.open(folder, os.O_RDONLY)

@@ -9,6 +9,7 @@ from itsdangerous import BadSignature, URLSafeSerializer
 from werkzeug.datastructures import FileStorage
 from werkzeug.exceptions import RequestEntityTooLarge
 
+from config import Settings
 from tracker.pipeline import documents
 from tracker.rules.documents import too_large
 from tracker.rules.refused import Refused
@@ -21,7 +22,8 @@ class FileGone(Refused):
 
 def root() -> Path:
     """Return the folder of documents."""
-    return Path(current_app.config["TRACKER"].data_dir) / "documents"
+    settings: Settings = current_app.config["TRACKER"]
+    return settings.documents
 
 
 def most() -> int:
