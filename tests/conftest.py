@@ -37,7 +37,7 @@ from tracker.db import db, make_engine
 from tracker.models.person import Person
 
 PROJECT = Path(__file__).resolve().parent.parent
-BOTH = {"pipeline", "queries", "journeys", "worker", "mail", "migrations"}
+BOTH = {"pipeline", "queries", "journeys", "worker", "mail", "migrations", "backup"}
 HOST = "tracker.example"
 
 

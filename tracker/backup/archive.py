@@ -124,25 +124,19 @@ class Writer:
 class Reader:
     """Reads an archive; what it hands out was checked against the manifest's digest."""
 
-    def __init__(self, path: Path) -> None:
-        """Open it and read its manifest. Raises BackupRefused."""
-        try:
-            self._tar = tarfile.TarFile(path)
-            self._members = {member.name: member for member in self._tar.getmembers()}
-        except (OSError, tarfile.TarError, ValueError) as error:
-            reason = error.strerror if isinstance(error, OSError) else "it is no archive of the tracker, or damaged"
-            raise BackupRefused(f"{path} cannot be read: {reason}.") from error
-        self.manifest = self._read_manifest(path)
+    def __init__(self, tar: tarfile.TarFile) -> None:
+        """Read the manifest. Raises BackupRefused, TarError."""
+        self._tar = tar
+        self._members = {member.name: member for member in tar.getmembers()}
+        self.manifest = self._read_manifest()
 
-    def _read_manifest(self, path: Path) -> Manifest:
+    def _read_manifest(self) -> Manifest:
         before, after = MANIFEST.split("{digest}")
         for name in [name for name in self._members if name.startswith(before) and name.endswith(after)]:
             content = self._open(name).read()
             if name == MANIFEST.format(digest=hashlib.sha256(content).hexdigest()):
                 return Manifest.from_bytes(content)
-        raise BackupRefused(
-            f"{path} has no whole manifest: it was cut off, is damaged, or is no archive of the tracker."
-        )
+        raise BackupRefused("The archive has no whole manifest: it was cut off, or is damaged. Use another backup.")
 
     def check_names(self) -> None:
         """Raise BackupRefused unless all parts are there."""
@@ -158,10 +152,6 @@ class Reader:
         if digesting.digest != self.manifest.parts[name]:
             raise BackupRefused(f"The archive is damaged: {name} is not what was backed up. Use another backup.")
 
-    def close(self) -> None:
-        """Let go of the file."""
-        self._tar.close()
-
     def _open(self, name: str) -> IO[bytes]:
         try:
             content = self._tar.extractfile(self._members[name])
@@ -175,11 +165,18 @@ class Reader:
 @contextmanager
 def reading(path: Path) -> Iterator[Reader]:
     """Open an archive and close it again. Raises BackupRefused."""
-    reader = Reader(path)
     try:
+        tar = tarfile.TarFile(path)
+    except OSError as error:
+        raise BackupRefused(f"{path} cannot be read: {first_line(error)}.") from error
+    except (tarfile.TarError, ValueError) as error:
+        raise BackupRefused(f"{path} is no archive of the tracker, or damaged.") from error
+    with tar:
+        try:
+            reader = Reader(tar)
+        except (OSError, tarfile.TarError, ValueError, KeyError) as error:
+            raise BackupRefused(f"{path} is no archive of the tracker, or damaged.") from error
         yield reader
-    finally:
-        reader.close()
 
 
 class _Digesting:
