@@ -14,12 +14,15 @@ from pathlib import Path
 
 import pytest
 import sqlalchemy as sa
+from sqlalchemy.orm import Session
 
 from config import PROJECT
+from tests.factories import MONDAY, World
 from tests.test_config import ENOUGH
 from tracker import cli
 from tracker.db import make_engine
 from tracker.models.person import Person
+from tracker.pipeline import documents
 
 PASSWORD = "a long walk in the rain"
 
@@ -195,3 +198,53 @@ def test_a_taken_port_is_named(environ: dict[str, str], capsys: pytest.CaptureFi
     assert process.returncode == 1
     assert f"127.0.0.1:{port} cannot be served" in said
     assert "Traceback" not in said
+
+
+def _count(tmp_path: Path, table: str) -> int:
+    engine = make_engine(f"sqlite:///{tmp_path}/data/tracker.db")
+    with engine.connect() as connection:
+        found = connection.scalar(sa.select(sa.func.count()).select_from(sa.table(table)))
+    engine.dispose()
+    return int(found or 0)
+
+
+def test_a_backup_is_made_checked_and_restored(
+    environ: dict[str, str], capsys: pytest.CaptureFixture[str], tmp_path: Path
+) -> None:
+    path = tmp_path / "backup.tar"
+    assert cli.main(["backup", "--to", str(path)]) == 1
+    assert "run python3 -m tracker migrate" in words(capsys)
+    assert cli.main(["migrate"]) == 0
+    assert cli.main(["backup", "--to", str(path)]) == 0
+    assert re.search(r"backup.tar holds [0-9]+ rows in [0-9]+ tables and 0 documents of 20", words(capsys))
+    assert cli.main(["restore", "--verify", str(path)]) == 0
+    assert "backup.tar is sound" in words(capsys)
+    assert cli.main(["restore", str(path)]) == 1
+    assert "--force" in words(capsys)
+    assert _count(tmp_path, "outbox_pause") == 0
+    assert cli.main(["restore", "--force", str(path)]) == 0
+    assert "https://hiring.example.org/settings/outbox" in words(capsys)
+    assert _count(tmp_path, "outbox_pause") == 1
+    assert cli.main(["doctor"]) == 1
+    assert "wrong  outbox: nothing goes out, because the backup of 20" in words(capsys)
+
+
+def test_a_backup_without_all_documents_says_so_with_its_exit_code(
+    environ: dict[str, str], capsys: pytest.CaptureFixture[str], tmp_path: Path
+) -> None:
+    assert cli.main(["migrate"]) == 0
+    engine = make_engine(f"sqlite:///{tmp_path}/data/tracker.db")
+    with Session(engine) as session:
+        world = World(session)
+        content = tmp_path / "documents"
+        upload = documents.keep(content, "cv.pdf", b"%PDF-1.7", most=100)
+        documents.add(session, world.application(), upload, is_resume=True, by=None, now=MONDAY)
+        session.commit()
+    engine.dispose()
+    path = tmp_path / "backup.tar"
+    assert cli.main(["backup", "--to", str(path)]) == 1
+    said = words(capsys)
+    assert "backup.tar holds" in said
+    assert f"1 documents are not in it: they are not in {tmp_path}/data/documents" in said
+    assert cli.main(["restore", "--verify", str(path)]) == 0
+    assert "1 documents were missing or damaged already" in words(capsys)

@@ -1,12 +1,14 @@
 """The outbox page: admins alone; stuck mails are sent again, given up, or said to have arrived."""
 
+from datetime import timedelta
+
 import pytest
 from sqlalchemy.orm import Session
 
-from tests.conftest import Client
+from tests.conftest import Client, TestClock
 from tests.factories import MONDAY, World
 from tracker.models.application import Application
-from tracker.models.outbox import MailState, OutboxMail
+from tracker.models.outbox import MailState, OutboxMail, OutboxPause
 from tracker.models.record import RecordEntry
 
 
@@ -109,3 +111,59 @@ def test_each_verb(client: Client, world: World, session: Session, verb: str, st
     again = client.post(f"/settings/outbox/{mail_id}/{verb}")
     assert again.status_code == 422
     assert "somebody was faster" in again.text
+
+
+@pytest.fixture
+def held(session: Session, world: World, at: TestClock) -> list[int]:
+    """A restored backup that holds back mails of two hours, two days and four days ago, and one that was sent."""
+    at.set(MONDAY)
+    session.add(OutboxPause(id=1, at=MONDAY, backup_at=MONDAY - timedelta(hours=1)))
+    found = [dead(session) for _ in range(4)]
+    for mail_id, hours, state in zip(
+        found, (2, 48, 96, 99), (MailState.WAITING, MailState.CLAIMED, MailState.WAITING, MailState.SENT), strict=True
+    ):
+        row = session.get_one(OutboxMail, mail_id)
+        row.state, row.created_at, row.last_error = state, MONDAY - timedelta(hours=hours), ""
+    session.commit()
+    return found
+
+
+def test_what_a_restored_backup_holds_back_is_shown(client: Client, world: World, held: list[int]) -> None:
+    page = " ".join(client.sign_in(world.admin()).get("/settings/outbox").text.split())
+    assert "Nothing goes out until you release it" in page
+    assert page.index("ada3@") < page.index("ada2@") < page.index("ada1@")
+    assert "ada4@" not in page
+    assert "Send all 3;" in page
+    assert "Give up those older than three days (1), send the rest (2)" in page
+    assert "Give up those older than an hour (3), send the rest (0)" in page
+
+
+@pytest.mark.parametrize(("drop", "dropped"), [("none", 0), ("72", 1), ("24", 2), ("1", 3), ("all", 3)])
+def test_releasing_gives_up_what_is_too_old(
+    client: Client, world: World, session: Session, held: list[int], drop: str, dropped: int
+) -> None:
+    client.sign_in(world.admin())
+    assert client.post("/settings/outbox/release", data={"drop": drop}).status_code == 303
+    states = [session.get_one(OutboxMail, mail_id).state for mail_id in held]
+    assert states[:3][::-1][:dropped] == [MailState.DROPPED] * dropped
+    assert MailState.DROPPED not in states[:3][::-1][dropped:]
+    assert states[3] is MailState.SENT
+    assert session.query(OutboxPause).all() == []
+    [entry] = session.query(RecordEntry).filter_by(verb="outbox.release")
+    assert entry.text.endswith(f"{dropped} of them were given up")
+    session.commit()
+    assert "Nothing goes out" not in client.get("/settings/outbox").text
+    again = client.post("/settings/outbox/release", data={"drop": drop})
+    assert again.status_code == 422
+    assert "somebody was faster" in again.text
+
+
+def test_only_admins_release_and_say_how(client: Client, world: World, session: Session, held: list[int]) -> None:
+    client.sign_in(world.recruiter())
+    assert client.post("/settings/outbox/release", data={"drop": "none"}).status_code == 404
+    client.sign_in(world.admin())
+    for data in ({}, {"drop": "7"}):
+        answer = client.post("/settings/outbox/release", data=data)
+        assert answer.status_code == 422
+    assert "Say what becomes of the e-mails that wait." in client.post("/settings/outbox/release").text
+    assert len(session.query(OutboxPause).all()) == 1

@@ -7,10 +7,12 @@ from pathlib import Path
 
 import sqlalchemy as sa
 from sqlalchemy.exc import SQLAlchemyError
+from sqlalchemy.orm import Session
 
-from tracker.db import make_engine
+from tracker.db import make_engine, reading
 from tracker.doctor.finding import Finding, fine, wrong
 from tracker.doctor.machine import network_file_system, sqlite_file
+from tracker.queries import outbox
 from tracker.schema import SchemaRefused, check_head
 
 ABOUT = "database"
@@ -23,7 +25,10 @@ def examine(url: str) -> Iterator[Finding]:
     reached = _sqlite(path) if path else _postgresql(url)
     yield reached
     if reached.ok:
-        yield _schema(url)
+        found = _schema(url)
+        yield found
+        if found.ok:
+            yield from _pause(url)
 
 
 def _sqlite(path: Path) -> Finding:
@@ -115,3 +120,16 @@ def _schema(url: str) -> Finding:
     finally:
         engine.dispose()
     return fine("schema", "the newest")
+
+
+def _pause(url: str) -> Iterator[Finding]:
+    engine = make_engine(url)
+    with reading(), Session(engine) as session:
+        row = outbox.pause(session)
+    engine.dispose()
+    if row is not None:
+        yield wrong(
+            "outbox",
+            f"nothing goes out, because the backup of {row.backup_at:%Y-%m-%d %H:%M} UTC was restored: "
+            "an admin looks at what waits and releases it, in Settings, Outbox.",
+        )

@@ -1,12 +1,12 @@
-"""What a person does about an e-mail that is stuck: send it again, drop it, or say that it arrived."""
+"""What a person does about e-mails: about a stuck one, and about all that wait after a backup was restored."""
 
 from datetime import datetime
 
-from sqlalchemy import select
+from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
 from tracker.models.application import Application
-from tracker.models.outbox import MailState, OutboxMail
+from tracker.models.outbox import MailState, OutboxMail, OutboxPause
 from tracker.models.person import Person
 from tracker.pipeline import outcome
 from tracker.pipeline.record import note_change
@@ -15,6 +15,30 @@ from tracker.rules.refused import Refused
 
 class NotStuck(Refused):
     """The e-mail is not stuck any more, or never was."""
+
+
+class NotPaused(Refused):
+    """The outbox was released already, or never was paused."""
+
+
+def release(session: Session, *, drop_before: datetime | None, by: Person, now: datetime) -> int:
+    """Let nudges be raised and e-mails go out again; give up those written before a moment, and return how many.
+
+    Raises NotPaused.
+    """
+    pause = session.scalar(select(OutboxPause).with_for_update())
+    if pause is None:
+        raise NotPaused("The e-mails go out already: somebody was faster.")
+    dropped = 0
+    if drop_before is not None:
+        stale = OutboxMail.state.in_([MailState.WAITING, MailState.CLAIMED]) & (OutboxMail.created_at < drop_before)
+        given_up = {"state": MailState.DROPPED, "ended_at": now, "token": None, "leased_until": None}
+        dropped = len(session.scalars(update(OutboxMail).where(stale).values(given_up).returning(OutboxMail.id)).all())
+    session.delete(pause)
+    text = f"E-mails go out again after the backup of {pause.backup_at:%Y-%m-%d %H:%M} UTC was restored"
+    note_change(session, "outbox.release", f"{text}; {dropped} of them were given up", by=by, now=now)
+    session.flush()
+    return dropped
 
 
 def resend(session: Session, mail_id: int, *, by: Person, now: datetime) -> None:

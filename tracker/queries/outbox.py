@@ -45,6 +45,16 @@ class MailLine:
 
 
 @dataclass(frozen=True)
+class Held:
+    """What waits for a person while the outbox is paused: since when, the backup's moment, and the oldest mails."""
+
+    at: datetime
+    backup_at: datetime
+    count: int
+    lines: list[MailLine]
+
+
+@dataclass(frozen=True)
 class Outbox:
     """``oldest_at`` is when the oldest mail that is not sent was written, None where all are."""
 
@@ -100,6 +110,22 @@ def sent_since(session: Session, since: datetime) -> int:
 def pause(session: Session) -> OutboxPause | None:
     """Return since when, and why, nothing is raised and nothing goes out; None where all goes its way."""
     return session.scalar(select(OutboxPause))
+
+
+def held(session: Session, viewer: Viewer) -> Held | None:
+    """Return what would go out once it is released (the oldest 100), None where the outbox is not paused."""
+    row = pause(session)
+    if row is None:
+        return None
+    unsent = _lines(viewer).where(text(f"outbox_mail.{UNSENT}")).order_by(OutboxMail.created_at, OutboxMail.id)
+    lines = [_line(each) for each in session.execute(unsent.limit(MOST))]
+    return Held(row.at, row.backup_at, written_before(session, None), lines)
+
+
+def written_before(session: Session, moment: datetime | None) -> int:
+    """Return how many of the mails that are not sent were written before a moment; None counts all."""
+    unsent = select(func.count()).select_from(OutboxMail).where(text(UNSENT))
+    return session.scalar(unsent if moment is None else unsent.where(OutboxMail.created_at < moment)) or 0
 
 
 def _count_stuck(session: Session, viewer: Viewer) -> int:
