@@ -18,7 +18,7 @@ from tracker.models.deadline import Deadline
 from tracker.models.interview_plan import InterviewPlan, PlanStage
 from tracker.models.person import Person
 from tracker.models.record import Organisation
-from tracker.models.region import ClosedDay, ClosedDaySource, Region
+from tracker.models.region import ClosedDay, ClosedDaySource, Region, RegionYear, YearState
 from tracker.models.requisition import Requisition
 from tracker.rules.deadlines import DeadlineKind, DeadlineState
 from tracker.rules.stages import ApplicationState, ScreensMode, StageKind
@@ -86,6 +86,7 @@ def _people(session: Session, requisitions: int) -> None:
     manager = Person(name="Hana Manager", email="hana@bench.example", **person)
     region = Region(name="Berlin", country="DE", subdivision="BE", zone="Europe/Berlin")
     region.closed_days = [ClosedDay(on=date(2026, 12, 25), name="Christmas", source=ClosedDaySource.PUBLIC_HOLIDAY)]
+    region.years = [RegionYear(year=year, state=YearState.ENTERED, release="") for year in range(2025, 2040)]
     plan = InterviewPlan(name="Security engineer", screens_mode=ScreensMode.ONE)
     plan.stages = [PlanStage(position=n, kind=kind, name=kind.label) for n, kind in enumerate(STAGES, 1)]
     session.add_all([Organisation(id=1, name="Bench Works"), recruiter, manager, region, plan])

@@ -21,9 +21,10 @@ from tracker.models.interview import (
 from tracker.models.interview_plan import InterviewPlan, PlanCompetency, PlanInterview, PlanStage
 from tracker.models.person import InterviewerQualification, InterviewKind, Person
 from tracker.models.record import Organisation
-from tracker.models.region import ClosedDay, ClosedDaySource, Region
+from tracker.models.region import ClosedDay, ClosedDaySource, Region, RegionYear, YearState
 from tracker.models.requisition import Qualification, Requisition, RequisitionMember
 from tracker.models.scorecard import Evidence, Rating, Scorecard, ScorecardVersion
+from tracker.queries.holidays import release
 from tracker.rules.qualifications import QualificationKind, Verdict
 from tracker.rules.scorecards import Recommendation, ScorecardState
 from tracker.rules.stages import ApplicationState, ScreensMode, StageKind
@@ -94,6 +95,9 @@ class World:
             **facts,
         )
         row.closed_days = [ClosedDay(on=day, name="Closed", source=ClosedDaySource.COMPANY) for day in closed]
+        row.years = [
+            RegionYear(year=self.now.year + n, state=YearState.ENTERED, release=release()) for n in range(-1, 4)
+        ]
         self.keep(row)
         return row
 

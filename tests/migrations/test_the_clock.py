@@ -1,4 +1,4 @@
-"""0009 keeps what deadlines and limits said: day 0 becomes a moment, a limit one that holds from the beginning."""
+"""0009 and 0011 keep what was said: day 0 becomes a moment, a limit holds from the beginning, years are known."""
 
 from datetime import UTC, date, datetime
 from typing import Any
@@ -11,6 +11,7 @@ from tests.factories import MONDAY, World
 from tracker.db import make_engine
 from tracker.models.deadline import Deadline
 from tracker.models.interview_plan import PlanLimit
+from tracker.models.region import ClosedDay, ClosedDaySource, YearState
 from tracker.rules.deadlines import DeadlineKind
 from tracker.rules.limits import BEGINNING
 
@@ -89,4 +90,24 @@ def test_indexes_and_checks_of_deadlines_outlive_the_rebuilt_table(database: str
     before = described()
     assert "closed_at IS NULL" in before[0]["uq_deadline_current"]
     assert before == after
+    engine.dispose()
+
+
+def test_years_that_were_filled_in_are_known(database: str) -> None:
+    engine = make_engine(database)
+    with Session(engine) as session:
+        region = World(session).region(closed=(date(2026, 12, 24),))
+        region.closed_days += [
+            ClosedDay(on=on, name="A holiday", source=ClosedDaySource.PUBLIC_HOLIDAY)
+            for on in (date(2026, 1, 1), date(2026, 5, 1), date(2027, 1, 1))
+        ]
+        session.commit()
+        migrate(database, "0010", down=True)
+        migrate(database)
+        session.expire_all()
+        assert [(row.year, row.state, len(row.said), row.release) for row in region.years] == [
+            (2026, YearState.FILLED, 2, ""),
+            (2027, YearState.FILLED, 1, ""),
+        ]
+        assert region.years[1].said == {"2027-01-01": "A holiday"}
     engine.dispose()

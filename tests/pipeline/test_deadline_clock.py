@@ -16,7 +16,8 @@ from tracker.models.record import RecordEntry
 from tracker.models.region import ClosedDay, ClosedDaySource
 from tracker.pipeline import deadline_clock, deadlines
 from tracker.queries import deadline_changes, truth, visibility
-from tracker.rules.deadlines import DeadlineKind, DeadlineState, IllegalExtension
+from tracker.rules.clock_checks import IllegalExtension
+from tracker.rules.deadlines import DeadlineKind, DeadlineState
 from tracker.rules.refused import Stale
 from tracker.rules.stages import StageKind
 

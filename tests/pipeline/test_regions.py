@@ -61,16 +61,6 @@ def test_calendars_in_memory_follow_every_change(session: Session, world: World)
     regions.edit(session, region, RegionFacts("Berlin", "Asia/Dubai", frozenset({4, 5})), by=admin, now=MONDAY)
     assert calendar_of(session, region).weekend == {4, 5}
     assert calendar_of(session, region).zone == "Asia/Dubai"
-    regions.refresh_holidays(session, region, by=admin, now=MONDAY)
-    assert WOMENS_DAY in calendar_of(session, region).closed
-
-
-def test_refreshing_adds_what_is_missing_and_keeps_the_rest(session: Session, world: World) -> None:
-    region = world.region(closed=(WOMENS_DAY,))
-    added = regions.refresh_holidays(session, region, by=world.admin(), now=MONDAY)
-    assert len(region.closed_days) == added + 1
-    assert next(day for day in region.closed_days if day.on == WOMENS_DAY).name == "Closed"
-    assert regions.refresh_holidays(session, region, by=world.admin(), now=MONDAY) == 0
 
 
 def test_days_that_cannot_be_are_refused(session: Session, world: World) -> None:
@@ -91,5 +81,3 @@ def test_every_change_makes_older_forms_stale(session: Session, world: World) ->
         regions.add_closed_day(session, region, date(2026, 3, 9), "x", by=admin, now=MONDAY, version=older)
     with pytest.raises(Stale):
         regions.edit(session, region, BERLIN, by=admin, now=MONDAY, version=older)
-    with pytest.raises(Stale):
-        regions.refresh_holidays(session, region, by=admin, now=MONDAY, version=older)

@@ -8,6 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from tracker.rules.business_days import first_business_day
+from tracker.rules.clock_checks import IllegalPause, check_pause, check_resume
 from tracker.rules.deadlines import (
     DEFAULT_LIMITS,
     HANGS_ON_INTERVIEW,
@@ -15,11 +16,8 @@ from tracker.rules.deadlines import (
     Calendar,
     DeadlineKind,
     DeadlineState,
-    IllegalPause,
     StandingState,
     business_calendar,
-    check_pause,
-    check_resume,
     days_kept,
     due_at,
     met_state,
@@ -262,6 +260,19 @@ def test_met_at_the_due_moment_is_met():
     assert met_state(due, due) is DeadlineState.MET
     assert met_state(due, due + timedelta(microseconds=1)) is DeadlineState.MET_LATE
     assert stands("2026-03-13T23:59:59", "2026-03-13T23:59:59").state is not StandingState.OVERDUE
+
+
+def test_a_due_moment_in_a_year_that_is_not_entered_is_in_doubt():
+    calendar = Calendar("Pacific/Kiritimati", years=frozenset({2026}))
+    now = datetime(2026, 12, 1, 12, tzinfo=UTC)
+    last = datetime(2026, 12, 31, 9, 59, 59, tzinfo=UTC)  # 23:59:59 on New Year's Eve there
+    after = last + timedelta(seconds=1)
+    assert standing(DeadlineState.OPEN, last, now, calendar).doubt == ""
+    doubt = "The public holidays of 2027 are not entered for this region."
+    for state in (DeadlineState.OPEN, DeadlineState.PAUSED):
+        assert standing(state, after, now, calendar).doubt == doubt
+    assert standing(DeadlineState.MET, after, now, calendar, now).doubt == ""
+    assert standing(DeadlineState.OPEN, after, now, Calendar("UTC")).doubt == ""
 
 
 def test_the_most_urgent_comes_first():

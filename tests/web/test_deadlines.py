@@ -234,6 +234,17 @@ def test_the_page_says_how_it_is_counted_and_what_else_is_due(
     assert "Application review" in page
 
 
+def test_a_due_date_in_a_year_that_is_not_entered_says_so(
+    app: Flask, client: Client, world: World, session: Session
+) -> None:
+    requisition = world.requisition()
+    requisition.region.years = []
+    deadline = promised(app, session, world.application(requisition))
+    client.sign_in(requisition.recruiter)
+    for url in ("/deadlines", f"/deadlines/{deadline.id}", f"/applications/{deadline.application_id}"):
+        assert "The public holidays of 2026 are not entered" in client.get(url).text, url
+
+
 def test_one_click_sent_twice_has_one_effect(app: Flask, client: Client, world: World, session: Session) -> None:
     requisition = world.requisition()
     deadline = owed(app, session, world.application(requisition))

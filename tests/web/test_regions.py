@@ -1,5 +1,7 @@
 """Pages of regions."""
 
+from datetime import date
+
 import pytest
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
@@ -105,11 +107,38 @@ def test_a_bad_day_is_told(client: Client, world: World, day: str, name: str, sa
     assert name in answer.text
 
 
-def test_missing_holidays_are_added(client: Client, world: World) -> None:
-    region = world.region()
-    path = f"/settings/regions/{region.id}/refresh"
-    assert "public holidays added" in client.post(path, follow_redirects=True).text
-    assert "No public holiday was missing" in client.post(path, follow_redirects=True).text
+def test_a_year_that_is_not_known_is_warned_of_until_it_is_entered(
+    client: Client, session: Session, world: World
+) -> None:
+    answer = client.post("/settings/regions/new", data=NEW | {"country": "LK", "subdivision": "", "name": "Colombo"})
+    assert "holidays of 2027, 2028, 2029 are not entered" in client.get(answer.location).text
+    assert "Holidays of 2027, 2028, 2029 not entered" in client.get("/settings/regions").text
+    region = session.scalars(select(Region)).one()
+    path = f"/settings/regions/{region.id}/years"
+    assert client.post(f"{path}/2027/enter", data={"version": region.version}).status_code == 303
+    assert "holidays of 2028, 2029 are not entered" in client.get(answer.location).text
+    assert client.post(f"{path}/2027/enter", data={}).status_code == 422
+    assert client.post(f"{path}/2028/enter", data={"version": region.version + 1}).status_code == 409
+    assert client.post(f"{path}/99999/enter", data={}).status_code == 404
+
+
+def test_what_a_newer_release_says_is_shown_and_taken_over(client: Client, session: Session, world: World) -> None:
+    client.post("/settings/regions/new", data=NEW)
+    region = session.scalars(select(Region)).one()
+    row = next(row for row in region.years if row.year == 2027)
+    row.said, row.release = {on: name for on, name in row.said.items() if on != "2027-01-01"}, "0.1"
+    region.closed_days = [day for day in region.closed_days if day.on != date(2027, 1, 1)]
+    session.commit()
+    path = f"/settings/regions/{region.id}"
+    assert "Fri 1 Jan 2027: add" in client.get(path).text
+    stale = client.post(f"{path}/differences", data={"on": "2027-01-01", "version": region.version + 1})
+    assert stale.status_code == 409
+    data = {"on": ["2027-01-01", "nonsense"], "version": region.version}
+    assert client.post(f"{path}/differences", data=data).status_code == 303
+    page = client.get(path).text
+    assert "says otherwise" not in page
+    session.refresh(region)
+    assert date(2027, 1, 1) in {day.on for day in region.closed_days}
 
 
 def test_a_region_is_changed_and_older_forms_are_told(client: Client, session: Session, world: World) -> None:

@@ -152,6 +152,17 @@ def test_sweeping_keeps_what_is_young(in_app: Flask, session: Session) -> None:
     assert session.scalars(select(SignInAttempt.subject)).all() == ["who 1"]
 
 
+def test_sweeping_fills_in_the_regions_coming_years(in_app: Flask, session: Session, world: World) -> None:
+    region = world.region()
+    region.years = region.years[:2]
+    session.commit()
+    for _again in range(2):
+        tasks.sweep(MONDAY)
+        assert [row.year for row in region.years] == [2025, 2026, 2027, 2028, 2029]
+        assert {day.on.year for day in region.closed_days} == {2027, 2028, 2029}
+        session.commit()
+
+
 def test_the_same_error_is_kept_once(
     in_app: Flask, session: Session, world: World, open_deadline: Open, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -1,7 +1,8 @@
-"""Where a requisition counts its business days: country, subdivision, zone, weekend and the days that are closed."""
+"""Where a requisition counts its business days: country, subdivision, zone, weekend, closed days and known years."""
 
 from datetime import date
 from enum import StrEnum
+from typing import Any
 from uuid import uuid4
 
 from sqlalchemy import ForeignKey, UniqueConstraint
@@ -15,6 +16,14 @@ class ClosedDaySource(StrEnum):
 
     PUBLIC_HOLIDAY = "public_holiday"
     COMPANY = "company"
+
+
+class YearState(StrEnum):
+    """Whether the public holidays of a year are known, and from whom."""
+
+    FILLED = "filled"  # by the holidays package
+    ENTERED = "entered"  # by a person, who says that the year is complete
+    UNKNOWN = "unknown"  # the package did not know them when it was asked
 
 
 class Region(Base):
@@ -36,10 +45,13 @@ class Region(Base):
     closed_days: Mapped[list["ClosedDay"]] = relationship(
         back_populates="region", cascade="all, delete-orphan", order_by="ClosedDay.on"
     )
+    years: Mapped[list["RegionYear"]] = relationship(
+        back_populates="region", cascade="all, delete-orphan", order_by="RegionYear.year"
+    )
     __mapper_args__ = {"version_id_col": version}
 
     def calendar_changed(self) -> None:
-        """Say that weekend, zone or closed days changed: calendars in memory are then read anew."""
+        """Say that weekend, zone, closed days or years changed: calendars in memory are then read anew."""
         self.calendar_token = uuid4().hex
 
 
@@ -56,3 +68,23 @@ class ClosedDay(Base):
     source: Mapped[ClosedDaySource]
 
     region: Mapped[Region] = relationship(back_populates="closed_days")
+
+
+class RegionYear(Base):
+    """One year of a region, and what the holidays package said of it when it was filled in or last looked at.
+
+    ``said`` holds dates in ISO 8601 with their names, so that a later release of the package shows its difference
+    whatever an admin did with the days since. ``release`` is the package's then.
+    """
+
+    __tablename__ = "region_year"
+    __table_args__ = (UniqueConstraint("region_id", "year"),)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    region_id: Mapped[int] = mapped_column(ForeignKey("region.id"))
+    year: Mapped[int]
+    state: Mapped[YearState]
+    said: Mapped[dict[str, Any]] = mapped_column(default=dict)
+    release: Mapped[str]
+
+    region: Mapped[Region] = relationship(back_populates="years")

@@ -15,15 +15,8 @@ from tracker.pipeline.deadlines import due_words
 from tracker.pipeline.record import note_change
 from tracker.pipeline.versions import expect
 from tracker.queries.calendars import calendar_of
-from tracker.rules.deadlines import (
-    DeadlineState,
-    check_extension,
-    check_pause,
-    check_resume,
-    days_kept,
-    due_at,
-    resumed_due_at,
-)
+from tracker.rules.clock_checks import check_extension, check_pause, check_resume
+from tracker.rules.deadlines import DeadlineState, days_kept, due_at, resumed_due_at
 from tracker.rules.words import counted
 
 

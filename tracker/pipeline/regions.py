@@ -4,15 +4,13 @@ from dataclasses import dataclass
 from datetime import date, datetime
 
 from sqlalchemy.orm import Session
-from sqlalchemy.orm.attributes import flag_modified
 
 from tracker.models.person import Person
 from tracker.models.region import ClosedDay, ClosedDaySource, Region
-from tracker.pipeline import nudges
+from tracker.pipeline import region_years
 from tracker.pipeline.names import check_name_free
 from tracker.pipeline.record import note_change
 from tracker.pipeline.versions import expect
-from tracker.queries.holidays import public_holidays
 from tracker.rules.refused import Refused
 from tracker.rules.words import counted
 from tracker.rules.zones import day_words, zone_named
@@ -62,9 +60,12 @@ def add(
     region = Region(country=country, subdivision=subdivision)
     _assign(region, facts)
     session.add(region)
-    found = _fill(region, now)
+    try:
+        region_years.fill(region, now=now)
+    except LookupError as error:
+        raise UnknownPlace("No public holidays are known of this place: choose another one.", "subdivision") from error
     session.flush()
-    text = f"The region {region.name} was added with {counted(found, 'public holiday')}"
+    text = f"The region {region.name} was added with {counted(len(region.closed_days), 'public holiday')}"
     note_change(session, "regions.add", text, by=by, now=now)
     return region
 
@@ -76,7 +77,7 @@ def edit(
     expect(region, version)
     _check(session, facts, region.id)
     _assign(region, facts)
-    _changed(session, region, now)
+    region_years.changed(session, region, now=now)
     note_change(session, "regions.edit", f"The region {region.name} was changed", by=by, now=now)
 
 
@@ -91,7 +92,7 @@ def add_closed_day(
     if there is not None:
         raise DayTaken(f"{day_words(on)} is closed already: {there.name}.", "on")
     region.closed_days.append(ClosedDay(on=on, name=name, source=ClosedDaySource.COMPANY))
-    _changed(session, region, now)
+    region_years.changed(session, region, now=now)
     text = f"{day_words(on)} ({name}) is a closing day of {region.name}"
     note_change(session, "regions.close_day", text, by=by, now=now)
 
@@ -105,21 +106,10 @@ def remove_closed_day(
     if day is None:
         raise DayGone("This day is not closed any more: reload the page.")
     region.closed_days.remove(day)
-    _changed(session, region, now)
+    region_years.changed(session, region, now=now)
     text = f"{day_words(day.on)} ({day.name}) is no closing day of {region.name} any more"
     note_change(session, "regions.open_day", text, by=by, now=now)
     return day
-
-
-def refresh_holidays(session: Session, region: Region, *, by: Person, now: datetime, version: int | None = None) -> int:
-    """Add the public holidays that are missing, last year to three years ahead; return how many. Raises Stale."""
-    expect(region, version)
-    added = _fill(region, now)
-    if added:
-        _changed(session, region, now)
-        text = f"{counted(added, 'public holiday')} of {region.name} {'was' if added == 1 else 'were'} added"
-        note_change(session, "regions.refresh", text, by=by, now=now)
-    return added
 
 
 def _check(session: Session, facts: RegionFacts, own_id: int | None) -> None:
@@ -134,27 +124,3 @@ def _check(session: Session, facts: RegionFacts, own_id: int | None) -> None:
 def _assign(region: Region, facts: RegionFacts) -> None:
     region.name, region.zone, region.is_active = facts.name, facts.zone, facts.is_active
     region.weekend = "".join(str(weekday) for weekday in sorted(facts.weekend))
-
-
-def _fill(region: Region, now: datetime) -> int:
-    try:
-        holidays = public_holidays(region.country, region.subdivision, range(now.year - 1, now.year + 4))
-    except LookupError as error:
-        raise UnknownPlace("No public holidays are known of this place: choose another one.", "subdivision") from error
-    closed = {day.on for day in region.closed_days}
-    missing = [
-        ClosedDay(on=on, name=name, source=ClosedDaySource.PUBLIC_HOLIDAY)
-        for on, name in holidays.items()
-        if on not in closed
-    ]
-    region.closed_days.extend(missing)
-    return len(missing)
-
-
-def _changed(session: Session, region: Region, now: datetime) -> None:
-    region.calendar_changed()
-    # Days are rows beside the region: its version rises all the same, so that an older form is told.
-    flag_modified(region, "name")
-    session.flush()
-    # Due moments move when a person accepts it; reminders keep off holidays at once.
-    nudges.plan_region(session, region, now=now)

@@ -11,9 +11,9 @@ from sqlalchemy.orm import Session
 from tracker.models.competency import Competency, CompetencyKind, RatingAnchor
 from tracker.models.interview_plan import InterviewPlan, PlanCompetency, PlanInterview, PlanLimit, PlanStage
 from tracker.models.record import Organisation
-from tracker.models.region import ClosedDay, ClosedDaySource, Region
+from tracker.models.region import Region
+from tracker.pipeline import region_years
 from tracker.pipeline.record import note_change
-from tracker.queries.holidays import public_holidays
 from tracker.rules.deadlines import DEFAULT_LIMITS
 from tracker.rules.stages import ScreensMode, StageKind
 
@@ -52,10 +52,7 @@ def seed(session: Session, *, now: datetime) -> bool:
 
 def _region(name: str, country: str, subdivision: str, zone: str, now: datetime) -> Region:
     region = Region(name=name, country=country, subdivision=subdivision, zone=zone)
-    holidays = public_holidays(country, subdivision, range(now.year - 1, now.year + 4))
-    region.closed_days = [
-        ClosedDay(on=on, name=words, source=ClosedDaySource.PUBLIC_HOLIDAY) for on, words in holidays.items()
-    ]
+    region_years.fill(region, now=now)
     return region
 
 

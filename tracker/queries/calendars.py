@@ -5,7 +5,7 @@ from collections.abc import Mapping
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from tracker.models.region import ClosedDay, Region
+from tracker.models.region import ClosedDay, Region, RegionYear, YearState
 from tracker.rules.deadlines import Calendar, business_calendar
 
 KEPT = 500
@@ -39,4 +39,6 @@ def calendars_of(session: Session, tokens: Mapping[int, str]) -> dict[int, Calen
 
 def _read(session: Session, region: Region) -> Calendar:
     days = session.scalars(select(ClosedDay.on).where(ClosedDay.region_id == region.id))
-    return business_calendar(region.zone, days, frozenset(int(weekday) for weekday in region.weekend))
+    known = (RegionYear.region_id == region.id, RegionYear.state != YearState.UNKNOWN)
+    years = session.scalars(select(RegionYear.year).where(*known))
+    return business_calendar(region.zone, days, frozenset(int(weekday) for weekday in region.weekend), years)

@@ -1,6 +1,7 @@
 """Public holidays by the holidays package, turned into plain dates."""
 
 import importlib
+import importlib.metadata
 import threading
 import warnings
 from collections.abc import Iterable, Mapping
@@ -18,8 +19,8 @@ def _package() -> Any:
 
 
 def release() -> str:
-    """Return the release of the package: its data moves with every one."""
-    return str(_package().__version__)
+    """Return the release of the package: its data moves with every one. The package itself is not loaded for it."""
+    return importlib.metadata.version("holidays")
 
 
 @lru_cache(maxsize=4096)

@@ -63,7 +63,8 @@ def regions(session: Session) -> list[ListedRegion]:
     days = select(func.count()).where(ClosedDay.region_id == Region.id).scalar_subquery()
     is_open = Requisition.state == RequisitionState.OPEN
     uses = select(func.count()).where(Requisition.region_id == Region.id, is_open).scalar_subquery()
-    rows = session.execute(select(Region, days, uses).order_by(Region.is_active.desc(), Region.name))
+    query = select(Region, days, uses).options(selectinload(Region.years))
+    rows = session.execute(query.order_by(Region.is_active.desc(), Region.name))
     return [ListedRegion(*row) for row in rows]
 
 
@@ -75,7 +76,8 @@ def regions_to_choose(session: Session, present_id: int | None) -> list[tuple[in
 
 def region(session: Session, region_id: int) -> Region:
     """Return a region with its closed days. Raises NotFound."""
-    found = session.get(Region, region_id, options=[selectinload(Region.closed_days)])
+    parts = [selectinload(Region.closed_days), selectinload(Region.years)]
+    found = session.get(Region, region_id, options=parts)
     if found is None:
         raise NotFound("region")
     return found

@@ -9,15 +9,12 @@ from tracker.rules.business_days import (
     add_business_days,
     business_days_between,
     first_business_day,
-    is_business_day,
     next_business_day,
 )
-from tracker.rules.refused import Refused
 from tracker.rules.words import Labelled, counted
 from tracker.rules.zones import LONG_WEEKDAYS, day_words, local, local_date, moment_of, skipped_days
 
 END_OF_DAY = time(23, 59, 59)
-LONGEST_EXTENSION = timedelta(days=366)
 _MINUTE = timedelta(minutes=1)
 
 
@@ -87,11 +84,15 @@ _URGENCY = (
 
 @dataclass(frozen=True)
 class Calendar:
-    """The business days of a region, and the zone whose midnight parts them."""
+    """The business days of a region, and the zone whose midnight parts them.
+
+    ``years`` are those whose public holidays are entered; None: that is not asked.
+    """
 
     zone: str
     closed: frozenset[date] = frozenset()
     weekend: frozenset[int] = SATURDAY_AND_SUNDAY
+    years: frozenset[int] | None = None
 
     def today(self, now: datetime) -> date:
         """Return the date of a moment in the calendar's zone."""
@@ -101,8 +102,20 @@ class Calendar:
         """Return the business days after ``start`` up to and with ``end``; negative if ``end`` is earlier."""
         return business_days_between(start, end, self.closed, self.weekend)
 
+    def doubt_about(self, due_at: datetime) -> str:
+        """Return why a due moment may be too early, as a sentence; empty where its year's holidays are known."""
+        year = self.today(due_at).year
+        if self.years is None or year in self.years:
+            return ""
+        return f"The public holidays of {year} are not entered for this region."
 
-def business_calendar(zone: str, days: Iterable[date], weekend: frozenset[int] = SATURDAY_AND_SUNDAY) -> Calendar:
+
+def business_calendar(
+    zone: str,
+    days: Iterable[date],
+    weekend: frozenset[int] = SATURDAY_AND_SUNDAY,
+    years: Iterable[int] | None = None,
+) -> Calendar:
     """Return the calendar in which these days are closed, and those that the zone itself leaves out (Samoa's in 2011).
 
     Raises UnknownZone.
@@ -110,26 +123,22 @@ def business_calendar(zone: str, days: Iterable[date], weekend: frozenset[int] =
     closed = frozenset(days)
     if closed:
         closed |= skipped_days(zone, min(closed), max(closed))
-    return Calendar(zone, closed, weekend)
+    return Calendar(zone, closed, weekend, None if years is None else frozenset(years))
 
 
 @dataclass(frozen=True)
 class Standing:
-    """How a deadline stands. ``business_days_left`` is negative when overdue; ``due_at`` is UTC, ``zone`` its home."""
+    """How a deadline stands. ``business_days_left`` is negative when overdue; ``due_at`` is UTC, ``zone`` its home.
+
+    ``doubt`` says why the due moment of a running one may be too early; mostly it is empty.
+    """
 
     state: StandingState
     words: str
     business_days_left: int
     due_at: datetime
     zone: str
-
-
-class IllegalPause(Refused):
-    """The deadline cannot be paused or resumed now."""
-
-
-class IllegalExtension(Refused):
-    """The deadline cannot be extended now, or not to that day."""
+    doubt: str = ""
 
 
 def due_at(day0_at: datetime, business_days: int, calendar: Calendar, due_time: time = END_OF_DAY) -> datetime:
@@ -155,43 +164,6 @@ def resumed_due_at(resumed_at: datetime, days_kept: int, calendar: Calendar, due
     return _due_after(resumed_at, days_kept, calendar, due_time)
 
 
-def check_pause(state: DeadlineState, due_at: datetime, now: datetime, reason: str) -> None:
-    """Raise IllegalPause unless an open deadline is paused in time, with a reason. A missed one never changes."""
-    if state is not DeadlineState.OPEN:
-        raise IllegalPause(f"This deadline is {state.label.lower()}: only an open one can be paused.")
-    if now > due_at:
-        raise IllegalPause("This deadline is overdue: it can no longer be paused.")
-    if not reason.strip():
-        raise IllegalPause("Say why the clock stands.", "reason")
-
-
-def check_resume(state: DeadlineState) -> None:
-    """Raise IllegalPause unless the deadline is paused."""
-    if state is not DeadlineState.PAUSED:
-        raise IllegalPause(f"This deadline is {state.label.lower()}: only a paused one can be resumed.")
-
-
-def check_extension(
-    state: DeadlineState, due_at: datetime, now: datetime, until: date, reason: str, calendar: Calendar
-) -> None:
-    """Raise IllegalExtension unless an open deadline is given a later business day, in time, with a reason.
-
-    A missed one never changes (section 4): a new date does not make it kept.
-    """
-    if state is not DeadlineState.OPEN:
-        raise IllegalExtension(f"This deadline is {state.label.lower()}: only an open one can be extended.")
-    if now > due_at:
-        raise IllegalExtension("This deadline is overdue: it was missed, and a new date does not change that.")
-    due_on = calendar.today(due_at)
-    if not due_on < until <= due_on + LONGEST_EXTENSION:
-        raise IllegalExtension(f"Choose a day after {day_words(due_on)} and within a year of it.", "until")
-    if not is_business_day(until, calendar.closed, calendar.weekend):
-        following = day_words(next_business_day(until, calendar.closed, calendar.weekend))
-        raise IllegalExtension(f"{day_words(until)} is no business day there; {following} is the next one.", "until")
-    if not reason.strip():
-        raise IllegalExtension("Say why it takes longer.", "reason")
-
-
 def standing(
     state: DeadlineState,
     due_at: datetime,
@@ -206,15 +178,15 @@ def standing(
     ``closed_at`` is when it was met or cancelled, ``kept`` the stored business days of a paused one (worked out from
     ``now`` if not given). Overdue begins after the due moment, not at it.
     """
-    reference = closed_at or now
-    left = calendar.days_between(calendar.today(reference), calendar.today(due_at))
+    left = calendar.days_between(calendar.today(closed_at or now), calendar.today(due_at))
+    doubt = calendar.doubt_about(due_at) if closed_at is None else ""
     if state is DeadlineState.PAUSED:
         left = max(0, left) if kept is None else kept
-        return Standing(StandingState.PAUSED, f"paused: {_days(left)} kept", left, due_at, calendar.zone)
+        return Standing(StandingState.PAUSED, f"paused: {_days(left)} kept", left, due_at, calendar.zone, doubt)
     if state is not DeadlineState.OPEN:
         return Standing(StandingState(state.value), _closed_words(state, left), left, due_at, calendar.zone)
     found, words = _open_standing(due_at, now, calendar, left)
-    return Standing(found, words, left, due_at, calendar.zone)
+    return Standing(found, words, left, due_at, calendar.zone, doubt)
 
 
 def sort_key(standing: Standing) -> tuple[int, datetime]:

@@ -1,6 +1,6 @@
 """Regions: the list, a new one, and one with its closed days."""
 
-from itertools import groupby
+from datetime import date
 
 from flask import Blueprint, render_template, request, url_for
 from flask.typing import ResponseReturnValue
@@ -8,12 +8,14 @@ from wtforms import BooleanField, DateField, SelectField, StringField
 from wtforms.validators import InputRequired
 
 from tracker import clock
-from tracker.models.region import ClosedDay, Region
+from tracker.models.region import ClosedDay, Region, YearState
+from tracker.pipeline import region_years as year_verbs
 from tracker.pipeline import regions as verbs
 from tracker.pipeline.regions import RegionFacts
-from tracker.queries import places
+from tracker.queries import places, region_years
 from tracker.queries import settings as queries
 from tracker.queries.holidays import subdivisions, weekend
+from tracker.queries.region_years import Difference
 from tracker.rules.refused import Refused
 from tracker.rules.words import counted
 from tracker.rules.zones import LONG_WEEKDAYS, local_date
@@ -61,7 +63,9 @@ class VersionForm(Form):
 @blueprint.get("/settings/regions")
 def index() -> ResponseReturnValue:
     """List the regions."""
-    return render_template("regions/index.html", regions=queries.regions(session()), place=_place)
+    rows = queries.regions(session())
+    unknown = {row.region.id: region_years.unknown_years(row.region, clock.now()) for row in rows}
+    return render_template("regions/index.html", regions=rows, place=_place, unknown=unknown)
 
 
 @blueprint.get("/settings/regions/new")
@@ -141,15 +145,33 @@ def remove_day(region_id: int, day_id: int) -> ResponseReturnValue:
     return done(_year_url(region_id, day.on.year), f"{day.name} is a business day again.")
 
 
-@blueprint.post("/settings/regions/<id:region_id>/refresh")
+@blueprint.post("/settings/regions/<id:region_id>/years/<int(min=1,max=9999):year>/enter")
 @once
-def refresh(region_id: int) -> ResponseReturnValue:
-    """Add the public holidays that are missing."""
+def enter_year(region_id: int, year: int) -> ResponseReturnValue:
+    """Say that the holidays of a year, which the package does not know, are entered."""
     region = queries.region(session(), region_id)
     version = VersionForm().version.data
-    added = verbs.refresh_holidays(session(), region, by=person(), now=clock.now(), version=version)
-    said = f"{counted(added, 'public holiday')} added." if added else "No public holiday was missing."
-    return done(url_for("regions.show", region_id=region_id), said)
+    year_verbs.enter_year(session(), region, year, by=person(), now=clock.now(), version=version)
+    return done(_year_url(region_id, year), f"{year} is complete: nobody is warned of it any more.")
+
+
+@blueprint.post("/settings/regions/<id:region_id>/differences")
+@once
+def accept_differences(region_id: int) -> ResponseReturnValue:
+    """Take over those days that were ticked of what a newer release of the holidays package says otherwise."""
+    region = queries.region(session(), region_id)
+    chosen = {on for on in map(_day, request.form.getlist("on")) if on is not None}
+    version = VersionForm().version.data
+    taken = year_verbs.accept(session(), region, chosen, by=person(), now=clock.now(), version=version)
+    said = f"{counted(taken, 'day')} taken over. Recruiters see which open deadlines would move, and accept it there."
+    return done(url_for("regions.show", region_id=region_id), said if taken else "The days stay as they are.")
+
+
+def _day(text: str) -> date | None:
+    try:
+        return date.fromisoformat(text)
+    except ValueError:
+        return None
 
 
 def _year_url(region_id: int, year: int) -> str:
@@ -191,11 +213,24 @@ def _show_page(region_id: int, form: RegionForm | None = None, day_form: ClosedD
         place=_place(region),
         form=form,
         day_form=day_form,
-        years=_by_year(region.closed_days),
+        years=_by_year(region),
+        unknown_years=region_years.unknown_years(region, clock.now()),
+        differences=_differences(region),
         open_year=min(year, LARGEST_ID),
     )
 
 
-def _by_year(days: list[ClosedDay]) -> list[tuple[int, list[ClosedDay]]]:
-    ordered = sorted(days, key=lambda day: day.on)
-    return [(year, list(found)) for year, found in groupby(ordered, key=lambda day: day.on.year)]
+def _by_year(region: Region) -> list[tuple[int, list[ClosedDay]]]:
+    """Return every year that has closed days or is known, with its days."""
+    found: dict[int, list[ClosedDay]] = {row.year: [] for row in region.years if row.state is not YearState.UNKNOWN}
+    for day in region.closed_days:
+        found.setdefault(day.on.year, []).append(day)
+    return sorted((year, sorted(days, key=lambda day: day.on)) for year, days in found.items())
+
+
+def _differences(region: Region) -> dict[int, list[Difference]]:
+    try:
+        return region_years.differences(region, clock.now())
+    except LookupError:
+        # A release dropped the place: what is entered stays.
+        return {}

@@ -21,8 +21,9 @@ from tracker.models.interview import Loop
 from tracker.models.outbox import Heartbeat
 from tracker.models.person import SignInAttempt
 from tracker.models.record import OnceKey
-from tracker.pipeline import loop, nudges, outcome, reminders
+from tracker.pipeline import loop, nudges, outcome, region_years, reminders
 from tracker.queries import heartbeats, outbox, truth
+from tracker.queries.region_years import next_to_look_at
 from tracker.worker import faults
 
 log = logging.getLogger(__name__)
@@ -56,6 +57,7 @@ def _finish_loop(session: Session, _key: int, now: datetime) -> None:
 
 NUDGES = Task("nudges", nudges.next_receiver, lambda session, key, now: nudges.raise_for(session, key, now=now))
 REMINDERS = Task("reminders", reminders.next_reminder, lambda s, key, now: reminders.raise_one(s, key, now=now))
+YEARS = Task("years", next_to_look_at, lambda session, key, now: region_years.sweep(session, key, now=now))
 LOOPS = Task("loops", _awaited_loop, _finish_loop)
 
 
@@ -80,12 +82,15 @@ def send_mail(sender: Sender, stopping: Callable[[], bool] = lambda: False) -> i
 
 
 def sweep(now: datetime) -> None:
-    """Remove what has served its time: idempotency keys, failed sign-ins, old errors."""
+    """Remove what has served its time (keys, failed sign-ins, old errors); fill in the regions' coming years."""
     with Session(db.engine) as session:
         session.execute(delete(OnceKey).where(OnceKey.at < now - ONCE_KEYS_KEPT))
         session.execute(delete(SignInAttempt).where(SignInAttempt.at < now - ATTEMPTS_KEPT))
         faults.sweep(session, now)
         session.commit()
+    seen: set[int] = set()
+    while _do_one(YEARS, now, seen) is not None:
+        pass
 
 
 def work_off_facts(now: datetime, stopping: Callable[[], bool] = lambda: False) -> int:
