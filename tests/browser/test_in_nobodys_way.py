@@ -60,6 +60,7 @@ PAGES = [
     (WRITER, "scorecard"), (WRITER, "interview"),
     (ADMIN, "settings"), (ADMIN, "regions"), (ADMIN, "region"), (ADMIN, "competencies"), (ADMIN, "plan"),
     (ADMIN, "people"), (ADMIN, "person"), (ADMIN, "outbox"), (ADMIN, "operations"),
+    (ADMIN, "e-mails"), (ADMIN, "e-mail"),
 ]  # fmt: skip
 
 
@@ -119,7 +120,8 @@ def _paths(session: Session) -> dict[str, str]:
         "region": f"/settings/regions/{first[Region]}", "competencies": "/settings/competencies",
         "plan": f"/settings/plans/{first[InterviewPlan]}", "people": "/settings/people",
         "person": f"/settings/people/{first[Person]}", "outbox": "/settings/outbox",
-        "operations": "/settings/operations",
+        "operations": "/settings/operations", "e-mails": "/settings/e-mails",
+        "e-mail": "/settings/e-mails/loop_schedule",
     }  # fmt: skip
 
 
@@ -130,6 +132,24 @@ def test_nothing_is_in_anybodys_way(demo: Demo, who: str, name: str) -> None:
     answer = page.goto(demo.paths[name])
     assert answer is not None
     assert answer.status == 200
+    check_all(page, name)
+    page.context.close()
+
+
+def test_nor_are_the_emails_that_are_read_before_they_go_out(demo: Demo) -> None:
+    page = demo.opens(demo.cookies[RECRUITER], WIDE, bypass_csp=True, reduced_motion="reduce")
+    page.goto(demo.paths["arrange"])
+    page.get_by_label("Date", exact=True).fill("2026-11-26")
+    page.get_by_label("Start", exact=True).fill("10:00")
+    page.locator("input[name=person_id]").first.check()
+    page.get_by_role("button", name="Next: read the e-mails").click()
+    page.get_by_text("Change the words").click()
+    check_all(page, "the step before e-mails")
+    page.context.close()
+
+
+def check_all(page: Page, name: str) -> None:
+    """Look at a page on a desk and on a phone, light and dark."""
     check(page, f"{name}, wide, light")
     page.emulate_media(color_scheme="dark", reduced_motion="reduce")
     check(page, f"{name}, wide, dark", colours_only=True)
@@ -138,7 +158,6 @@ def test_nothing_is_in_anybodys_way(demo: Demo, who: str, name: str) -> None:
     assert page.evaluate("document.documentElement.scrollWidth") <= NARROW[0], f"{name} scrolls sideways"
     page.emulate_media(color_scheme="light", reduced_motion="reduce")
     check(page, f"{name}, narrow, light", colours_only=True)
-    page.context.close()
 
 
 def check(page: Page, seen: str, *, colours_only: bool = False) -> None:
