@@ -61,6 +61,9 @@ class Settings:
     port: int = 8000
     tick_seconds: int = 10
     log: Literal["text", "json"] = "text"
+    # Candidates' mails that may have arrived or not: sent again, or shown to a person. None: no limit.
+    mail_in_doubt: Literal["send", "ask"] = "send"
+    mail_per_minute: int | None = None
 
     @property
     def documents(self) -> Path:
@@ -123,6 +126,8 @@ def load(environ: Mapping[str, str]) -> Settings:
         port=read.take("TRACKER_PORT", _whole_number(1, 65535), default="8000"),
         tick_seconds=read.take("TRACKER_TICK_SECONDS", _whole_number(1, 3600), default="10"),
         log=read.take("TRACKER_LOG", _log_style, default="text"),
+        mail_in_doubt=read.take("TRACKER_MAIL_IN_DOUBT", _in_doubt, default="send"),
+        mail_per_minute=read.take("TRACKER_MAIL_PER_MINUTE", _limit, default="none"),
     )
     if read.wrong:
         raise BadSetting(read.wrong)
@@ -309,6 +314,16 @@ def _log_style(text: str) -> Literal["text", "json"]:
     if text == "json":
         return "json"
     raise _Wrong("is neither text nor json")
+
+
+def _in_doubt(text: str) -> Literal["send", "ask"]:
+    if text not in ("send", "ask"):
+        raise _Wrong("is neither send nor ask: send repeats an e-mail that may have arrived, ask shows it to a person")
+    return "send" if text == "send" else "ask"
+
+
+def _limit(text: str) -> int | None:
+    return None if text == "none" else _whole_number(1, 100_000)(text)
 
 
 def _switch(text: str) -> bool:

@@ -12,7 +12,7 @@ from flask_sqlalchemy import SQLAlchemy
 from sqlalchemy import event
 from sqlalchemy.engine import Connection, Dialect, Engine
 from sqlalchemy.engine.interfaces import DBAPIConnection
-from sqlalchemy.orm import DeclarativeBase, registry
+from sqlalchemy.orm import DeclarativeBase, Session, registry
 from sqlalchemy.pool import ConnectionPoolEntry
 
 NAMING = {
@@ -155,3 +155,37 @@ def _settle_sqlite(connection: DBAPIConnection, _record: ConnectionPoolEntry) ->
 def _begin_sqlite(connection: Connection) -> None:
     if connection.dialect.name == "sqlite":
         connection.exec_driver_sql("BEGIN" if _reading.get() else "BEGIN IMMEDIATE")
+
+
+def spare_flushes(connection: Connection) -> None:
+    """From now on commits on this connection do not wait for the disk, but for those of ``flushed_session``.
+
+    They survive the end of the process, not that of the machine's power; the next flushed one makes them safe too.
+    """
+    if connection.dialect.name == "sqlite":
+        _set_synchronous(connection, "NORMAL")
+    else:
+        with connection.begin():
+            connection.exec_driver_sql("SET synchronous_commit = off")
+
+
+@contextmanager
+def flushed_session(connection: Connection) -> Iterator[Session]:
+    """Yield a session on a connection that else spares flushes; its commit waits until it is on the disk."""
+    if connection.dialect.name == "sqlite":
+        _set_synchronous(connection, "FULL")
+        try:
+            with Session(connection) as session:
+                yield session
+        finally:
+            _set_synchronous(connection, "NORMAL")
+    else:
+        with Session(connection) as session:
+            session.execute(sa.text("SET LOCAL synchronous_commit TO DEFAULT"))
+            yield session
+
+
+def _set_synchronous(connection: Connection, mode: str) -> None:
+    # Past SQLAlchemy, which would begin a transaction first; within one the mode cannot be changed.
+    driver: Any = connection.connection.dbapi_connection
+    driver.execute(f"PRAGMA synchronous = {mode}")

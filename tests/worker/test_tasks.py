@@ -18,6 +18,7 @@ from tests.mail.server import Post
 from tests.worker.conftest import Open, mails
 from tracker.db import db
 from tracker.mail import claims
+from tracker.mail.times import USUAL
 from tracker.models.interview import Loop
 from tracker.models.outbox import Heartbeat, MailState, OutboxPause
 from tracker.models.person import SignInAttempt
@@ -208,9 +209,10 @@ def test_what_is_due_is_found_by_indexes(in_app: Flask, session: Session) -> Non
         nudges.next_receiver(other, MONDAY)
         reminders.next_reminder(other, MONDAY)
         tasks._awaited_loop(other, MONDAY, ())
-        claims.claimable(other, MONDAY)
+        claims.is_anything_to_do(other, MONDAY)
+        claims.claim(other, "ab" * 16, MONDAY, limit=50, times=USUAL)
     asked = [(each, given) for each, given in statements if each.startswith("SELECT") and "FROM" in each]
-    assert len(asked) == 4
+    assert len(asked) == 5
     for statement, given in asked:
         plan = explained(session, statement, given)
         assert "Index" in plan or "USING" in plan, f"{statement}\n{plan}"

@@ -1,144 +1,166 @@
-"""Who has which mail in hand: claims with a lease, in the database.
+"""Which mails a sender takes in hand, and what it notes about them: rows are claimed by the sender's token.
 
-A claim is an update that must hit the row in its old state, so two senders cannot both make it. PostgreSQL's leases go
-by the database's clock: two machines with clocks an hour apart then still agree.
+A mail goes out only after those that come before it:
+
+* mails of one ``order_key`` to one receiver (an interview's invitation, its changes, its cancellation) strictly in
+  order: a later one waits until the earlier is sent, dropped or dead;
+* all mails to one receiver in the order in which they were written, unless an earlier one fails: it holds back the
+  later ones for ten minutes after it was written, no longer.
 """
 
-import uuid
+from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, DateTime, Interval, and_, exists, func, literal, or_, select, union_all, update
+from sqlalchemy import ColumnElement, Update, and_, exists, or_, select, union_all, update
 from sqlalchemy.orm import Session, aliased
 
+from tracker.mail.times import Times, lease_clock
 from tracker.models.outbox import MailState, OutboxMail, OutboxPause
 
-LEASE = timedelta(minutes=5)
-NONE = timedelta()
-# Enough to find one that no other sender has in hand.
-GLANCE = 20
+UNSETTLED = (MailState.WAITING, MailState.CLAIMED)
 
 
 @dataclass(frozen=True)
 class Claim:
-    """A mail in hand. ``was_started``: an earlier sender began to hand it over and was never heard of again."""
+    """A mail in hand."""
 
     id: int
     token: str
     receiver: str
+    is_to_candidate: bool
     message: bytes
     fact: dict[str, Any]
     attempts: int
     created_at: datetime
-    was_started: bool
 
 
-def _lease_clock(session: Session, now: datetime, later: timedelta = NONE) -> Any:
-    """Return the moment that leases go by: PostgreSQL's own; on SQLite, whose processes share a machine, ``now``."""
-    if session.get_bind().dialect.name != "postgresql":
-        return now + later
-    return func.clock_timestamp(type_=DateTime(timezone=True)) + literal(later, Interval())
+def is_anything_to_do(session: Session, now: datetime) -> bool:
+    """Whether a mail is due, or in the hand of somebody who may be dead. Reads an index, however much was sent."""
+    due = select(OutboxMail.id).where(OutboxMail.state == MailState.WAITING, OutboxMail.next_try_at <= now)
+    in_hand = select(OutboxMail.id).where(OutboxMail.state == MailState.CLAIMED)
+    # In the order of the index on state and next_try_at, which keeps every planner from reading what was sent.
+    first = [each.order_by(OutboxMail.next_try_at).limit(1).subquery() for each in (due, in_hand)]
+    anything = union_all(*(select(each.c.id).where(~_is_paused()) for each in first))
+    return session.scalar(anything.limit(1)) is not None
 
 
-def claimable(session: Session, now: datetime, limit: int = GLANCE) -> list[int]:
-    """Return the ids of mails that may be claimed: abandoned ones first, then those due the longest."""
-    abandoned = select(OutboxMail.id).where(_is_abandoned(_lease_clock(session, now)))
-    due = select(OutboxMail.id).where(_is_due(now), ~_follows_another())
-    # Both in the order of the index on state and next_try_at, which keeps every planner from reading what was sent.
-    ordered = [
-        each.order_by(OutboxMail.next_try_at, OutboxMail.id).limit(limit).subquery() for each in (abandoned, due)
-    ]
-    return list(session.scalars(union_all(*(select(each.c.id) for each in ordered)).limit(limit)))
-
-
-def claim(session: Session, mail_id: int, now: datetime) -> Claim | None:
-    """Claim a mail whose lock was taken; None if it is no longer to be claimed. The caller commits."""
-    token = uuid.uuid4().hex
-    free = or_(_is_abandoned(_lease_clock(session, now)), and_(_is_due(now), ~_follows_another()))
-    row = session.execute(
+def claim(session: Session, token: str, now: datetime, *, limit: int, times: Times) -> list[Claim]:
+    """Take up to ``limit`` mails in hand, those due the longest first, at most one for each receiver."""
+    free = select(OutboxMail.id).where(
+        _is_due(OutboxMail, now), ~_follows(OutboxMail), ~_is_held_back(session, now, times), ~_is_paused()
+    )
+    due = free.order_by(OutboxMail.next_try_at, OutboxMail.id).limit(limit)
+    ids = list(session.scalars(due.with_for_update(skip_locked=True, of=OutboxMail)))
+    if not ids:
+        return []
+    claimed = session.execute(
         update(OutboxMail)
-        .where(OutboxMail.id == mail_id, free)
+        .where(OutboxMail.id.in_(ids))
         .values(
             state=MailState.CLAIMED,
             token=token,
-            leased_until=_lease_clock(session, now, LEASE),
+            leased_until=lease_clock(session, now, times.lease),
             attempts=OutboxMail.attempts + 1,
         )
         .returning(
+            OutboxMail.id,
             OutboxMail.receiver,
+            OutboxMail.person_id,
             OutboxMail.message,
             OutboxMail.fact,
             OutboxMail.attempts,
             OutboxMail.created_at,
-            OutboxMail.data_started_at,
         )
         .execution_options(synchronize_session=False)
-    ).one_or_none()
-    if row is None:
-        return None
-    return Claim(
-        id=mail_id,
-        token=token,
-        receiver=row.receiver,
-        message=row.message,
-        fact=row.fact,
-        attempts=row.attempts,
-        created_at=row.created_at,
-        was_started=row.data_started_at is not None,
     )
+    found = {
+        row.id: Claim(
+            row.id, token, row.receiver, row.person_id is None, row.message, row.fact, row.attempts, row.created_at
+        )
+        for row in claimed
+    }
+    return [found[each] for each in ids]
 
 
-def is_safely_mine(session: Session, claim: Claim, now: datetime) -> bool:
-    """Whether the claim stands with more than half of its lease left; on PostgreSQL the row is then locked."""
-    half = _lease_clock(session, now, LEASE / 2)
-    row = select(OutboxMail.id).where(_is(claim), OutboxMail.leased_until > half, ~_is_paused()).with_for_update()
-    return session.scalar(row) is not None
+def start(session: Session, claim: Claim, now: datetime, times: Times) -> bool:
+    """Note that DATA begins; return whether the mail is still ours, and nothing is paused."""
+    begun = {"data_started_at": now, "leased_until": lease_clock(session, now, times.lease)}
+    changed = session.execute(_change(claim).where(~_is_paused()).values(**begun).returning(OutboxMail.id))
+    return changed.one_or_none() is not None
 
 
 def settle(session: Session, claim: Claim, **values: Any) -> bool:
     """Change the claimed row; return whether the claim still stood. A state other than claimed ends the claim."""
     if values.get("state", MailState.CLAIMED) is not MailState.CLAIMED:
         values |= {"token": None, "leased_until": None}
-    changed = session.execute(
-        update(OutboxMail)
-        .where(_is(claim))
-        .values(**values)
-        .returning(OutboxMail.id)
-        .execution_options(synchronize_session=False)
-    )
+    changed = session.execute(_change(claim).values(**values).returning(OutboxMail.id))
     return changed.one_or_none() is not None
 
 
-def _is(claim: Claim) -> ColumnElement[bool]:
-    return and_(OutboxMail.id == claim.id, OutboxMail.state == MailState.CLAIMED, OutboxMail.token == claim.token)
+def give_back(session: Session, claims: Sequence[Claim]) -> None:
+    """Let go of mails of which the server has got nothing; taking them in hand was no attempt."""
+    session.execute(
+        update(OutboxMail)
+        .where(OutboxMail.id.in_([each.id for each in claims]), _is_of(claims[0].token))
+        .values(
+            state=MailState.WAITING,
+            token=None,
+            leased_until=None,
+            data_started_at=None,
+            attempts=OutboxMail.attempts - 1,
+        )
+        .execution_options(synchronize_session=False)
+    )
 
 
-def _is_due(now: datetime) -> ColumnElement[bool]:
-    return and_(OutboxMail.state == MailState.WAITING, OutboxMail.next_try_at <= now, ~_is_paused())
-
-
-def _is_abandoned(at: Any) -> ColumnElement[bool]:
-    return and_(OutboxMail.state == MailState.CLAIMED, OutboxMail.leased_until < at, ~_is_paused())
+def _change(claim: Claim) -> Update:
+    mine = update(OutboxMail).where(OutboxMail.id == claim.id, _is_of(claim.token))
+    return mine.execution_options(synchronize_session=False)
 
 
 def _is_paused() -> ColumnElement[bool]:
     return exists().where(OutboxPause.id.is_not(None))
 
 
-def _follows_another() -> ColumnElement[bool]:
-    """Whether an earlier mail of the same order to the same receiver is not settled yet.
+def _is_of(token: str) -> ColumnElement[bool]:
+    return and_(OutboxMail.state == MailState.CLAIMED, OutboxMail.token == token)
 
-    A cancellation must not overtake its invitation; one receiver's slow server does not hold up the others.
-    """
+
+def _is_due(mail: Any, now: datetime) -> ColumnElement[bool]:
+    return and_(mail.state == MailState.WAITING, mail.next_try_at <= now)
+
+
+def _follows(mail: Any) -> ColumnElement[bool]:
+    """Whether an earlier mail of the same order to the same receiver is not settled yet."""
     earlier = aliased(OutboxMail)
     return (
         exists()
         .where(
-            earlier.order_key == OutboxMail.order_key,
+            earlier.order_key == mail.order_key,
+            earlier.receiver == mail.receiver,
+            earlier.id < mail.id,
+            earlier.state.in_(UNSETTLED),
+        )
+        .correlate(mail)
+    )
+
+
+def _is_held_back(session: Session, now: datetime, times: Times) -> ColumnElement[bool]:
+    """Whether an earlier mail to the same receiver goes first: one that is in hand, that is next, or that was written
+    so lately that it is waited for although it fails."""
+    earlier = aliased(OutboxMail)
+    is_in_hand = and_(earlier.state == MailState.CLAIMED, earlier.leased_until > lease_clock(session, now))
+    is_young = earlier.created_at > now - times.holding_back
+    is_next = and_(_is_due(earlier, now), ~_follows(earlier))
+    return (
+        exists()
+        .where(
             earlier.receiver == OutboxMail.receiver,
             earlier.id < OutboxMail.id,
-            earlier.state.in_([MailState.WAITING, MailState.CLAIMED]),
+            earlier.state.in_(UNSETTLED),
+            or_(is_in_hand, is_young, is_next),
         )
         .correlate(OutboxMail)
     )

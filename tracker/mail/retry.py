@@ -3,16 +3,12 @@
 from datetime import datetime, timedelta
 from random import SystemRandom
 
-FIRST = timedelta(minutes=1)
-LONGEST = timedelta(hours=4)
-PATIENCE = timedelta(days=3)
-# A mail that waited out a long standstill of the server still gets its fair number of tries.
-FEWEST_ATTEMPTS = 10
+from tracker.mail.times import Times
 
 _random = SystemRandom()
 
 
-def pause(failures: int, first: timedelta = FIRST, longest: timedelta = LONGEST) -> timedelta:
+def pause(failures: int, first: timedelta, longest: timedelta) -> timedelta:
     """Return how long to wait after so many failures (1 or more): doubling, with full jitter.
 
     Jitter spreads what failed together, so that a server that comes back is not run down.
@@ -21,6 +17,6 @@ def pause(failures: int, first: timedelta = FIRST, longest: timedelta = LONGEST)
     return timedelta(seconds=_random.uniform(0, most))
 
 
-def is_spent(attempts: int, created_at: datetime, now: datetime) -> bool:
+def is_spent(attempts: int, created_at: datetime, now: datetime, times: Times) -> bool:
     """Whether a mail was tried long and often enough."""
-    return attempts >= FEWEST_ATTEMPTS and now - created_at > PATIENCE
+    return attempts >= times.fewest_attempts and now - created_at > times.patience

@@ -40,9 +40,7 @@ def closed(*, receiver: Address, organisation: str, title: str, recruiter: str) 
 
 def withdrawn(*, receiver: Address, organisation: str, title: str) -> Mail:
     """Confirm to a candidate that the application is withdrawn."""
-    return merged(
-        "withdrawn", receiver=receiver, organisation=organisation, candidate=receiver.name, requisition=title
-    )
+    return merged("withdrawn", receiver=receiver, organisation=organisation, candidate=receiver.name, requisition=title)
 
 
 def promise_moved(

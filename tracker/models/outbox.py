@@ -28,7 +28,8 @@ class OutboxMail(Base):
     """One e-mail to one receiver, its bytes made once.
 
     ``dedupe_key`` names the fact and its version, unique. ``fact`` is asked of the database in the moment before the
-    mail goes out. Mails of one ``order_key`` go out in the order of their ids.
+    mail goes out. Mails to one receiver go out in the order of their ids (see ``mail/claims.py``), those of one
+    ``order_key`` strictly so. ``token`` is that of the sender that has it in hand.
     """
 
     __tablename__ = "outbox_mail"
@@ -37,6 +38,7 @@ class OutboxMail(Base):
         index_where("ix_outbox_mail_unsent", "created_at", where=UNSENT),
         Index(None, "ended_at"),
         Index(None, "order_key", "id"),
+        Index(None, "receiver", "state", "id"),
         Index(None, "application_id", "id"),
         Index(None, "person_id", "id"),
     )
@@ -76,6 +78,15 @@ class OutboxPause(Base):
     at: Mapped[datetime]
     # When the backup was made.
     backup_at: Mapped[datetime]
+
+
+class MailPace(Base):
+    """One row: when the next mail may be taken up, where the setting limits how many are sent each minute."""
+
+    __tablename__ = "mail_pace"
+
+    id: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
+    next_at: Mapped[datetime]
 
 
 class Reminder(Base):

@@ -1,12 +1,17 @@
-"""Whether the fact behind an e-mail still holds: asked in the moment before it goes out."""
+"""Whether the fact behind an e-mail still holds: asked in the moment before it goes out.
+
+What is asked stays as it is until the transaction ends, for the mail is begun in it: PostgreSQL locks the rows (a share
+of them, so that only who changes them waits), and on SQLite the sender's transaction is the only one that writes.
+"""
 
 from collections.abc import Callable
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, exists, or_, select
-from sqlalchemy.orm import Session
+from sqlalchemy import ColumnElement, or_, select
+from sqlalchemy.orm import InstrumentedAttribute, Session
 
+from tracker.db import AnySelect
 from tracker.models.application import Application
 from tracker.models.candidate import CandidateLink
 from tracker.models.deadline import Deadline, Nudge
@@ -40,63 +45,75 @@ def holds(session: Session, fact: Fact, *, now: datetime | None = None) -> bool:
     return all(_QUESTIONS[name](session, fact) for name in named)
 
 
-def true_nudges(session: Session, ids: list[int]) -> list[int]:
-    """Return those of the nudges whose deadline is open in the nudge's revision and whose receiver is still here."""
-    return list(
-        session.scalars(
-            select(Nudge.id)
-            .join(Deadline, Nudge.deadline_id == Deadline.id)
-            .join(Person, Nudge.person_id == Person.id)
-            .where(
-                Nudge.id.in_(ids),
-                Deadline.state == DeadlineState.OPEN,
-                Deadline.revision == Nudge.revision,
-                Person.is_active,
-            )
-            .order_by(Nudge.id)
+def true_nudges(session: Session, ids: list[int], *, hold: bool = False) -> list[int]:
+    """Return those of the nudges whose deadline is open in the nudge's revision and whose receiver is still here.
+
+    ``hold``: they stay so until the transaction ends.
+    """
+    true = (
+        select(Nudge.id)
+        .join(Deadline, Nudge.deadline_id == Deadline.id)
+        .join(Person, Nudge.person_id == Person.id)
+        .where(
+            Nudge.id.in_(ids),
+            Deadline.state == DeadlineState.OPEN,
+            Deadline.revision == Nudge.revision,
+            Person.is_active,
         )
+        .order_by(Nudge.id)
     )
+    return list(session.scalars(_held(true) if hold else true))
 
 
 def true_reminders(session: Session, ids: list[int]) -> list[int]:
-    """Return those of the reminders whose interview stands as it was, their receiver still in it and still here."""
-    still_in = exists().where(
-        Assignment.interview_id == Interview.id,
-        Assignment.person_id == Reminder.person_id,
-        Assignment.ended_at.is_(None),
-        Person.id == Assignment.person_id,
-        Person.is_active,
-    )
-    return list(
-        session.scalars(
-            select(Reminder.id)
-            .join(Interview, Reminder.interview_id == Interview.id)
-            .where(
-                Reminder.id.in_(ids),
-                *_stands(),
-                Interview.sequence == Reminder.sequence,
-                or_(Reminder.person_id.is_(None), still_in),
-            )
-            .order_by(Reminder.id)
+    """Return those of the reminders whose interview stands as it was, their receiver still in it and still here.
+
+    They stay so until the transaction ends.
+    """
+    still_in = _held(
+        select(Assignment.id)
+        .join(Person, Assignment.person_id == Person.id)
+        .where(
+            Assignment.interview_id == Interview.id,
+            Assignment.person_id == Reminder.person_id,
+            Assignment.ended_at.is_(None),
+            Person.is_active,
         )
+    ).exists()
+    true = (
+        select(Reminder.id)
+        .join(Interview, Reminder.interview_id == Interview.id)
+        .where(
+            Reminder.id.in_(ids),
+            *_stands(),
+            Interview.sequence == Reminder.sequence,
+            or_(Reminder.person_id.is_(None), still_in),
+        )
+        .order_by(Reminder.id)
     )
+    return list(session.scalars(_held(true)))
+
+
+def _held(query: AnySelect) -> AnySelect:
+    return query.with_for_update(read=True)
 
 
 def _stands() -> tuple[ColumnElement[bool], ...]:
     """Conditions on Interview: it went out, and its application goes on."""
-    is_active = exists().where(
+    active = select(Application.id).where(
         Application.id == Interview.application_id, Application.state == ApplicationState.ACTIVE
     )
-    return Interview.state == InterviewState.SENT, is_active
+    return Interview.state == InterviewState.SENT, _held(active).exists()
 
 
-def _any(session: Session, *conditions: Any) -> bool:
-    return bool(session.scalar(select(exists().where(*conditions))))
+def _any(session: Session, key: InstrumentedAttribute[int], *conditions: Any) -> bool:
+    return session.scalar(_held(select(key).where(*conditions))) is not None
 
 
 def _interview(session: Session, fact: Fact) -> bool:
     return _any(
         session,
+        Interview.id,
         Interview.id == fact["interview"],
         Interview.sequence == fact["sequence"],
         *_stands(),
@@ -107,16 +124,17 @@ def _interviews(session: Session, fact: Fact) -> bool:
     """Whether a whole schedule stands: a candidate is told of all interviews of a loop in one mail."""
     sequences = {int(each): sequence for each, sequence in fact["interviews"].items()}
     standing = select(Interview.id, Interview.sequence).where(Interview.id.in_(sequences), *_stands())
-    return {row.id: row.sequence for row in session.execute(standing)} == sequences
+    return {row.id: row.sequence for row in session.execute(_held(standing))} == sequences
 
 
 def _interview_cancelled(session: Session, fact: Fact) -> bool:
     """Whether it is still called off: given to somebody else counts, for whom it was taken from."""
-    return _any(session, Interview.id == fact["interview_cancelled"], Interview.sequence == fact["sequence"])
+    is_that = Interview.id == fact["interview_cancelled"]
+    return _any(session, Interview.id, is_that, Interview.sequence == fact["sequence"])
 
 
 def _nudges(session: Session, fact: Fact) -> bool:
-    return len(true_nudges(session, fact["nudges"])) == len(set(fact["nudges"]))
+    return len(true_nudges(session, fact["nudges"], hold=True)) == len(set(fact["nudges"]))
 
 
 def _reminders(session: Session, fact: Fact) -> bool:
@@ -126,6 +144,7 @@ def _reminders(session: Session, fact: Fact) -> bool:
 def _outcome(session: Session, fact: Fact) -> bool:
     return _any(
         session,
+        Outcome.id,
         Outcome.id == fact["outcome"],
         Outcome.delivered_at.is_(None),
         Decision.id == Outcome.decision_id,
@@ -136,23 +155,24 @@ def _outcome(session: Session, fact: Fact) -> bool:
 
 
 def _application(session: Session, fact: Fact) -> bool:
-    return _any(session, Application.id == fact["application"], Application.state == ApplicationState(fact["state"]))
+    state = ApplicationState(fact["state"])
+    return _any(session, Application.id, Application.id == fact["application"], Application.state == state)
 
 
 def _link(session: Session, fact: Fact) -> bool:
-    return _any(session, CandidateLink.id == fact["link"], CandidateLink.revoked_at.is_(None))
+    return _any(session, CandidateLink.id, CandidateLink.id == fact["link"], CandidateLink.revoked_at.is_(None))
 
 
 def _promise(session: Session, fact: Fact) -> bool:
     due_at = datetime.fromisoformat(fact["due_at"])
     is_open = Deadline.state == DeadlineState.OPEN
-    return _any(session, Deadline.id == fact["promise"], is_open, Deadline.due_at == due_at)
+    return _any(session, Deadline.id, Deadline.id == fact["promise"], is_open, Deadline.due_at == due_at)
 
 
 def _person(session: Session, fact: Fact) -> bool:
     """Whether the member of staff who gets the mail may be told: who left learns no more of candidates, and nobody
     learns of an application of his or her own what colleagues learn of it."""
-    if not _any(session, Person.id == fact["person"], Person.is_active):
+    if not _any(session, Person.id, Person.id == fact["person"], Person.is_active):
         return False
     about = fact.get("about")
     return about is None or (about, fact["person"]) not in themselves(session, [about])

@@ -16,7 +16,9 @@ from sqlalchemy.orm import Session
 
 from tracker import clock
 from tracker.db import db, reading
-from tracker.mail.delivery import Hooks, Sender
+from tracker.mail.delivery import Hooks
+from tracker.mail.sender import Sender
+from tracker.mail.times import USUAL, Times
 from tracker.models.interview import Loop
 from tracker.models.outbox import Heartbeat
 from tracker.models.person import SignInAttempt
@@ -119,7 +121,7 @@ def beat(name: str, now: datetime) -> None:
         session.commit()
 
 
-def make_sender(app: Flask) -> Sender:
+def make_sender(app: Flask, times: Times = USUAL) -> Sender:
     """Return the sender of this process. Inside an application context."""
     hooks = Hooks(
         holds=lambda session, fact, now: truth.holds(session, fact, now=now),
@@ -127,7 +129,7 @@ def make_sender(app: Flask) -> Sender:
         dropped=_dropped,
         unreachable=lambda error: faults.note(heartbeats.MAIL, error, now=clock.now()),
     )
-    return Sender(db.engine, app.config["TRACKER"], hooks, clock=lambda: clock.now())
+    return Sender(db.engine, app.config["TRACKER"], hooks, clock=lambda: clock.now(), times=times)
 
 
 def run_once(app: Flask) -> int:
