@@ -13,6 +13,7 @@ from apscheduler.schedulers.background import BackgroundScheduler
 from flask import Flask
 
 from tracker import clock, logs
+from tracker.mail.times import USUAL, Times
 from tracker.queries import heartbeats
 from tracker.worker import faults, tasks
 
@@ -21,7 +22,7 @@ log = logging.getLogger(__name__)
 SWEEP_SECONDS = 3600
 
 
-def run(app: Flask) -> None:
+def run(app: Flask, times: Times = USUAL) -> None:
     """Tick until SIGTERM or SIGINT; then the item in hand is finished, and no other is taken."""
     ended = threading.Event()
 
@@ -29,7 +30,7 @@ def run(app: Flask) -> None:
         ended.set()
 
     before = {number: signal.signal(number, end) for number in (signal.SIGTERM, signal.SIGINT)}
-    stop = start(app)
+    stop = start(app, times)
     try:
         ended.wait()
     finally:
@@ -38,7 +39,7 @@ def run(app: Flask) -> None:
             signal.signal(number, handler)
 
 
-def start(app: Flask) -> Callable[[], None]:
+def start(app: Flask, times: Times = USUAL) -> Callable[[], None]:
     """Tick in threads of this process; return what stops them, which waits for the item in hand."""
     # It tells of every tick, and of every one left out while a long one runs.
     logging.getLogger("apscheduler").setLevel(logging.ERROR)
@@ -51,7 +52,7 @@ def start(app: Flask) -> Callable[[], None]:
     )
     seconds = app.config["TRACKER"].tick_seconds
     first = clock.now()
-    for tick, pause in _ticks(app, stopping, seconds):
+    for tick, pause in _ticks(app, stopping, seconds, times):
         scheduler.add_job(tick, "interval", seconds=pause, next_run_time=first)
     scheduler.start()
     log.info("The worker ticks every %s seconds", seconds)
@@ -65,10 +66,10 @@ def start(app: Flask) -> Callable[[], None]:
     return stop
 
 
-def _ticks(app: Flask, stopping: threading.Event, seconds: int) -> list[tuple[Callable[[], None], int]]:
+def _ticks(app: Flask, stopping: threading.Event, seconds: int, times: Times) -> list[tuple[Callable[[], None], int]]:
     """Return the ticks with their pauses in seconds. Mail has its own, since a slow server must not hold up nudges."""
     with app.app_context():
-        sender = tasks.make_sender(app)
+        sender = tasks.make_sender(app, times)
 
     def facts() -> None:
         tasks.work_off_facts(clock.now(), stopping.is_set)
