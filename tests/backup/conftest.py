@@ -2,11 +2,10 @@
 
 import uuid
 from collections.abc import Iterator
-from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 import pytest
-import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
 from config import Settings
@@ -56,11 +55,11 @@ def a_mail(number: int) -> OutboxMail:
 
 
 @pytest.fixture
-def elsewhere(settings: Settings, tmp_path: Path, request: pytest.FixtureRequest) -> Iterator[Settings]:
+def elsewhere(database: str, tmp_path: Path, request: pytest.FixtureRequest) -> Iterator[Settings]:
     """The settings of an empty tracker on another machine: the same kind of database, nothing in it."""
     folder = tmp_path / "elsewhere"
     folder.mkdir()
-    if settings.database_url.startswith("sqlite"):
+    if database.startswith("sqlite"):
         yield settings_for(f"sqlite:///{folder}/tracker.db", folder)
         return
     server, name = request.getfixturevalue("postgresql_server"), f"tracker_test_{uuid.uuid4().hex}"
@@ -91,7 +90,7 @@ def files(settings: Settings) -> dict[str, bytes]:
     return {str(path.relative_to(root)): path.read_bytes() for path in sorted(root.rglob("*")) if path.is_file()}
 
 
-def run(settings: Settings, statement: str) -> sa.Sequence | list[sa.Row[tuple[object, ...]]]:
+def run(settings: Settings, statement: str) -> list[Any]:
     """Run one statement and commit it; return its rows, where it has any."""
     engine = make_engine(settings.database_url)
     with engine.begin() as connection:
@@ -99,8 +98,3 @@ def run(settings: Settings, statement: str) -> sa.Sequence | list[sa.Row[tuple[o
         found = list(result) if result.returns_rows else []
     engine.dispose()
     return found
-
-
-def at(settings: Settings, folder: Path) -> Settings:
-    """The same settings with another data folder."""
-    return replace(settings, data_dir=folder)
