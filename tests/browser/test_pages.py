@@ -166,6 +166,9 @@ def test_a_loop_is_planned_and_sent(live: Live, size: tuple[int, int]) -> None:
     expect(page.get_by_role("heading", name=re.compile("^Before it can go out"))).to_have_count(0)
     assert page.evaluate("document.documentElement.scrollWidth") <= size[0]
     page.get_by_role("button", name="Send the loop").click()
+    expect(page.get_by_role("heading", name="To Ann Able")).to_be_visible()
+    assert page.evaluate("document.documentElement.scrollWidth") <= size[0]
+    page.get_by_role("button", name="Confirm and send 6 e-mails").click()
     expect(page.get_by_text("The loop went out.")).to_be_visible()
     expect(page.get_by_text("Sent", exact=True)).to_be_visible()
     assert page.evaluate("document.documentElement.scrollWidth") <= size[0]
