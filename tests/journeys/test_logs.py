@@ -6,6 +6,7 @@ where all goes well, where a mail server repeats them, and where errors carry th
 import io
 import json
 import logging
+import re
 from collections.abc import Iterator
 from urllib.parse import quote_plus
 
@@ -115,8 +116,8 @@ def check_that_something_was_logged(log: Log) -> None:
     assert {"/candidates", "/my/<token>", "(none)", "/sign-in"} <= {str(line["route"]) for line in requests}
     assert all(line.keys() >= FACTS for line in requests)
     assert {line.get("application_id") for line in requests} >= {None, 1}
-    for start in ("Mail 1 is sent", "Mail 3 is tried again", "Mail 3 is given up", "One item of nudges"):
-        assert any(message.startswith(start) for message in log.messages), f"{start}\n" + "\n".join(log.messages)
+    for start in ("Mail [0-9]+ is sent", "Mail [0-9]+ is tried again", "Mail [0-9]+ is given up", "One item of nudges"):
+        assert any(re.match(start, message) for message in log.messages), f"{start}\n" + "\n".join(log.messages)
     [failed] = [line for line in log.lines if line["message"] == "a page failed"]
     assert str(failed["error"]).startswith("IntegrityError (")
     assert failed["route"] == "/candidates"
