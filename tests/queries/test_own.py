@@ -44,7 +44,7 @@ def is_own(session: Session, person: Person, application: Application) -> bool:
     answers = {
         application.candidate_id in viewer.own_candidate_ids,
         not visibility.may(session, viewer, application.id, Right.READ),
-        person.id not in next(nudges.chases(session, [deadline])).receivers,
+        person.id not in next(nudges.chases(session, [deadline])).case.receivers,
         community.sent[person.id].is_candidate,
     }
     assert len(answers) == 1
