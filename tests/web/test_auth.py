@@ -197,11 +197,11 @@ def test_a_strange_cookie_opens_nothing(client: Client, person: Person, identity
 
 def test_name_and_zone_are_one_s_own(client: Client, session: Session, person: Person) -> None:
     client.sign_in(person)
-    answer = client.post("/account", data={"name": "🦊 روب", "zone": "Asia/Tokyo", "is_admin": "y"})
+    answer = client.post("/account", data={"name": "🦊 روب", "zone": "Asia/Tokyo", "region_id": "0", "is_admin": "y"})
     assert answer.status_code == 303
     session.expire_all()
     assert (person.name, person.zone, person.is_admin) == ("🦊 روب", "Asia/Tokyo", False)
-    answer = client.post("/account", data={"name": "Older", "zone": "Asia/Tokyo", "version": "1"})
+    answer = client.post("/account", data={"name": "Older", "zone": "Asia/Tokyo", "region_id": "0", "version": "1"})
     assert "Somebody was faster" in answer.text
     answer = client.post("/account", data={"name": "", "zone": "Mars/North"})
     assert answer.status_code == 422
