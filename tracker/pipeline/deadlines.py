@@ -11,6 +11,7 @@ from sqlalchemy.orm import Session
 
 from tracker.models.application import Application
 from tracker.models.deadline import Deadline
+from tracker.models.interview import Assignment
 from tracker.models.person import Person
 from tracker.models.requisition import Requisition
 from tracker.pipeline import nudges
@@ -24,6 +25,7 @@ from tracker.rules.deadlines import (
     DeadlineState,
     days_kept,
     due_at,
+    is_missed,
     met_state,
 )
 from tracker.rules.zones import day_words, local_date
@@ -44,7 +46,7 @@ def open_(
 ) -> Deadline:
     """Open a deadline that counts from the local date of ``day0_at`` in the requisition's region.
 
-    Where one of this kind and subject runs already it is moved to the new day 0 instead.
+    Where one of this kind and subject runs already it is moved to the new day 0 instead, unless it was missed.
     """
     for current in running(session, application, (kind,), subject):
         _move(session, application, current, day0_at, now)
@@ -115,7 +117,8 @@ def cancel(
 def rework(session: Session, application: Application, *, now: datetime) -> None:
     """Work out again what hangs on interviews: after one went out, was moved, was given to another or was cancelled.
 
-    Met and missed deadlines never change (section 4).
+    Met and missed deadlines never change (section 4): a promise that was broken stays broken, whenever the rest of the
+    loop is held. Only a scorecard that was missed because its interview was not held is asked for anew.
     """
     session.flush()
     _rework_scorecards(session, application, now)
@@ -172,22 +175,33 @@ def owner_id(requisition: Requisition, kind: DeadlineKind) -> int:
 def _rework_scorecards(session: Session, application: Application, now: datetime) -> None:
     wanted = {assignment.id: assignment for assignment in scorecards_owed(session, application)}
     for deadline in running(session, application, (DeadlineKind.SCORECARD,), None):
-        if deadline.subject not in wanted:
-            _close(deadline, DeadlineState.CANCELLED, now)
-            text = "A scorecard is no longer asked for: its interview was cancelled or given to somebody else"
-            note_change(session, "deadline.cancel", text, by=None, now=now, application=application)
+        owed = wanted.get(deadline.subject)
+        if owed is None:
+            _drop(session, application, deadline, "its interview was cancelled or given to somebody else", now)
+        elif is_missed(deadline.state, deadline.due_at, now) and _ends_at(owed) > now:
+            _drop(session, application, deadline, "its interview was not held then", now)
+    session.flush()
     for assignment in wanted.values():
-        ends_at = assignment.interview.ends_at
-        if ends_at is not None:
-            open_(
-                session,
-                application,
-                DeadlineKind.SCORECARD,
-                day0_at=ends_at,
-                owner=assignment.person,
-                now=now,
-                subject=assignment.id,
-            )
+        open_(
+            session,
+            application,
+            DeadlineKind.SCORECARD,
+            day0_at=_ends_at(assignment),
+            owner=assignment.person,
+            now=now,
+            subject=assignment.id,
+        )
+
+
+def _ends_at(assignment: Assignment) -> datetime:
+    assert assignment.interview.ends_at is not None  # noqa: S101 - an interview that went out has its time
+    return assignment.interview.ends_at
+
+
+def _drop(session: Session, application: Application, deadline: Deadline, why: str, now: datetime) -> None:
+    _close(deadline, DeadlineState.CANCELLED, now)
+    text = f"A scorecard is no longer asked for: {why}"
+    note_change(session, "deadline.cancel", text, by=None, now=now, application=application)
 
 
 def _rework_after_loop(session: Session, application: Application, now: datetime) -> None:
@@ -207,8 +221,11 @@ def _rework_after_loop(session: Session, application: Application, now: datetime
 def _move(session: Session, application: Application, deadline: Deadline, day0_at: datetime, now: datetime) -> None:
     """Count anew from another day 0, with the limit that is valid on it and by as much longer as it was extended.
 
-    Where day 0 stays nothing moves: what a calendar or a limit changed meanwhile waits until a person accepts it.
+    Where day 0 stays nothing moves: what a calendar or a limit changed meanwhile waits until a person accepts it. Nor
+    does what was missed, nor what was resumed with days kept that end later than those after the new day 0.
     """
+    if is_missed(deadline.state, deadline.due_at, now):
+        return
     calendar = calendar_of(session, application.requisition.region)
     day0_before, deadline.day0_at = deadline.day0_at, day0_at
     # Only what is due on day 0 itself looks at the hour: see `due_at`.
@@ -216,11 +233,13 @@ def _move(session: Session, application: Application, deadline: Deadline, day0_a
     if calendar.today(day0_at) == calendar.today(day0_before) and not looks_at_hour:
         return
     limit = limit_of(session, application, deadline.kind, local_date(day0_at, calendar.zone))
-    due_before = deadline.due_at
+    days, due_before = limit + deadline.extra_days, deadline.due_at
+    moment = due_at(day0_at, days, calendar, application.requisition.plan.due_time)
+    if deadline.resumed_at is not None and moment <= due_before:
+        return
     deadline.resumed_at, deadline.zone = None, calendar.zone
-    deadline.business_days = limit + deadline.extra_days
-    deadline.due_at = due_at(day0_at, deadline.business_days, calendar, application.requisition.plan.due_time)
-    if deadline.due_at == due_before:
+    deadline.business_days, deadline.due_at = days, moment
+    if moment == due_before:
         return
     deadline.revision += 1
     if deadline.state is DeadlineState.PAUSED and deadline.paused_at is not None:

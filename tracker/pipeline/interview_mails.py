@@ -19,7 +19,7 @@ from tracker.models.interview import Assignment, Interview, InterviewState, Loop
 from tracker.models.person import InterviewKind, Person
 from tracker.queries import loops
 from tracker.queries.organisation import organisation_name
-from tracker.rules.deadlines import DeadlineState
+from tracker.rules.deadlines import DeadlineState, is_missed
 from tracker.rules.zones import moment_words
 
 
@@ -110,7 +110,7 @@ def tell_loop(session: Session, loop: Loop, *, now: datetime) -> None:
         organisation=organisation_name(session),
         title=application.requisition.title,
         meetings=[_meeting(session, each, application.candidate.zone) for each in shown],
-        promise=_promise_words(session, application),
+        promise=_promise_words(session, application, now),
         preparation=application.requisition.plan.preparation.strip(),
         recruiter=_address(application.requisition.recruiter),
         is_change=any(each.sequence for each in shown),
@@ -204,9 +204,10 @@ def _names(session: Session, lead: Assignment) -> list[str]:
     return [session.get_one(Competency, each.competency_id).name for each in lead.competencies]
 
 
-def _promise_words(session: Session, application: Application) -> str:
+def _promise_words(session: Session, application: Application, now: datetime) -> str:
+    """Return when the outcome is promised; nothing while its clock stands, or once it was missed."""
     promise = loops.promise_of(session, application)
-    if promise is None or promise.state is DeadlineState.PAUSED:
+    if promise is None or promise.state is DeadlineState.PAUSED or is_missed(promise.state, promise.due_at, now):
         return ""
     return moment_words(promise.due_at, promise.zone)
 

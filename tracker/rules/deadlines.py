@@ -154,6 +154,11 @@ def met_state(due_at: datetime, met_at: datetime) -> DeadlineState:
     return DeadlineState.MET if met_at <= due_at else DeadlineState.MET_LATE
 
 
+def is_missed(state: DeadlineState, due_at: datetime, now: datetime) -> bool:
+    """Whether an open deadline's due moment is over. Such a one never moves any more (section 4)."""
+    return state is DeadlineState.OPEN and now > due_at
+
+
 def days_kept(now: datetime, due_at: datetime, calendar: Calendar) -> int:
     """Return the business days left when a deadline is paused: 0 on the day it is due."""
     return max(0, calendar.days_between(calendar.today(now), calendar.today(due_at)))
