@@ -5,7 +5,7 @@ A fixed number of statements, whoever and however many they are.
 
 from collections import Counter, defaultdict
 from collections.abc import Collection, Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
 from sqlalchemy import or_, select
@@ -15,9 +15,12 @@ from tracker.models.application import Application
 from tracker.models.interview import Assignment, Interview, InterviewState
 from tracker.models.person import InterviewerQualification, InterviewKind, Person
 from tracker.models.requisition import RequisitionMember
+from tracker.models.scorecard import Scorecard
 from tracker.queries import leaves
 from tracker.queries.visibility import themselves
 from tracker.rules.interviewers import PersonFacts, week_of
+from tracker.rules.permissions import RequisitionFacts, Viewer, may_see_requisition
+from tracker.rules.scorecards import ScorecardState
 from tracker.rules.zones import local_date
 
 # The loads of the week that is running count its interviews that are over already.
@@ -59,14 +62,19 @@ def community(
     qualified = _qualified(session, kind, ids)
     team = _hiring_team(session, application)
     own = {person_id for _, person_id in themselves(session, [application.id])}
+    readers = _readers(session, application, kind, people, team)
     held = list(_interviews(session, ids, now, without_loop, without_interview))
     away = leaves.times_away(session, people, now)
 
     def facts(states: set[InterviewState]) -> dict[int, PersonFacts]:
         times = _times(row for row in held if row[3] in states)
         return {
-            person.id: _facts(
-                person, qualified[person.id], person.id in team, person.id in own, times[person.id], away[person.id]
+            person.id: replace(
+                _facts(person, times[person.id], away[person.id]),
+                qualified=qualified[person.id],
+                on_hiring_team=person.id in team,
+                is_candidate=person.id in own,
+                reads_others=person.id in readers,
             )
             for person in people
         }
@@ -154,17 +162,43 @@ def _times(rows: Iterable[tuple[int, datetime, datetime, InterviewState]]) -> de
     return times
 
 
-def _facts(
-    person: Person, qualified: frozenset[int], on_hiring_team: bool, is_candidate: bool, times: Times, away: Times
-) -> PersonFacts:
+def _readers(
+    session: Session, application: Application, kind: InterviewKind, people: Iterable[Person], team: frozenset[int]
+) -> frozenset[int]:
+    """Return who may read by now what others wrote about interviews of this kind, and holds none of them.
+
+    Whoever hands his or her own interview to somebody else is one of them from then on: no way leads back.
+    """
+    of_kind = (Interview.application_id == application.id, Interview.kind == kind)
+    written = select(Scorecard.author_id).join(Assignment, Scorecard.assignment_id == Assignment.id).join(Interview)
+    authors = set(session.scalars(written.where(*of_kind, Scorecard.state == ScorecardState.SUBMITTED)))
+    if not authors:
+        return frozenset()
+    seated = select(Assignment.person_id).join(Interview).where(*of_kind, Interview.state == InterviewState.SENT)
+    holding = set(session.scalars(seated.where(Assignment.ended_at.is_(None))))
+    side = RequisitionFacts(
+        is_confidential=application.requisition.is_confidential,
+        hiring_manager_id=application.requisition.hiring_manager_id,
+        recruiter_id=application.requisition.recruiter_id,
+        member_ids=team,
+    )
+    return frozenset(
+        person.id
+        for person in people
+        if person.id not in holding and authors - {person.id} and may_see_requisition(_viewer(person), side)
+    )
+
+
+def _viewer(person: Person) -> Viewer:
+    return Viewer(person.id, is_recruiter=person.is_recruiter, is_recruiting_lead=person.is_recruiting_lead)
+
+
+def _facts(person: Person, times: Times, away: Times) -> PersonFacts:
     days = [local_date(starts_at, person.zone) for starts_at, _, _ in times]
     return PersonFacts(
         person_id=person.id,
         name=person.name,
-        qualified=qualified,
         is_bar_raiser=person.is_bar_raiser,
-        on_hiring_team=on_hiring_team,
-        is_candidate=is_candidate,
         busy=tuple(sorted([*times, *away])),
         week_load=Counter(week_of(day) for day in days),
         day_load=Counter(days),

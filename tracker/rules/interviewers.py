@@ -14,6 +14,7 @@ class PersonFacts:
 
     ``qualified`` holds competency ids for loop interviews. ``busy`` holds (start, end, what for); it and the loads,
     counted in interviews by the person's own ISO week (year, week) and date, leave out the loop that is looked at.
+    ``reads_others``: he or she holds none of these interviews and may read by now what others wrote about them.
     """
 
     person_id: int
@@ -22,6 +23,7 @@ class PersonFacts:
     is_bar_raiser: bool = False
     on_hiring_team: bool = False
     is_candidate: bool = False
+    reads_others: bool = False
     busy: tuple[tuple[datetime, datetime, str], ...] = ()
     week_load: Mapping[tuple[int, int], int] = field(default_factory=dict)
     day_load: Mapping[date, int] = field(default_factory=dict)

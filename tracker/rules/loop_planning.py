@@ -66,6 +66,8 @@ def why_not_first(person: PersonFacts, seat: Seat, taken: Collection[int]) -> st
     """Return in a few words why somebody is not among the suggestions for a seat."""
     if person.is_candidate:
         return "the candidate"
+    if person.reads_others:
+        return "may read what others wrote already"
     if person.person_id in taken:
         return "in this loop already"
     what = clash(person, seat.starts_at, seat.ends_at)

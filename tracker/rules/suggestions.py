@@ -82,7 +82,9 @@ def _covers(seat: Seat, people: Mapping[int, PersonFacts]) -> frozenset[int]:
 
 
 def _can(person: PersonFacts, seat: Seat, wanted: Sequence[int]) -> bool:
-    if person.is_candidate or not _matches(person, wanted) or clash(person, seat.starts_at, seat.ends_at) is not None:
+    if person.is_candidate or person.reads_others or not _matches(person, wanted):
+        return False
+    if clash(person, seat.starts_at, seat.ends_at) is not None:
         return False
     days = [local_date(seat.starts_at, person.zone)] if seat.starts_at is not None else []
     return not any(cap_words(person, days))
