@@ -283,6 +283,20 @@ def test_the_matrix_agrees_with_the_seats(given_loop):
         assert (row.state is RowState.DOUBLE) == (row.covered > need.times)
 
 
+def test_the_candidate_is_in_one_interview_at_a_time():
+    busy = ((DAY + 2 * HOUR, DAY + 3 * HOUR),)
+    found = check_loop(NEEDS, SEATS, PEOPLE, frozenset(), 5, NOW, busy)
+    assert [(each.code, each.interview_id) for each in found.problems] == [(C.DOUBLE_BOOKED, 2)]
+    assert "not free during Interview 2" in found.problems[0].text
+    before, after = ((DAY, DAY + HOUR),), ((DAY + 6 * HOUR, DAY + 7 * HOUR),)
+    assert check_loop(NEEDS, SEATS, PEOPLE, frozenset(), 5, NOW, before + after).ready
+
+
+def test_nobody_joins_who_may_read_what_others_wrote():
+    found = check(people=with_person(3, reads_others=True))
+    assert [(each.code, each.person_id) for each in found.problems] == [(C.CONFLICT, 3)]
+
+
 def test_what_was_held_counts_whoever_left_since_and_the_rest_is_planned_around_it():
     without = {number: each for number, each in PEOPLE.items() if number != 1}
     held = with_seat(1, is_held=True)

@@ -1,6 +1,6 @@
 """Phone screens: arranged, moved, given to somebody else, called off, and what is decided after one."""
 
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
@@ -16,6 +16,7 @@ from tracker.pipeline.versions import expect
 from tracker.queries import interviewers, screens
 from tracker.queries.moves import screens_submitted, stages_of
 from tracker.rules.coverage import Seat
+from tracker.rules.interviewers import overlap
 from tracker.rules.interviews import BadInterviewTime
 from tracker.rules.refused import Refused
 from tracker.rules.screen_seats import CannotHoldScreen, check_screener
@@ -182,8 +183,11 @@ def _checked(
         raise CannotHoldScreen("Choose who holds the phone screen.", "person_id")
     needs = screens.needs_of(session, application)
     ids = tuple(need.competency_id for need in needs)
-    interviewers.lock_people(session, [wanted.person_id])
+    interviewers.lock_people(session, application.candidate_id, [wanted.person_id])
     people = screens.screeners(session, application, needs, now=now, screen=screen)
+    ends_at = wanted.starts_at + timedelta(minutes=wanted.minutes)
+    if any(overlap(wanted.starts_at, ends_at, start, end) for start, end in people.candidate_busy):
+        raise BadInterviewTime("The candidate is not free at that time: choose another.", "starts_at")
     seat = Seat(screen.id, screen.name, wanted.starts_at, wanted.ends_at, wanted.person_id, competency_ids=ids)
     check_screener(people.sent.get(wanted.person_id), people.senior_leaders, needs, seat)
     return Arrangement(wanted.person_id, wanted.starts_at, wanted.minutes, wanted.place, ids)

@@ -8,10 +8,11 @@ from collections.abc import Collection, Iterable
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
-from sqlalchemy import or_, select
+from sqlalchemy import ColumnElement, or_, select
 from sqlalchemy.orm import Session
 
 from tracker.models.application import Application
+from tracker.models.candidate import Candidate
 from tracker.models.interview import Assignment, Interview, InterviewState
 from tracker.models.person import InterviewerQualification, InterviewKind, Person
 from tracker.models.requisition import RequisitionMember
@@ -33,11 +34,13 @@ class Community:
     """Those who may hold interviews of one kind in one application, by id.
 
     In ``sent`` they are busy with the interviews that went out; in ``planned`` also with those that others plan.
+    ``candidate_busy`` are the (start, end) of the other interviews that the candidate was invited to.
     """
 
     sent: dict[int, PersonFacts]
     planned: dict[int, PersonFacts]
     senior_leaders: frozenset[int]
+    candidate_busy: tuple[tuple[datetime, datetime], ...] = ()
 
 
 def community(
@@ -83,14 +86,18 @@ def community(
         sent=facts({InterviewState.SENT}),
         planned=facts({InterviewState.SENT, InterviewState.PLANNED}),
         senior_leaders=frozenset(person.id for person in people if person.is_senior_leader),
+        candidate_busy=_candidate_busy(session, application, now, without_loop, without_interview),
     )
 
 
-def lock_people(session: Session, ids: Collection[int]) -> None:
-    """Hold the rows of people until the transaction ends, so that two loops cannot book one person at once.
+def lock_people(session: Session, candidate_id: int, ids: Collection[int]) -> None:
+    """Hold the rows of a candidate and of people until the transaction ends, so that two loops cannot book one of them
+    at once.
 
     SQLite has locked all writing since the transaction began; there this is a plain read.
     """
+    candidate = select(Candidate.id).where(Candidate.id == candidate_id)
+    session.execute(candidate.with_for_update(key_share=True)).all()
     wanted = select(Person.id).where(Person.id.in_(ids)).order_by(Person.id)
     session.execute(wanted.with_for_update(key_share=True)).all()
 
@@ -144,13 +151,34 @@ def _interviews(
             Interview.starts_at > now - LOOK_BACK,
         )
     )
-    if without_loop is not None:
-        query = query.where(or_(Interview.loop_id.is_(None), Interview.loop_id != without_loop))
-    if without_interview is not None:
-        query = query.where(Interview.id != without_interview)
-    for person_id, starts_at, ends_at, state in session.execute(query):
+    for person_id, starts_at, ends_at, state in session.execute(query.where(*_others(without_loop, without_interview))):
         if starts_at is not None and ends_at is not None:
             yield person_id, starts_at, ends_at, state
+
+
+def _candidate_busy(
+    session: Session, application: Application, now: datetime, without_loop: int | None, without_interview: int | None
+) -> tuple[tuple[datetime, datetime], ...]:
+    """Return when the candidate is in interviews that went out, of this application and of all his or her others."""
+    query = (
+        select(Interview.starts_at, Interview.ends_at)
+        .join(Application, Interview.application_id == Application.id)
+        .where(
+            Application.candidate_id == application.candidate_id,
+            Interview.state == InterviewState.SENT,
+            Interview.ends_at > now,
+            *_others(without_loop, without_interview),
+        )
+    )
+    return tuple((starts_at, ends_at) for starts_at, ends_at in session.execute(query) if starts_at and ends_at)
+
+
+def _others(without_loop: int | None, without_interview: int | None) -> Iterable[ColumnElement[bool]]:
+    """Conditions on Interview: not the loop, nor the one interview, that is being looked at."""
+    if without_loop is not None:
+        yield or_(Interview.loop_id.is_(None), Interview.loop_id != without_loop)
+    if without_interview is not None:
+        yield Interview.id != without_interview
 
 
 def _times(rows: Iterable[tuple[int, datetime, datetime, InterviewState]]) -> defaultdict[int, Times]:

@@ -155,9 +155,9 @@ def standing(session: Session, loop: Loop, *, now: datetime, seats: Sequence[Sea
     overrides = frozenset(override.person_id for override in loop.overrides)
     size = loop_size(session, application)
     focused = with_focus(needs, seats)
-    hard = check_loop(needs, focused, people.sent, overrides, size, now)
+    hard = check_loop(needs, focused, people.sent, overrides, size, now, people.candidate_busy)
     known = {problem.text for problem in (*hard.problems, *hard.warnings)}
-    both = check_loop(needs, focused, people.planned, overrides, size, now)
+    both = check_loop(needs, focused, people.planned, overrides, size, now, people.candidate_busy)
     soft = [problem for problem in both.problems if problem.text not in known]
     return LoopStanding(parts, focused, people, hard, soft)
 

@@ -119,11 +119,13 @@ def check_loop(
     overrides: frozenset[int],
     loop_size: int,
     now: datetime,
+    candidate_busy: Sequence[tuple[datetime, datetime]] = (),
 ) -> Coverage:
     """Return the coverage of a loop that is being planned.
 
     ``people`` are those who may interview, by id; who is assigned but not among them can no longer do it.
-    ``overrides`` are the people whose caps somebody overrode for this loop, with a reason.
+    ``overrides`` are the people whose caps somebody overrode for this loop, with a reason. ``candidate_busy`` are the
+    (start, end) of other interviews of the candidate.
     """
     rows = tuple(_row(need, seats, people) for need in needs)
     names = {need.competency_id: need.name for need in needs}
@@ -135,6 +137,7 @@ def check_loop(
         *_repeated(seats),
         *_bar_raiser(seats, people),
         *_overlaps(seats),
+        *_candidate_away(seats, candidate_busy),
         *(problem for problem in over if problem.person_id not in overrides),
     ]
     warnings = [*_doubles(rows), *(problem for problem in over if problem.person_id in overrides)]
@@ -243,6 +246,16 @@ def _overlaps(seats: Sequence[Seat]) -> Iterator[Problem]:
         if overlap(one.starts_at, one.ends_at, other.starts_at, other.ends_at):
             text = f"{one.label} and {other.label} overlap: the candidate cannot be in both."
             yield Problem(ProblemCode.DOUBLE_BOOKED, text, interview_id=other.interview_id)
+
+
+def _candidate_away(seats: Sequence[Seat], busy: Sequence[tuple[datetime, datetime]]) -> Iterator[Problem]:
+    for seat in seats:
+        if seat.starts_at is None or seat.ends_at is None or seat.is_held:
+            continue
+        if any(overlap(seat.starts_at, seat.ends_at, start, end) for start, end in busy):
+            # With whom else the candidate speaks may be confidential.
+            text = f"The candidate is not free during {seat.label}: choose another time."
+            yield Problem(ProblemCode.DOUBLE_BOOKED, text, interview_id=seat.interview_id)
 
 
 def _over_caps(seats: Sequence[Seat], people: Mapping[int, PersonFacts]) -> Iterator[Problem]:

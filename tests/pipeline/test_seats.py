@@ -1,0 +1,132 @@
+"""Who may take a seat in a loop or hold a phone screen: nobody who may have read others, and never two at once."""
+
+from datetime import timedelta
+
+import pytest
+from sqlalchemy.orm import Session
+
+from tests.factories import MONDAY, World
+from tests.pipeline.loops import START, community, planned, sent, wish
+from tracker.models.application import Application
+from tracker.models.interview import Loop, LoopState
+from tracker.models.person import InterviewKind, Person
+from tracker.pipeline import interviews, loop, loop_changes, screens
+from tracker.pipeline.interviews import Arrangement
+from tracker.pipeline.loop_checks import LoopNotReady
+from tracker.queries import debriefs, loops, scorecards
+from tracker.queries.visibility import viewer_of
+from tracker.rules.coverage import ProblemCode
+from tracker.rules.interviews import BadInterviewTime
+from tracker.rules.screen_seats import CannotHoldScreen
+from tracker.rules.stages import StageKind
+
+pytestmark = pytest.mark.usefixtures("in_app")
+
+AFTER = START + timedelta(days=1)
+
+
+@pytest.fixture
+def application(world: World) -> Application:
+    return world.application(stage=StageKind.LOOP)
+
+
+@pytest.fixture
+def people(world: World, application: Application) -> list[Person]:
+    return community(world, application.requisition.plan)
+
+
+@pytest.fixture
+def recruiter(application: Application) -> Person:
+    return application.requisition.recruiter
+
+
+def taken_by(session: Session, row: Loop, person: Person, n: int, by: Person) -> None:
+    """Give the n-th interview to a person, a day after the loop."""
+    interview = loops.interviews_of(row)[n]
+    loop_changes.edit(session, row, interview, wish(interview, person_id=person.id), by=by, now=AFTER)
+    session.commit()
+
+
+def test_who_hands_the_own_interview_over_to_read_does_not_come_back(
+    session: Session, world: World, application: Application, people: list[Person], recruiter: Person
+) -> None:
+    world.qualify(recruiter, application.requisition.plan)
+    row = sent(session, application, people)
+    raised = [lead.person.is_bar_raiser for lead, _ in debriefs.leads(session, row)]
+    n = raised.index(False)
+    first = interviews.lead_of(loops.interviews_of(row)[n])
+    assert first is not None
+    taken_by(session, row, recruiter, n, recruiter)
+    for lead, _ in debriefs.leads(session, row):
+        if lead.person_id != recruiter.id:
+            world.scorecard(lead)
+    viewer = viewer_of(session, recruiter)
+    assert len(scorecards.submitted_of(session, viewer, application.id)) == 0, "blind while the own is missing"
+    taken_by(session, row, first.person, n, recruiter)
+    assert len(scorecards.submitted_of(session, viewer, application.id)) == 4
+    with pytest.raises(LoopNotReady, match="cannot join it any more") as refusal:
+        taken_by(session, row, recruiter, n, recruiter)
+    assert {problem.code for problem in refusal.value.problems} == {ProblemCode.CONFLICT}
+
+
+def test_a_recruiter_joins_while_nothing_was_written_and_keeps_the_seat(
+    session: Session, world: World, application: Application, people: list[Person], recruiter: Person
+) -> None:
+    world.qualify(recruiter, application.requisition.plan)
+    row = sent(session, application, people)
+    leads = [lead for lead, _ in debriefs.leads(session, row)]
+    n = next(n for n, lead in enumerate(leads) if not lead.person.is_bar_raiser)
+    taken_by(session, row, recruiter, n, recruiter)
+    world.scorecard(next(lead for lead, _ in debriefs.leads(session, row) if lead.person_id != recruiter.id))
+    interview = loops.interviews_of(row)[n]
+    loop_changes.edit(session, row, interview, wish(interview, place="Another room"), by=recruiter, now=AFTER)
+    assert interview.place == "Another room"
+
+
+def test_who_may_read_the_first_phone_screen_does_not_hold_the_second(
+    session: Session, world: World, recruiter: Person
+) -> None:
+    screened = world.application(stage=StageKind.PHONE_SCREEN)
+    first, second = world.person("Sina First"), world.person("Sven Second", is_senior_leader=True)
+    manager = screened.requisition.hiring_manager
+    manager.is_senior_leader = True
+    for each in (second, manager):
+        world.qualify(each, screened.requisition.plan, InterviewKind.PHONE_SCREEN)
+    world.scorecard(world.interview(screened, first))
+    by = screened.requisition.recruiter
+    with pytest.raises(CannotHoldScreen, match="may read the scorecard"):
+        screens.arrange(session, screened, Arrangement(manager.id, START), by=by, now=MONDAY)
+    session.rollback()
+    screens.arrange(session, screened, Arrangement(second.id, START), by=by, now=MONDAY)
+
+
+def test_a_candidate_is_not_in_two_loops_at_the_same_hours(
+    session: Session, world: World, application: Application, people: list[Person], recruiter: Person
+) -> None:
+    sent(session, application, people)
+    elsewhere = world.requisition("Other")
+    again = world.application(elsewhere, stage=StageKind.LOOP, candidate=application.candidate)
+    row = planned(session, again, community(world, elsewhere.plan))
+    with pytest.raises(LoopNotReady, match="candidate is not free") as refusal:
+        loop.send(session, row, by=elsewhere.recruiter, now=MONDAY)
+    assert {problem.code for problem in refusal.value.problems} == {ProblemCode.DOUBLE_BOOKED}
+    loop_changes.set_times(session, row, AFTER, 30, by=elsewhere.recruiter, now=MONDAY)
+    loop.send(session, row, by=elsewhere.recruiter, now=MONDAY)
+    assert row.state is LoopState.SENT
+
+
+def test_no_phone_screen_is_held_while_the_candidate_is_in_another_interview(
+    session: Session, world: World, application: Application, people: list[Person]
+) -> None:
+    sent(session, application, people)
+    elsewhere = world.requisition("Other")
+    again = world.application(elsewhere, stage=StageKind.PHONE_SCREEN, candidate=application.candidate)
+    leader = world.qualify(
+        world.person("Sina Leader", is_senior_leader=True), elsewhere.plan, InterviewKind.PHONE_SCREEN
+    )
+    by = elsewhere.recruiter
+    with pytest.raises(BadInterviewTime, match="not free") as refusal:
+        screens.arrange(session, again, Arrangement(leader.id, START + timedelta(minutes=30)), by=by, now=MONDAY)
+    assert refusal.value.field == "starts_at"
+    session.rollback()
+    screens.arrange(session, again, Arrangement(leader.id, AFTER), by=by, now=MONDAY)
