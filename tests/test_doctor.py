@@ -339,7 +339,7 @@ def test_the_whole_visit_in_order(tmp_path: Path) -> None:
         schema.upgrade(f"sqlite:///{tmp_path}/tracker.db")
         found = list(doctor.examine({**ENOUGH, **more, "TRACKER_BASE_URL": "http://localhost:8000"}))
     assert [finding.text for finding in found if not finding.ok] == []
-    assert [finding.about for finding in found][-3:] == ["database", "schema", "mail server"]
+    assert [finding.about for finding in found][-4:] == ["database", "schema", "mail server", "sending"]
 
 
 def test_smtplib_still_reports_a_time_out_as_we_expect() -> None:

@@ -1,7 +1,8 @@
-"""A mail server, and mails to send."""
+"""A mail server, mails to send, and a sender whose clock and facts the test sets."""
 
 from collections.abc import Callable, Iterator
 from dataclasses import replace
+from datetime import datetime
 from typing import Any
 
 import pytest
@@ -13,7 +14,9 @@ from tests.mail import server
 from tests.mail.server import Post
 from tracker.db import db, reading
 from tracker.mail import outbox
+from tracker.mail.delivery import Fact, Hooks
 from tracker.mail.messages import Address, Mail
+from tracker.mail.sender import Sender
 from tracker.models.outbox import OutboxMail
 
 
@@ -54,3 +57,64 @@ def put(in_app: Flask, session: Session) -> Put:
         return mail_id
 
     return put
+
+
+class Listener:
+    """Hooks that write down what they are asked, and answer as the test wants."""
+
+    def __init__(self) -> None:
+        self.truth = True
+        self.sent: list[Fact] = []
+        self.dropped: list[Fact] = []
+        self.failures: list[Exception] = []
+        self.troubles: list[Exception] = []
+
+    def on_sent(self, _session: Session, fact: Fact, _now: datetime) -> None:
+        if self.failures:
+            raise self.failures.pop(0)
+        self.sent.append(fact)
+
+    @property
+    def hooks(self) -> Hooks:
+        return Hooks(
+            holds=lambda _session, _fact, _now: self.truth,
+            sent=self.on_sent,
+            dropped=lambda _session, fact, _now: self.dropped.append(fact),
+            unreachable=self.troubles.append,
+        )
+
+
+class Hand:
+    """A clock that the test sets."""
+
+    def __init__(self) -> None:
+        self.moment = MONDAY
+
+    def __call__(self) -> datetime:
+        return self.moment
+
+
+@pytest.fixture
+def listener() -> Listener:
+    return Listener()
+
+
+@pytest.fixture
+def hand() -> Hand:
+    return Hand()
+
+
+@pytest.fixture
+def sender(in_app: Flask, post: Post, listener: Listener, hand: Hand) -> Sender:
+    return make(in_app, listener, hand)
+
+
+def make(
+    app: Flask,
+    listener: Listener,
+    hand: Hand,
+    wait: Callable[[float], object] = lambda _seconds: None,
+    **changes: Any,
+) -> Sender:
+    settings = replace(app.config["TRACKER"], **changes)
+    return Sender(db.engine, settings, listener.hooks, clock=hand, wait=wait)

@@ -1,8 +1,6 @@
 """The sender against a real mail server: what it takes, refuses, postpones and breaks off."""
 
-from dataclasses import replace
 from datetime import datetime, timedelta
-from typing import Any
 
 import pytest
 from flask import Flask
@@ -11,69 +9,15 @@ from sqlalchemy.exc import OperationalError
 from sqlalchemy.orm import Session
 
 from config import MailServer
-from tests.factories import MONDAY
+from tests.factories import MONDAY, World
 from tests.mail import server
-from tests.mail.conftest import Put, look
+from tests.mail.conftest import Hand, Listener, Put, look, make
 from tests.mail.server import Post
 from tracker.db import db
 from tracker.mail.delivery import Fact, Hooks
 from tracker.mail.locks import locks_for
 from tracker.mail.sender import Sender
 from tracker.models.outbox import MailState, OutboxMail, OutboxPause
-
-
-class Listener:
-    """Hooks that write down what they are asked, and answer as the test wants."""
-
-    def __init__(self) -> None:
-        self.truth = True
-        self.sent: list[Fact] = []
-        self.dropped: list[Fact] = []
-        self.failures: list[Exception] = []
-
-    def on_sent(self, _session: Session, fact: Fact, _now: datetime) -> None:
-        if self.failures:
-            raise self.failures.pop(0)
-        self.sent.append(fact)
-
-    @property
-    def hooks(self) -> Hooks:
-        return Hooks(
-            holds=lambda _session, _fact, _now: self.truth,
-            sent=self.on_sent,
-            dropped=lambda _session, fact, _now: self.dropped.append(fact),
-        )
-
-
-@pytest.fixture
-def listener() -> Listener:
-    return Listener()
-
-
-class Hand:
-    """A clock that the test sets."""
-
-    def __init__(self) -> None:
-        self.moment = MONDAY
-
-    def __call__(self) -> datetime:
-        return self.moment
-
-
-@pytest.fixture
-def hand() -> Hand:
-    return Hand()
-
-
-@pytest.fixture
-def sender(in_app: Flask, post: Post, listener: Listener, hand: Hand) -> Sender:
-    return make(in_app, listener, hand)
-
-
-def make(app: Flask, listener: Listener, hand: Hand, **changes: Any) -> Sender:
-    settings = replace(app.config["TRACKER"], **changes)
-    return Sender(db.engine, settings, listener.hooks, clock=hand, wait=lambda _seconds: None)
-
 
 LOST = "0123456789abcdef" * 2
 
@@ -415,3 +359,125 @@ def test_dots_at_the_beginning_of_lines_arrive(
     session.commit()
     sender.send_due()
     assert post.taken[0].content == b"Subject: x\r\n\r\n.\r\n..two\r\n.end\r\n"
+
+
+@pytest.mark.parametrize(("choice", "copies", "state"), [("send", 2, MailState.SENT), ("ask", 1, MailState.DEAD)])
+def test_a_candidates_mail_in_doubt_is_dealt_with_as_the_operator_chose(
+    in_app: Flask, post: Post, put: Put, hand: Hand, listener: Listener, choice: str, copies: int, state: MailState
+) -> None:
+    post.hang_up = ["after taking"]
+    mail = put()
+    sender = make(in_app, listener, hand, mail_in_doubt=choice)
+    sender.send_due()
+    hand.moment += timedelta(minutes=1)
+    sender.send_due()
+    assert (look(mail).state, len(post.taken)) == (state, copies)
+    assert look(mail).last_error.startswith("fate unknown:") is (choice == "ask")
+
+
+def test_a_colleagues_mail_in_doubt_is_sent_again_whatever_was_chosen(
+    in_app: Flask, post: Post, put: Put, hand: Hand, listener: Listener, session: Session, world: World
+) -> None:
+    post.hang_up = ["after taking"]
+    person = world.person()
+    mail = put(person=person)
+    sender = make(in_app, listener, hand, mail_in_doubt="ask")
+    sender.send_due()
+    hand.moment += timedelta(minutes=1)
+    sender.send_due()
+    assert (look(mail).state, len(post.taken)) == (MailState.SENT, 2)
+
+
+def test_a_candidates_mail_that_a_lost_sender_had_begun_waits_for_a_person_if_so_chosen(
+    in_app: Flask, post: Post, put: Put, session: Session, hand: Hand, listener: Listener
+) -> None:
+    begun, unbegun = put(), put(to="ian@tracker.example")
+    abandon(session, begun, started=True)
+    abandon(session, unbegun, started=False)
+    make(in_app, listener, hand, mail_in_doubt="ask").send_due()
+    assert (look(begun).state, look(unbegun).state) == (MailState.DEAD, MailState.SENT)
+
+
+def test_an_answer_that_is_none_leaves_the_fate_unknown(sender: Sender, post: Post, put: Put) -> None:
+    post.data_answers = ["what?"]
+    mail = put(fact={"outcome": 1})
+    sender.send_due()
+    assert look(mail).state is MailState.DEAD
+    assert look(mail).last_error.startswith("fate unknown:")
+
+
+def test_a_server_that_closes_between_two_mails_costs_no_attempt(sender: Sender, post: Post, put: Put) -> None:
+    post.mail_answers = ["250 OK", "421 closing"]
+    first, second = put("First"), put("Second", "ian@tracker.example")
+    assert sender.send_due() == 2
+    assert post.subjects == ["First", "Second"]
+    assert (look(first).attempts, look(second).attempts) == (1, 1)
+    assert post.connections == 2
+
+
+@pytest.mark.parametrize("answer", ["451 no", "530 sign in first", "550 we do not know you"])
+def test_a_server_that_hears_of_no_mail_costs_none_an_attempt(
+    sender: Sender, post: Post, put: Put, hand: Hand, listener: Listener, answer: str
+) -> None:
+    """Whole days of trouble burn no mail's tries; the server is asked less and less often."""
+    mails = [put(to=f"ada.{n}@candidates.example") for n in range(3)]
+    post.mail_answers = [answer] * 1000
+    for _ in range(40):
+        sender.send_due()
+        hand.moment += timedelta(hours=3)
+    assert [(look(mail).state, look(mail).attempts) for mail in mails] == [(MailState.WAITING, 0)] * 3
+    assert 960 <= len(post.mail_answers) < 1000
+    assert len(listener.troubles) == 1000 - len(post.mail_answers)
+    post.mail_answers = []
+    assert sender.send_due() == 3
+
+
+def test_five_put_off_in_a_row_are_the_servers_fault(sender: Sender, post: Post, put: Put, hand: Hand) -> None:
+    mails = [put(to=f"ada.{n}@candidates.example") for n in range(12)]
+    post.data_answers = ["452 full"] * 100
+    assert sender.send_due() == 5
+    assert sender.send_due() == 0, "it pauses"
+    tried = [look(mail).attempts for mail in mails]
+    assert tried == [1] * 5 + [0] * 7
+    hand.moment += timedelta(minutes=10)
+    assert sender.send_due() == 1, "one is enough to see that nothing has changed"
+    hand.moment += timedelta(minutes=10)
+    post.data_answers = []
+    sender.send_due()
+    hand.moment += timedelta(minutes=10)
+    sender.send_due()
+    assert {look(mail).state for mail in mails} == {MailState.SENT}
+
+
+def test_an_invitation_that_is_dead_lets_its_cancellation_go(sender: Sender, post: Post, put: Put) -> None:
+    post.data_answers = ["554 spam"]
+    put("Invitation", order_key="uid")
+    put("Cancellation", order_key="uid")
+    sender.send_due()
+    assert post.subjects == ["Cancellation"]
+
+
+def test_one_stuck_mail_holds_back_those_after_it_for_ten_minutes(
+    sender: Sender, post: Post, put: Put, hand: Hand
+) -> None:
+    post.rcpt_answers["ada@candidates.example"] = ["450 busy"]
+    put("Stuck", order_key="uid")
+    put("Of its order", order_key="uid", now=MONDAY + timedelta(seconds=1))
+    put("Another", now=MONDAY + timedelta(seconds=2))
+    hand.moment += timedelta(seconds=2)
+    sender.send_due()
+    assert post.subjects == []
+    with Session(db.engine) as session:
+        session.execute(
+            update(OutboxMail).where(OutboxMail.subject == "Stuck").values(next_try_at=MONDAY + timedelta(days=1))
+        )
+        session.commit()
+    hand.moment = MONDAY + timedelta(minutes=9)
+    sender.send_due()
+    assert post.subjects == []
+    hand.moment = MONDAY + timedelta(minutes=11)
+    sender.send_due()
+    assert post.subjects == ["Another"]
+    hand.moment = MONDAY + timedelta(days=1)
+    sender.send_due()
+    assert post.subjects == ["Another", "Stuck", "Of its order"]

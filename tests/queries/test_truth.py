@@ -1,17 +1,23 @@
 """Whether the fact behind a mail still holds, for every shape of fact."""
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from datetime import timedelta
 from typing import Any
 
 import pytest
+from sqlalchemy import Connection, event, text
+from sqlalchemy.exc import OperationalError
 from sqlalchemy.orm import Session
 
 from tests.factories import MONDAY, World
+from tracker.db import make_engine
 from tracker.models.application import Application
 from tracker.models.candidate import CandidateLink, LinkPurpose
 from tracker.models.deadline import Deadline, Nudge
 from tracker.models.debrief import Decision
 from tracker.models.interview import InterviewState
+from tracker.models.outbox import Reminder
 from tracker.models.outcome import Outcome, OutcomeChannel
 from tracker.queries.truth import holds
 from tracker.rules.deadlines import DeadlineKind, DeadlineState
@@ -162,3 +168,69 @@ def test_links(session: Session, world: World) -> None:
     assert holds(session, {"link": link.id})
     link.revoked_at = MONDAY
     assert not holds(session, {"link": link.id})
+
+
+# The statement that makes each fact untrue.
+ENDS = {
+    "interview": "UPDATE interview SET sequence = 1 WHERE id = {interview}",
+    "interviews": "UPDATE application SET state = 'withdrawn' WHERE id = {application}",
+    "interview_cancelled": "UPDATE interview SET sequence = 1 WHERE id = {interview}",
+    "nudges": "UPDATE deadline SET revision = 2 WHERE id = {deadline}",
+    "reminders": "UPDATE assignment SET ended_at = '2026-11-02' WHERE id = {assignment}",
+    "application": "UPDATE application SET state = 'withdrawn' WHERE id = {application}",
+    "person": "UPDATE person SET is_active = false WHERE id = {person}",
+}
+
+
+@pytest.mark.parametrize("question", ENDS)
+def test_what_was_asked_stays_so_until_the_mail_is_begun(session: Session, world: World, question: str) -> None:
+    """Who makes it untrue has to wait for the transaction in which it was asked; here nobody waits for long."""
+    assignment = world.interview(world.application(), world.person())
+    interview, application = assignment.interview, assignment.interview.application
+    nudge = a_nudge(session, application)
+    reminder = Reminder(
+        interview_id=interview.id,
+        sequence=0,
+        step="day-before",
+        receiver="x",
+        person_id=assignment.person_id,
+        at=MONDAY,
+    )
+    session.add(reminder)
+    session.flush()
+    facts: dict[str, dict[str, Any]] = {
+        "interview": {"interview": interview.id, "sequence": 0},
+        "interviews": {"interviews": {str(interview.id): 0}},
+        "interview_cancelled": {"interview_cancelled": interview.id, "sequence": 0},
+        "nudges": {"nudges": [nudge.id]},
+        "reminders": {"reminders": [reminder.id]},
+        "application": {"application": application.id, "state": "active"},
+        "person": {"person": assignment.person_id},
+    }
+    keys = {"interview": interview.id, "application": application.id, "deadline": nudge.deadline_id}
+    keys |= {"assignment": assignment.id, "person": assignment.person_id}
+    session.commit()
+    assert holds(session, facts[question])
+    end = text(ENDS[question].format(**keys))
+    with pytest.raises(OperationalError), _impatient(session) as other:
+        other.execute(end)
+    session.rollback()
+    with _impatient(session) as other:
+        other.execute(end)
+        other.commit()
+    assert not holds(session, facts[question])
+
+
+@contextmanager
+def _impatient(session: Session) -> Iterator[Connection]:
+    """Yield a connection of somebody else, who does not wait for locks."""
+    engine = make_engine(session.get_bind().engine.url.render_as_string(hide_password=False))
+    if engine.dialect.name == "sqlite":
+        event.listen(engine, "connect", lambda connection, _record: connection.execute("PRAGMA busy_timeout = 0"))
+    try:
+        with engine.connect() as connection:
+            if engine.dialect.name == "postgresql":
+                connection.execute(text("SET LOCAL lock_timeout = '50ms'"))
+            yield connection
+    finally:
+        engine.dispose()

@@ -28,3 +28,4 @@ def examine_settings(settings: config.Settings) -> Iterator[Finding]:
     yield from machine.examine(settings)
     yield from database.examine(settings.database_url)
     yield mail_server.examine(settings.mail)
+    yield mail_server.choices(settings)

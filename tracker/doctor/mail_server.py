@@ -5,7 +5,7 @@ import socket
 import ssl
 from contextlib import suppress
 
-from config import LOOPBACK, MailServer
+from config import LOOPBACK, MailServer, Settings
 from tracker.doctor.finding import Finding, fine, wrong
 
 ABOUT = "mail server"
@@ -25,6 +25,13 @@ def examine(server: MailServer) -> Finding:
         return wrong(ABOUT, f"{where}: {_reason(error)}")
     signed_in = f", signed in as {server.user}" if server.user else ""
     return fine(ABOUT, f"{where} answers, {'unencrypted' if server.tls == 'none' else 'encrypted'}{signed_in}")
+
+
+def choices(settings: Settings) -> Finding:
+    """Say how e-mails are sent, as the operator chose."""
+    doubt = "are sent again" if settings.mail_in_doubt == "send" else "wait for a person"
+    pace = f"at most {settings.mail_per_minute} a minute" if settings.mail_per_minute else "no limit for each minute"
+    return fine("sending", f"{pace}; e-mails to candidates that may have arrived or not {doubt}")
 
 
 def _talk(server: MailServer) -> None:

@@ -108,9 +108,7 @@ TO_CANDIDATES = (
         APPLIED,
     ),
     _kind("status_link", "New link", "When a candidate asks for a new link", (*_BASICS, _OWN_PAGE), APPLIED),
-    _kind(
-        "screen_invitation", "Phone screen: invitation", "When a phone screen is arranged", _SCREEN, APPLICATION
-    ),
+    _kind("screen_invitation", "Phone screen: invitation", "When a phone screen is arranged", _SCREEN, APPLICATION),
     _kind("screen_changed", "Phone screen: changed", "When it is moved or handed over", _SCREEN, APPLICATION),
     _kind(
         "screen_cancelled",

@@ -90,7 +90,7 @@ class Sender:
                 talking = self._talking()
                 ended = delivery.attempt(claim, talking, more=bool(self._in_hand))
                 goes_on = self._goes_on(claim, ended, talking)
-                done += 1
+                done += ended in (Ended.SETTLED, Ended.PUT_OFF)
                 handled()
         finally:
             self._give_back()
