@@ -9,7 +9,7 @@ import random
 import time
 from collections import deque
 from collections.abc import Callable
-from datetime import UTC, date, datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from time import monotonic_ns
 
@@ -126,7 +126,7 @@ class Writer:
             kind=DeadlineKind.APPLICATION_REVIEW,
             subject=self.number,
             owner_id=owner.id,
-            day0_on=date(2020, 1, 1),
+            day0_at=now - timedelta(days=20),
             business_days=5,
             zone="UTC",
             due_at=now - timedelta(days=10),
