@@ -1,4 +1,4 @@
-"""0009 and 0011 keep what was said: day 0 becomes a moment, a limit holds from the beginning, years are known."""
+"""0009 and 0012 keep what was said: day 0 becomes a moment, a limit holds from the beginning, years are known."""
 
 from datetime import UTC, date, datetime
 from typing import Any
@@ -85,6 +85,7 @@ def test_indexes_and_checks_of_deadlines_outlive_the_rebuilt_table(database: str
         keys = sorted(str(each["constrained_columns"]) for each in inspector.get_foreign_keys("deadline"))
         return where, checks, keys
 
+    migrate(database, "0009", down=True)
     after = described()
     migrate(database, "0008", down=True)
     before = described()
@@ -102,7 +103,7 @@ def test_years_that_were_filled_in_are_known(database: str) -> None:
             for on in (date(2026, 1, 1), date(2026, 5, 1), date(2027, 1, 1))
         ]
         session.commit()
-        migrate(database, "0010", down=True)
+        migrate(database, "0011", down=True)
         migrate(database)
         session.expire_all()
         assert [(row.year, row.state, len(row.said), row.release) for row in region.years] == [

@@ -74,6 +74,18 @@ def test_where_a_page_begins_does_not_tell_when_a_hidden_one_is_due(
             assert "Fresh Fred" not in client.get(f"/deadlines?whose={whose}&after={after}").text
 
 
+def test_the_week_is_run_from_the_address_bar(app: Flask, client: Client, world: World, session: Session) -> None:
+    requisition = world.requisition()
+    # Due five business days after so many days ago: last Monday, today, on Friday, next Monday.
+    for name, days_ago in (("Late Lucy", 14), ("Today Tom", 7), ("Week Wim", 3), ("Next Nora", 0)):
+        owed(app, session, world.application(requisition, name=name), days_ago=days_ago)
+    client.sign_in(requisition.recruiter)
+    names = ("Late Lucy", "Today Tom", "Week Wim", "Next Nora")
+    for due, count in {"overdue": 1, "today": 2, "week": 3, "any": 4, "nonsense": 4}.items():
+        page = client.get(f"/deadlines?due={due}").text
+        assert [name for name in names if name in page] == list(names[:count]), due
+
+
 def test_mine_my_requisitions_and_all(app: Flask, client: Client, world: World, session: Session) -> None:
     requisition = world.requisition()
     owed(app, session, world.application(requisition, name="Fresh Fred"))

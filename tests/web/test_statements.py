@@ -19,7 +19,7 @@ FEW, MANY = 2, 30
 PAGES = {
     "/": 16,
     "/requisitions": 8,
-    "/requisitions/1": 13,
+    "/requisitions/1": 15,
     "/requisitions/1/board": 10,
     "/candidates": 6,
     "/candidates?q=person&state=any": 7,

@@ -34,7 +34,8 @@ class Card:
     name: str
     entered_stage_at: datetime
     days_in_stage: int
-    standing: Standing | None
+    due: cards_of.Due | None
+    promise: Standing | None
     next_interview_at: datetime | None
     done: int
     total: int
@@ -127,21 +128,21 @@ def _page(viewer: Viewer, stage_id: int, after: int | None) -> AnySelect:
 def _cards(session: Session, requisition: Requisition, rows: Sequence[AnyRow], now: datetime) -> tuple[Card, ...]:
     calendar = calendar_of(session, requisition.region)
     ids = [row.id for row in rows]
-    dues = cards_of.most_urgent(session, dict.fromkeys(ids, calendar), now)
+    clocks = cards_of.clocks(session, dict.fromkeys(ids, calendar), now)
     interviews = cards_of.next_interviews(session, ids, now)
     scorecards = cards_of.scorecards_in(session, ids)
-    return tuple(_card(row, calendar, dues, interviews, scorecards, now) for row in rows)
+    return tuple(_card(row, calendar, clocks, interviews, scorecards, now) for row in rows)
 
 
 def _card(
     row: AnyRow,
     calendar: Calendar,
-    dues: dict[int, cards_of.Due],
+    clocks: dict[int, cards_of.Clocks],
     interviews: dict[int, datetime],
     scorecards: dict[int, tuple[int, int]],
     now: datetime,
 ) -> Card:
-    due = dues.get(row.id)
+    clock = clocks.get(row.id)
     done, total = scorecards.get(row.id, (0, 0))
     return Card(
         id=row.id,
@@ -150,7 +151,8 @@ def _card(
         name=row.name,
         entered_stage_at=row.entered_stage_at,
         days_in_stage=(calendar.today(now) - calendar.today(row.entered_stage_at)).days,
-        standing=due.standing if due else None,
+        due=clock.due if clock else None,
+        promise=clock.promise if clock else None,
         next_interview_at=interviews.get(row.id),
         done=done,
         total=total,

@@ -58,7 +58,7 @@ class Line:
     stage: str
     state: ApplicationState
     applied_at: datetime
-    due: cards_of.Due | None
+    clocks: cards_of.Clocks | None
 
 
 @dataclass(frozen=True)
@@ -82,8 +82,8 @@ def page(session: Session, viewer: Viewer, filters: Filters, now: datetime) -> P
     rows = session.execute(_query(viewer, filters, words, people)).all()
     shown = rows[:PAGE]
     calendars = _calendars(session, shown)
-    dues = cards_of.most_urgent(session, calendars, now)
-    lines = tuple(_line(row, dues.get(row.id)) for row in shown)
+    clocks = cards_of.clocks(session, calendars, now)
+    lines = tuple(_line(row, clocks.get(row.id)) for row in shown)
     too_many = people is not None and len(people) > MOST_PEOPLE
     return Page(lines, shown[-1].id if len(rows) > PAGE else None, too_many)
 
@@ -197,7 +197,7 @@ def _calendars(session: Session, rows: Sequence[AnyRow]) -> dict[int, Calendar]:
     return {row.id: calendars[row.region_id] for row in rows}
 
 
-def _line(row: AnyRow, due: cards_of.Due | None) -> Line:
+def _line(row: AnyRow, clocks: cards_of.Clocks | None) -> Line:
     return Line(
         id=row.id,
         name=row.name,
@@ -207,5 +207,5 @@ def _line(row: AnyRow, due: cards_of.Due | None) -> Line:
         stage=row.stage,
         state=row.state,
         applied_at=row.applied_at,
-        due=due,
+        clocks=clocks,
     )

@@ -1,4 +1,4 @@
-"""What lists show beside each application: most urgent deadline, next interview, scorecards; for many at once."""
+"""What lists show beside each application: its clocks, next interview, scorecards; for many at once."""
 
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass
@@ -52,15 +52,24 @@ class Due:
     standing: Standing
 
 
-def most_urgent(session: Session, calendars: Mapping[int, Calendar], now: datetime) -> dict[int, Due]:
-    """Return the most urgent running deadline of each application; ``calendars`` maps application ids to calendars."""
-    found: dict[int, Due] = {}
+@dataclass(frozen=True)
+class Clocks:
+    """The most urgent running deadline of an application, and its promise where that runs."""
+
+    due: Due
+    promise: Standing | None
+
+
+def clocks(session: Session, calendars: Mapping[int, Calendar], now: datetime) -> dict[int, Clocks]:
+    """Return the clocks that run, by application; ``calendars`` maps application ids to their calendars."""
+    found: dict[int, Clocks] = {}
     rows = session.execute(_RUNNING, {"ids": list(calendars)})
     for application_id, kind, state, due_at, kept in rows:
-        stands = standing(state, due_at, now, calendars[application_id], kept=kept)
-        best = found.get(application_id)
-        if best is None or sort_key(stands) < sort_key(best.standing):
-            found[application_id] = Due(kind, stands)
+        due = Due(kind, standing(state, due_at, now, calendars[application_id], kept=kept))
+        before = found.get(application_id)
+        promise = due.standing if kind is DeadlineKind.PROMISE else before.promise if before else None
+        is_first = before is None or sort_key(due.standing) < sort_key(before.due.standing)
+        found[application_id] = Clocks(due if is_first or before is None else before.due, promise)
     return found
 
 

@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, time, timedelta
 from enum import StrEnum
 from functools import lru_cache
 
@@ -21,8 +21,10 @@ from tracker.queries.calendars import calendars_of
 from tracker.queries.visibility import NotFound
 from tracker.rules.deadlines import DeadlineKind, DeadlineState, Standing, standing
 from tracker.rules.permissions import Viewer
+from tracker.rules.zones import local_date, moment_of
 
 PAGE = 50
+DAYS_OF_A_WEEK = 7
 
 
 class Whose(StrEnum):
@@ -31,6 +33,15 @@ class Whose(StrEnum):
     MINE = "mine"
     TEAM = "team"
     ALL = "all"
+
+
+class When(StrEnum):
+    """Which due moments are listed; the days end at midnight of whoever looks."""
+
+    ANY = "any"
+    OVERDUE = "overdue"
+    TODAY = "today"  # by tonight, what is overdue included
+    WEEK = "week"  # within seven days, what is overdue included
 
 
 @dataclass(frozen=True)
@@ -42,6 +53,7 @@ class Filters:
     kind: DeadlineKind | None = None
     requisition_id: int | None = None
     region_id: int | None = None
+    due: When = When.ANY
     after: int | None = None
 
 
@@ -72,9 +84,15 @@ class Page:
     after: int | None
 
 
-def page(session: Session, viewer: Viewer, filters: Filters, now: datetime) -> Page:
-    """Return one page of running deadlines, overdue first, in two statements and one more for each new region."""
-    rows = session.execute(_query(viewer, filters).limit(PAGE + 1)).all()
+def page(session: Session, viewer: Viewer, filters: Filters, now: datetime, zone: str = "UTC") -> Page:
+    """Return one page of running deadlines, overdue first, in two statements and one more for each new region.
+
+    ``zone`` is that of the person, whose midnight ends the days of the filter.
+    """
+    query = _query(viewer, filters)
+    if filters.due is not When.ANY:
+        query = query.where(Deadline.due_at < _until(filters.due, now, zone))
+    rows = session.execute(query.limit(PAGE + 1)).all()
     shown = rows[:PAGE]
     return Page(lines(session, shown, now), shown[-1].id if len(rows) > PAGE else None)
 
@@ -147,6 +165,13 @@ def _query(viewer: Viewer, filters: Filters) -> AnySelect:
     if filters.after is not None:
         query = query.where(_later(viewer, filters.after))
     return query.order_by(Deadline.due_at, Deadline.id)
+
+
+def _until(due: When, now: datetime, zone: str) -> datetime:
+    if due is When.OVERDUE:
+        return now
+    days = 1 if due is When.TODAY else DAYS_OF_A_WEEK
+    return moment_of(local_date(now, zone) + timedelta(days=days), time(0), zone)
 
 
 def _whose(viewer: Viewer, whose: Whose) -> ColumnElement[bool]:

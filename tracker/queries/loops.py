@@ -182,11 +182,20 @@ def worth_a_look(session: Session, loop: Loop) -> list[str]:
     return cautions(meetings, calendar_of(session, loop.application.requisition.region))
 
 
-def promise_due_at(session: Session, application: Application, ends_at: datetime) -> datetime:
-    """Return the moment the candidate would be promised if the last interview ended at ``ends_at``."""
+@dataclass(frozen=True)
+class WouldBe:
+    """The moment (UTC) that would be promised; ``doubt`` says why it may be too early, mostly it is empty."""
+
+    at: datetime
+    doubt: str
+
+
+def would_be_promised(session: Session, application: Application, ends_at: datetime) -> WouldBe:
+    """Return what the candidate would be promised if the last interview ended at ``ends_at``."""
     calendar = calendar_of(session, application.requisition.region)
     days = limit_of(session, application, DeadlineKind.PROMISE, calendar.today(ends_at))
-    return due_at(ends_at, days, calendar, application.requisition.plan.due_time)
+    moment = due_at(ends_at, days, calendar, application.requisition.plan.due_time)
+    return WouldBe(moment, calendar.doubt_about(moment))
 
 
 def promise_of(session: Session, application: Application) -> Deadline | None:

@@ -21,6 +21,7 @@ from tracker.web import (
     health,
     intake,
     interviews,
+    kept,
     ladders,
     leaves,
     logged,
@@ -45,6 +46,7 @@ from tracker.web import (
 AREAS = (
     *(auth, today, board, requisitions, intake, qualifications, documents),
     *(candidates, applications, screens, loops, loop_interviews, interviews, scorecards, debriefs, outcomes, deadlines),
+    kept,
     *(careers, candidate_pages, settings, regions, competencies, plans, ladders, people, leaves, mail_words),
     *(go, outbox, operations, health, metrics),
 )

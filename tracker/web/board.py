@@ -73,7 +73,8 @@ def _card(card: board.Card, may_move: bool) -> dict[str, Any]:
     interview = card.next_interview_at
     return asdict(card) | {
         "url": f"/applications/{card.id}",
-        "standing": card.standing,
+        "due": card.due,
+        "promise": card.promise,
         "next_interview": short_moment(interview, person().zone) if interview else None,
         "can_move": may_move,
     }

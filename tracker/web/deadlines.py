@@ -15,7 +15,7 @@ from tracker.models.deadline import Deadline
 from tracker.pipeline import deadline_clock as clock_verbs
 from tracker.pipeline.deadline_changes import accept as accept_verb
 from tracker.queries import candidates, deadline_changes, deadline_page, deadlines, visibility
-from tracker.queries.deadlines import Filters, Whose
+from tracker.queries.deadlines import Filters, When, Whose
 from tracker.queries.visibility import Right
 from tracker.rules.deadlines import DeadlineKind, DeadlineState
 from tracker.rules.refused import Refused
@@ -46,7 +46,7 @@ class ExtendForm(Form):
 def index() -> ResponseReturnValue:
     """Show a page of running deadlines, the soonest due first."""
     filters = _filters()
-    page = deadlines.page(session(), viewer(), filters, clock.now())
+    page = deadlines.page(session(), viewer(), filters, clock.now(), person().zone)
     return render_template(
         "deadlines/index.html",
         filters=filters,
@@ -193,13 +193,14 @@ def _page(
 
 def _filters() -> Filters:
     said = request.args
-    whose, state, kind = said.get("whose", ""), said.get("state", ""), said.get("kind", "")
+    whose, state, kind, due = (said.get(name, "") for name in ("whose", "state", "kind", "due"))
     return Filters(
         whose=Whose(whose) if whose in set(Whose) else Whose.MINE,
         state=DeadlineState.PAUSED if state == DeadlineState.PAUSED.value else DeadlineState.OPEN,
         kind=DeadlineKind(kind) if kind in set(DeadlineKind) else None,
         requisition_id=row_number(said.get("requisition")),
         region_id=row_number(said.get("region")),
+        due=When(due) if due in set(When) else When.ANY,
         after=row_number(said.get("after")),
     )
 

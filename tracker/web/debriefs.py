@@ -12,7 +12,7 @@ from tracker.models.person import InterviewKind
 from tracker.pipeline import debrief as verbs
 from tracker.pipeline import scorecards
 from tracker.queries import debriefs as queries
-from tracker.queries import visibility
+from tracker.queries import promises, visibility
 from tracker.queries.visibility import NotFound, Right
 from tracker.rules.refused import Refused, Stale
 from tracker.rules.scorecards import Recommendation
@@ -176,10 +176,10 @@ def _why_not(application: Application) -> str:
 def _page(application: Application, vote_form: VoteForm | None = None, notes_form: NotesForm | None = None) -> str:
     standing = queries.standing(session(), viewer(), application)
     may_lead = _may_lead(application.id)
+    promise = promises.running(session(), application.id, clock.now())
     if not standing.is_open or standing.debrief is None:
-        return render_template(
-            "debriefs/closed.html", application=application, standing=standing, may_lead=may_lead, now=clock.now()
-        )
+        facts = {"application": application, "standing": standing, "may_lead": may_lead, "promise": promise}
+        return render_template("debriefs/closed.html", now=clock.now(), **facts)
     debrief = standing.debrief
     loop = queries.matrix(session(), viewer(), application.id, InterviewKind.LOOP)
     screens = queries.matrix(session(), viewer(), application.id, InterviewKind.PHONE_SCREEN)
@@ -189,6 +189,7 @@ def _page(application: Application, vote_form: VoteForm | None = None, notes_for
         "debriefs/show.html",
         application=application,
         standing=standing,
+        promise=promise,
         debrief=debrief,
         loop=loop,
         screens=screens,
@@ -230,6 +231,7 @@ def _decision_page(application: Application, form: DecisionForm, to_confirm: Dec
         "debriefs/decision.html",
         application=application,
         standing=standing,
+        promise=promises.running(session(), application.id, clock.now()),
         votes=votes,
         form=form,
         why_not=why_not,

@@ -5,6 +5,7 @@ from flask.typing import ResponseReturnValue
 
 from tracker import clock
 from tracker.queries import interviews as queries
+from tracker.queries import promises
 from tracker.rules.scorecards import RATINGS
 from tracker.web.doing import session, viewer
 
@@ -18,4 +19,5 @@ def show(assignment_id: int) -> ResponseReturnValue:
     template = "interviews/cancelled.html" if kit.is_cancelled else "interviews/show.html"
     starts_at = kit.interview.starts_at
     has_begun = starts_at is not None and starts_at <= clock.now()
-    return render_template(template, kit=kit, has_begun=has_begun, words=RATINGS)
+    promise = promises.running(session(), kit.application.id, clock.now())
+    return render_template(template, kit=kit, has_begun=has_begun, words=RATINGS, promise=promise)

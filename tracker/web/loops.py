@@ -14,7 +14,7 @@ from tracker.models.interview import InterviewState, Loop, LoopState
 from tracker.pipeline import loop as verbs
 from tracker.pipeline import loop_changes
 from tracker.pipeline.loop_checks import LoopNotReady
-from tracker.queries import loops, visibility
+from tracker.queries import loops, promises, visibility
 from tracker.queries.visibility import Right
 from tracker.rules.interviews import BadInterviewTime
 from tracker.rules.refused import Refused, Stale
@@ -229,8 +229,8 @@ def _facts(application: Application, loop: Loop) -> dict[str, Any]:
         url_for("loop_interviews.edit", application_id=application.id, interview_id=seat.interview_id)
         for seat in standing.seats
     ]
-    promise = loops.promise_of(session(), application)
-    will = loops.promise_due_at(session(), application, ends_at) if ends_at and loop.state is LoopState.DRAFT else None
+    promise = promises.running(session(), application.id, now)
+    would_be = promise is None and ends_at is not None and loop.state is LoopState.DRAFT
     return {
         "standing": standing,
         "cautions": [] if ends_at is not None and ends_at <= now else loops.worth_a_look(session(), loop),
@@ -239,7 +239,7 @@ def _facts(application: Application, loop: Loop) -> dict[str, Any]:
         "columns": loop_views.columns(standing, urls),
         "rows": loop_views.rows(standing),
         "promise": promise,
-        "promise_at": promise.due_at if promise else will,
+        "would_be": loops.would_be_promised(session(), application, ends_at) if would_be and ends_at else None,
         "is_over": ends_at is not None and ends_at <= now,
         "went_out": loops.went_out(loop),
         "cancelled": [each for each in loop.interviews if each.state is InterviewState.CANCELLED],

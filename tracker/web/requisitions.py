@@ -21,11 +21,13 @@ from tracker import clock
 from tracker.models.requisition import Qualification, Requisition, RequisitionState
 from tracker.pipeline import requisitions as verbs
 from tracker.pipeline.requisitions import Details, Wording
+from tracker.queries import kept, promises, visibility
 from tracker.queries import requisitions as queries
-from tracker.queries import visibility
 from tracker.queries.visibility import NotFound, Right
+from tracker.rules.kept import USUAL_DAYS, usual_period
 from tracker.rules.qualifications import QualificationKind
 from tracker.rules.refused import Refused
+from tracker.rules.zones import local_date
 from tracker.web.converters import LARGEST_ID
 from tracker.web.doing import done, once, person, refused, session, viewer
 from tracker.web.fields import BoxesField
@@ -84,7 +86,12 @@ def index() -> ResponseReturnValue:
     number = min(max(request.args.get("page", 1, type=int), 1), 10_000)
     page = queries.listed(session(), viewer(), state, mine=mine, number=number)
     return render_template(
-        "requisitions/index.html", page=page, state=state.value, mine=mine, may_open=queries.may_open(viewer())
+        "requisitions/index.html",
+        page=page,
+        promises=promises.of_requisitions(session(), viewer(), [row.id for row in page.rows], clock.now()),
+        state=state.value,
+        mine=mine,
+        may_open=queries.may_open(viewer()),
     )
 
 
@@ -204,7 +211,17 @@ def _show_page(requisition_id: int, form: ReasonForm) -> str:
     if not form.is_submitted():
         form.version.data = overview.requisition.version
     link = current_app.config["TRACKER"].base_url + url_for("careers.show", requisition_id=requisition_id)
-    return render_template("requisitions/show.html", overview=overview, form=form, careers_link=link)
+    now, zone = clock.now(), person().zone
+    period = usual_period(local_date(now, zone))
+    return render_template(
+        "requisitions/show.html",
+        overview=overview,
+        form=form,
+        careers_link=link,
+        kept=kept.of_requisition(session(), viewer(), requisition_id, period, zone, now),
+        days=USUAL_DAYS,
+        promises=promises.of_requisitions(session(), viewer(), [requisition_id], now).get(requisition_id),
+    )
 
 
 def _form_page(form: RequisitionForm, requisition: Requisition | None = None) -> str:

@@ -9,8 +9,8 @@ from tracker.models.competency import Competency
 from tracker.models.interview import Assignment
 from tracker.models.scorecard import Scorecard
 from tracker.pipeline import scorecards
+from tracker.queries import promises, visibility
 from tracker.queries import scorecards as queries
-from tracker.queries import visibility
 from tracker.queries.visibility import NotFound, Right
 from tracker.rules.refused import Refused, Stale
 from tracker.rules.scorecards import RATINGS, IncompleteScorecard, advice
@@ -229,6 +229,7 @@ def _form_page(assignment: Assignment, card: Scorecard | None, form: ScorecardFo
     return render_template(
         "scorecards/form.html",
         assignment=assignment,
+        promise=promises.running(session(), interview.application_id, clock.now()),
         card=card,
         form=form,
         messages=_messages(form),
@@ -248,6 +249,7 @@ def _read(card: Scorecard) -> str:
     page = render_template(
         "scorecards/read.html",
         card=card,
+        promise=promises.running(session(), card.application_id, clock.now()),
         words=RATINGS,
         versions=queries.versions(session(), viewer(), card),
         readers=queries.readers(session(), viewer(), card),
@@ -268,4 +270,5 @@ def _back_url(card: Scorecard) -> str:
 
 
 def _waive_page(assignment: Assignment, form: WaiveForm) -> str:
-    return render_template("scorecards/waive.html", assignment=assignment, form=form)
+    promise = promises.running(session(), assignment.interview.application_id, clock.now())
+    return render_template("scorecards/waive.html", assignment=assignment, form=form, promise=promise)
