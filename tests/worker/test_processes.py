@@ -208,8 +208,8 @@ def test_two_workers_at_once_send_each_mail_once(workers: Workers, post: Post, p
     counted = Counter(post.subjects)
     assert len(counted) == 40
     assert set(counted.values()) == {1}
+    # How they share them is not asked: on a busy machine the second may come when the first is done.
     assert {mail.state for mail in mails()} == {MailState.SENT}
-    assert post.connections >= 2
 
 
 def test_a_worker_ends_with_its_work_done(workers: Workers, post: Post, put: Put) -> None:
