@@ -98,13 +98,18 @@ class Post:
         return True
 
 
+def free_port() -> int:
+    """Return a port of this machine that nobody listens at."""
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        port: int = probe.getsockname()[1]
+        return port
+
+
 @contextmanager
 def running() -> Iterator[Post]:
     """Run a server at a free port of this machine."""
-    post = Post()
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        post.port = probe.getsockname()[1]
+    post = Post(port=free_port())
     controller = Controller(post, hostname="127.0.0.1", port=post.port)
     controller.start()
     try:

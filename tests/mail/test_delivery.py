@@ -407,7 +407,7 @@ def test_an_answer_that_is_none_leaves_the_fate_unknown(sender: Sender, post: Po
 
 
 def test_a_server_that_closes_between_two_mails_costs_no_attempt(sender: Sender, post: Post, put: Put) -> None:
-    post.mail_answers = ["250 OK", "421 closing"]
+    post.on_data = lambda: None if post.taken else post.mail_answers.append("421 closing")
     first, second = put("First"), put("Second", "ian@tracker.example")
     assert sender.send_due() == 2
     assert post.subjects == ["First", "Second"]

@@ -13,6 +13,7 @@ from aiosmtpd.smtp import Session as Dialogue
 from flask import Flask
 
 import config
+from tests.mail import server
 from tests.mail.conftest import Hand, Listener, Put, look, make
 from tests.mail.server import Post
 from tests.test_config import ENOUGH
@@ -46,7 +47,9 @@ def trusted(certificate: tuple[Path, Path], monkeypatch: pytest.MonkeyPatch) -> 
 class Doorman:
     """Lets one user in, by one password."""
 
-    def __call__(self, server: SMTP, session: Dialogue, envelope: Envelope, mechanism: str, data: object) -> AuthResult:
+    def __call__(
+        self, _server: SMTP, session: Dialogue, envelope: Envelope, mechanism: str, data: object
+    ) -> AuthResult:
         is_known = isinstance(data, LoginPassword) and (data.login, data.password) == (USER.encode(), PASSWORD.encode())
         return AuthResult(success=is_known, handled=False)
 
@@ -69,9 +72,9 @@ def encrypted(certificate: tuple[Path, Path], *, from_the_start: bool) -> Iterat
                 tls_context=None if from_the_start else context,
             )
 
-    controller = Strict(post, hostname="localhost", port=0, ssl_context=context if from_the_start else None)
+    post.port = server.free_port()
+    controller = Strict(post, hostname="localhost", port=post.port, ssl_context=context if from_the_start else None)
     controller.start()
-    post.port = controller.server.sockets[0].getsockname()[1]  # type: ignore[union-attr]
     try:
         yield post
     finally:

@@ -7,6 +7,7 @@ from contextlib import suppress
 
 from config import LOOPBACK, MailServer, Settings
 from tracker.doctor.finding import Finding, fine, wrong
+from tracker.mail.smtp import sign_in
 
 ABOUT = "mail server"
 WAIT_SECONDS = 5.0
@@ -45,8 +46,7 @@ def _talk(server: MailServer) -> None:
         if server.tls == "starttls":
             client.starttls(context=context)
             client.ehlo_or_helo_if_needed()
-        if server.user:
-            client.login(server.user, server.password or "")
+        sign_in(client, server)
         code, words = client.noop()
         if code >= 400:
             raise smtplib.SMTPResponseException(code, words)

@@ -3,6 +3,7 @@
 import re
 import smtplib
 import ssl
+from base64 import b64encode
 from collections.abc import Callable
 from contextlib import suppress
 from typing import NoReturn
@@ -11,6 +12,7 @@ from config import MailServer
 from tracker.mail.times import Times, uptime
 
 OK = 250
+SIGNED_IN = 235
 WILL_FORWARD = 251
 START_INPUT = 354
 CLOSING = 421
@@ -162,14 +164,27 @@ def _connect(server: MailServer, name: str, times: Times) -> smtplib.SMTP:
         if server.tls == "starttls":
             client.starttls(context=context)
             client.ehlo_or_helo_if_needed()
-        if server.user:
-            client.login(server.user, server.password or "")
+        sign_in(client, server)
         if client.sock is not None:
             client.sock.settimeout(times.answer.total_seconds())
     except BaseException:
         client.close()
         raise
     return client
+
+
+def sign_in(client: smtplib.SMTP, server: MailServer) -> None:
+    """Sign in as the settings say, if they do. Raises smtplib.SMTPException."""
+    user, password = server.user, server.password or ""
+    if user is None:
+        return
+    if user.isascii() and password.isascii():
+        client.login(user, password)
+        return
+    # The library writes ASCII alone. RFC 4616: PLAIN is UTF-8.
+    code, words = client.docmd("AUTH", "PLAIN " + b64encode(f"\0{user}\0{password}".encode()).decode())
+    if code != SIGNED_IN:
+        raise smtplib.SMTPAuthenticationError(code, words)
 
 
 def _line(code: int, words: bytes) -> str:
