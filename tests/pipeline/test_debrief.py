@@ -8,15 +8,17 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from tests.factories import MONDAY, World
+from tests.pipeline.mails import of_kind
 from tracker.models.application import Application
 from tracker.models.deadline import Deadline
 from tracker.models.debrief import Debrief, Decision, Vote, VotePhase
 from tracker.models.interview import Assignment
 from tracker.models.interview_plan import PlanStage
-from tracker.models.outbox import OutboxMail
+from tracker.models.outbox import MailState, OutboxMail
 from tracker.pipeline import deadlines, debrief
 from tracker.pipeline.debrief import CannotDecide, DebriefClosed, NotAVoter, RationaleMissing
 from tracker.queries import debriefs
+from tracker.queries.truth import holds
 from tracker.queries.visibility import viewer_of
 from tracker.rules.deadlines import DeadlineKind, DeadlineState
 from tracker.rules.refused import Stale
@@ -72,6 +74,31 @@ def test_it_opens_once(session: Session, opened: Debrief, application: Applicati
     assert debrief.open_if_ready(session, application, now=AFTER) is opened
     assert len(session.scalars(select(Vote)).all()) == 2
     assert len(session.scalars(select(OutboxMail)).all()) == 2
+
+
+def test_who_was_to_be_told_that_it_is_open_is_told_once_it_is_so_again(
+    session: Session, world: World, opened: Debrief, application: Application
+) -> None:
+    """The e-mail was dropped unsent, because an interview had been added."""
+    for mail in of_kind(session, "debrief_ready"):
+        mail.state = MailState.DROPPED
+    for _ in range(2):
+        debrief.open_if_ready(session, application, now=AFTER)
+    states = [mail.state for mail in of_kind(session, "debrief_ready")]
+    assert states == [MailState.DROPPED] * 2 + [MailState.WAITING] * 2
+
+
+def test_the_mails_go_only_while_true(session: Session, opened: Debrief, application: Application) -> None:
+    ready = of_kind(session, "debrief_ready")
+    assert all(holds(session, mail.fact) for mail in ready)
+    manager = application.requisition.hiring_manager
+    debrief.hold(session, application, opened, by=manager, now=AFTER)
+    assert not any(holds(session, mail.fact) for mail in ready)
+    made = debrief.decide(session, application, DecisionKind.HIRE, rationale="r", dissent="", by=manager, now=AFTER)
+    (decided,) = of_kind(session, "decision_made")
+    assert holds(session, decided.fact)
+    made.superseded_at = AFTER
+    assert not holds(session, decided.fact)
 
 
 def test_both_votes_are_kept_and_the_second_may_change(

@@ -15,10 +15,12 @@ from tracker.db import make_engine
 from tracker.models.application import Application
 from tracker.models.candidate import CandidateLink, LinkPurpose
 from tracker.models.deadline import Deadline, Nudge
-from tracker.models.debrief import Decision
-from tracker.models.interview import InterviewState
+from tracker.models.debrief import Debrief, Decision
+from tracker.models.interview import InterviewState, Loop
 from tracker.models.outbox import Reminder
 from tracker.models.outcome import Outcome, OutcomeChannel
+from tracker.models.person import InterviewKind, Person
+from tracker.models.requisition import RequisitionMember
 from tracker.queries.truth import holds
 from tracker.rules.deadlines import DeadlineKind, DeadlineState
 from tracker.rules.ladders import Role
@@ -62,24 +64,26 @@ def test_nobody_is_told_of_the_interviews_of_a_closed_application(session: Sessi
     assert not any(holds(session, fact) for fact in facts)
 
 
-def a_nudge(session: Session, application: Application, **facts: Any) -> Nudge:
-    person = application.requisition.recruiter
+def a_nudge(
+    session: Session, application: Application, person: Person | None = None, role: Role = Role.RECRUITER
+) -> Nudge:
+    recruiter = application.requisition.recruiter
+    person = person or recruiter
     deadline = Deadline(
         application_id=application.id,
         requisition_id=application.requisition_id,
         kind=DeadlineKind.PROMISE,
-        owner_id=person.id,
+        owner_id=recruiter.id,
         day0_at=MONDAY,
         business_days=5,
         zone="Europe/Berlin",
         due_at=MONDAY,
         opened_at=MONDAY,
         revision=1,
-        **facts,
     )
     session.add(deadline)
     session.flush()
-    nudge = Nudge(deadline_id=deadline.id, revision=1, person_id=person.id, role=Role.RECRUITER, step="day", at=MONDAY)
+    nudge = Nudge(deadline_id=deadline.id, revision=1, person_id=person.id, role=role, step="day", at=MONDAY)
     session.add(nudge)
     session.flush()
     return nudge
@@ -104,8 +108,8 @@ def test_a_nudge_of_somebody_who_left(session: Session, world: World) -> None:
 
 def test_who_left_is_told_no_more(session: Session, world: World) -> None:
     """Whatever else the mail's fact asks."""
-    interview = world.interview(world.application(), world.person()).interview
     person = world.person()
+    interview = world.interview(world.application(), person).interview
     fact = {"interview": interview.id, "sequence": 0, "person": person.id}
     assert holds(session, fact)
     person.is_active = False
@@ -121,15 +125,100 @@ def test_nobody_is_told_of_an_application_of_his_or_her_own(session: Session, wo
     assert holds(session, {"person": kim.id, "about": world.application().id})
 
 
+def a_decision(session: Session, application: Application) -> Decision:
+    by = application.requisition.hiring_manager
+    row = Decision(
+        application_id=application.id, kind=DecisionKind.HIRE, owner_id=by.id, rationale="Good", decided_at=MONDAY
+    )
+    session.add(row)
+    session.flush()
+    return row
+
+
+def a_debrief(session: Session, world: World, application: Application) -> Debrief:
+    assignment = world.loop(application, (world.person(),))[0]
+    world.scorecard(assignment)
+    loop_id = assignment.interview.loop_id
+    assert loop_id is not None
+    row = Debrief(loop_id=loop_id, application_id=application.id, opened_at=MONDAY)
+    session.add(row)
+    session.flush()
+    return row
+
+
+@pytest.mark.parametrize("change", ["told", "superseded", "withdrawn", "other recruiter", "none"])
+def test_a_decision_that_waits_to_be_told(session: Session, world: World, change: str) -> None:
+    application = world.application()
+    decision, requisition = a_decision(session, application), application.requisition
+    if change == "told":
+        told = {"channel": OutcomeChannel.CALL, "text": "said", "released_at": MONDAY, "delivered_at": MONDAY}
+        by = requisition.hiring_manager_id
+        session.add(Outcome(application_id=application.id, decision_id=decision.id, released_by_id=by, **told))
+    if change == "superseded":
+        decision.superseded_at = MONDAY
+    if change == "withdrawn":
+        application.state = ApplicationState.WITHDRAWN
+    fact = {"decision": decision.id, "person": requisition.recruiter_id, "about": application.id}
+    if change == "other recruiter":
+        requisition.recruiter, requisition.is_confidential = world.recruiter(), True
+    assert holds(session, fact) is (change == "none")
+
+
+@pytest.mark.parametrize("change", ["held", "withdrawn", "one more interview", "none"])
+def test_a_debrief_that_is_open(session: Session, world: World, change: str) -> None:
+    application = world.application()
+    debrief = a_debrief(session, world, application)
+    if change == "held":
+        debrief.held_at = MONDAY
+    if change == "withdrawn":
+        application.state = ApplicationState.WITHDRAWN
+    if change == "one more interview":
+        loop = session.get_one(Loop, debrief.loop_id)
+        world.interview(application, world.person(), kind=InterviewKind.LOOP, loop=loop, position=2)
+    assert holds(session, {"debrief": debrief.id}) is (change == "none")
+
+
+def test_who_is_not_on_a_confidential_requisition_is_told_no_more(session: Session, world: World) -> None:
+    application, lead = world.application(), world.person(is_recruiting_lead=True)
+    nudge = a_nudge(session, application, person=lead, role=Role.RECRUITING_LEAD)
+    facts = ({"nudges": [nudge.id]}, {"person": lead.id, "about": application.id})
+    assert all(holds(session, fact) for fact in facts)
+    application.requisition.is_confidential = True
+    assert not any(holds(session, fact) for fact in facts)
+    application.requisition.members = [RequisitionMember(person=lead)]
+    assert all(holds(session, fact) for fact in facts)
+
+
+def test_a_nudge_of_who_has_no_part_in_it_any_more(session: Session, world: World) -> None:
+    application = world.application()
+    nudge = a_nudge(session, application)
+    assert holds(session, {"nudges": [nudge.id]})
+    nudge.deadline.owner = application.requisition.recruiter = world.recruiter()
+    assert not holds(session, {"nudges": [nudge.id]})
+
+
+def test_a_nudge_about_ones_own_application(session: Session, world: World) -> None:
+    kim = world.recruiter("Kim Own", email="kim@own.example")
+    own = world.application(candidate=world.candidate("Kim Own", email="kim@own.example"))
+    assert not holds(session, {"nudges": [a_nudge(session, own, person=kim).id]})
+
+
+def test_who_is_not_in_the_interview_any_more_is_not_invited(session: Session, world: World) -> None:
+    assignment = world.interview(world.application(), world.person())
+    about = {"person": assignment.person_id, "about": assignment.interview.application_id}
+    fact = {"interview": assignment.interview_id, "sequence": 0} | about
+    assert holds(session, fact)
+    assert not holds(session, fact | {"person": world.recruiter().id})
+    assignment.ended_at = MONDAY
+    assert not holds(session, fact)
+    assert holds(session, about), "who was in it may be told that it was taken back"
+
+
 @pytest.mark.parametrize("change", ["delivered", "superseded", "withdrawn", "none"])
 def test_outcomes(session: Session, world: World, change: str) -> None:
     application = world.application()
     by = application.requisition.hiring_manager
-    decision = Decision(
-        application_id=application.id, kind=DecisionKind.HIRE, owner_id=by.id, rationale="Good", decided_at=MONDAY
-    )
-    session.add(decision)
-    session.flush()
+    decision = a_decision(session, application)
     outcome = Outcome(
         application_id=application.id,
         decision_id=decision.id,
@@ -178,6 +267,13 @@ ENDS = {
     "nudges": "UPDATE deadline SET revision = 2 WHERE id = {deadline}",
     "reminders": "UPDATE assignment SET ended_at = '2026-11-02' WHERE id = {assignment}",
     "application": "UPDATE application SET state = 'withdrawn' WHERE id = {application}",
+    "assignment": "UPDATE assignment SET ended_at = '2026-11-02' WHERE id = {assignment}",
+    "debrief": "UPDATE debrief SET held_at = '2026-11-02' WHERE id = {debrief}",
+    "debrief's application": "UPDATE application SET state = 'withdrawn' WHERE id = {application}",
+    "decision": "UPDATE decision SET superseded_at = '2026-11-02' WHERE id = {decision}",
+    "decision's application": "UPDATE application SET state = 'withdrawn' WHERE id = {application}",
+    "nudge's requisition": "UPDATE requisition SET recruiter_id = {person} WHERE id = {requisition}",
+    "requisition": "UPDATE requisition SET is_confidential = true WHERE id = {requisition}",
     "person": "UPDATE person SET is_active = false WHERE id = {person}",
 }
 
@@ -187,7 +283,9 @@ def test_what_was_asked_stays_so_until_the_mail_is_begun(session: Session, world
     """Who makes it untrue has to wait for the transaction in which it was asked; here nobody waits for long."""
     assignment = world.interview(world.application(), world.person())
     interview, application = assignment.interview, assignment.interview.application
-    nudge = a_nudge(session, application)
+    nudge, other = a_nudge(session, application), world.recruiter()
+    debrief, decision = a_debrief(session, world, application), a_decision(session, application)
+    nudge.deadline.owner = application.requisition.hiring_manager
     reminder = Reminder(
         interview_id=interview.id,
         sequence=0,
@@ -205,10 +303,18 @@ def test_what_was_asked_stays_so_until_the_mail_is_begun(session: Session, world
         "nudges": {"nudges": [nudge.id]},
         "reminders": {"reminders": [reminder.id]},
         "application": {"application": application.id, "state": "active"},
+        "assignment": {"interview": interview.id, "sequence": 0, "person": assignment.person_id},
+        "debrief": {"debrief": debrief.id},
+        "debrief's application": {"debrief": debrief.id},
+        "decision": {"decision": decision.id},
+        "decision's application": {"decision": decision.id},
+        "nudge's requisition": {"nudges": [nudge.id]},
+        "requisition": {"person": other.id, "about": application.id},
         "person": {"person": assignment.person_id},
     }
     keys = {"interview": interview.id, "application": application.id, "deadline": nudge.deadline_id}
     keys |= {"assignment": assignment.id, "person": assignment.person_id}
+    keys |= {"debrief": debrief.id, "decision": decision.id, "requisition": application.requisition_id}
     session.commit()
     assert holds(session, facts[question])
     end = text(ENDS[question].format(**keys))

@@ -7,7 +7,7 @@ from datetime import datetime
 from typing import Any
 
 from flask import current_app
-from sqlalchemy import select
+from sqlalchemy import func, select
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
@@ -80,6 +80,17 @@ def post(
     if _WATCHED in session.info:
         session.info[_WATCHED].append(Posted(mail, row))
     return row
+
+
+def times_dropped(session: Session, kind: str, person: Person, application: Application) -> int:
+    """Return how many mails of a kind to somebody about an application were dropped: no longer true, so never sent."""
+    dropped = select(func.count()).where(
+        OutboxMail.application_id == application.id,
+        OutboxMail.person_id == person.id,
+        OutboxMail.kind == kind,
+        OutboxMail.state == MailState.DROPPED,
+    )
+    return session.scalar(dropped) or 0
 
 
 def _receiver(person: Person | None, application: Application | None) -> dict[str, Any]:

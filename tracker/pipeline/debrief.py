@@ -1,13 +1,12 @@
 """The debrief of a loop: opened when all scorecards are in, voted in, held; and the decision at its end."""
 
-from collections.abc import Callable
 from datetime import datetime
 
 from sqlalchemy import exists, select
 from sqlalchemy.orm import Session
 
 from tracker.mail import outbox, words_outcomes
-from tracker.mail.messages import Address, Mail
+from tracker.mail.messages import Address
 from tracker.models.application import Application
 from tracker.models.debrief import Debrief, Decision, Vote, VotePhase
 from tracker.models.interview import Loop
@@ -62,6 +61,7 @@ def open_if_ready(session: Session, application: Application, *, now: datetime) 
     if is_new:
         text = "All scorecards are in: the debrief is open"
         note_change(session, "debrief.open", text, by=None, now=now, application=application)
+    if debrief.held_at is None:
         _tell(session, application, debrief, now)
     session.flush()
     return debrief
@@ -173,8 +173,7 @@ def decide(
     text = f"Decided: {kind.label.lower()}"
     note_change(session, "decision.record", text, by=by, now=now, application=application)
     if application.requisition.recruiter_id != by.id:
-        key = f"decision_made:{decision.id}"
-        _mail(session, application, application.requisition.recruiter, words_outcomes.decision_made, key, now)
+        _mail(session, application, application.requisition.recruiter, decision, now)
     return decision
 
 
@@ -233,12 +232,16 @@ def _add_first_votes(session: Session, debrief: Debrief, loop: Loop, now: dateti
 def _tell(session: Session, application: Application, debrief: Debrief, now: datetime) -> None:
     people = application.requisition
     for person in {each.id: each for each in (people.hiring_manager, people.recruiter)}.values():
-        _mail(session, application, person, words_outcomes.debrief_ready, f"debrief_ready:{debrief.id}", now)
+        _mail(session, application, person, debrief, now)
 
 
 def _mail(
-    session: Session, application: Application, person: Person, write: Callable[..., Mail], key: str, now: datetime
+    session: Session, application: Application, person: Person, about: Debrief | Decision, now: datetime
 ) -> None:
+    """Write that the debrief is open or the decision recorded; again, where that was not true as the mail before it
+    came to be sent: an interview had been added, and its scorecard is in now."""
+    is_open = isinstance(about, Debrief)
+    write = words_outcomes.debrief_ready if is_open else words_outcomes.decision_made
     mail = write(
         receiver=Address(person.name, person.email),
         organisation=session.get_one(Organisation, 1).name,
@@ -246,12 +249,14 @@ def _mail(
         requisition=application.requisition.title,
         application_id=application.id,
     )
+    key = f"{mail.kind}:{about.id}:{person.id}"
+    dropped = outbox.times_dropped(session, mail.kind, person, application)
     outbox.post(
         session,
         mail,
         now=now,
-        dedupe_key=f"{key}:{person.id}",
-        fact={"application": application.id, "state": "active"},
+        dedupe_key=f"{key}:again {dropped}" if dropped else key,
+        fact={"debrief" if is_open else "decision": about.id},
         person=person,
         application=application,
     )

@@ -8,18 +8,20 @@ from collections.abc import Callable
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, or_, select
+from sqlalchemy import ColumnElement, and_, or_, select
 from sqlalchemy.orm import InstrumentedAttribute, Session
 
 from tracker.db import AnySelect
 from tracker.models.application import Application
 from tracker.models.candidate import CandidateLink
 from tracker.models.deadline import Deadline, Nudge
-from tracker.models.debrief import Decision
-from tracker.models.interview import Assignment, Interview, InterviewState
+from tracker.models.debrief import Debrief, Decision
+from tracker.models.interview import Assignment, Interview, InterviewState, Loop
 from tracker.models.outbox import Reminder
 from tracker.models.outcome import Outcome
 from tracker.models.person import Person
+from tracker.models.requisition import Requisition, RequisitionMember
+from tracker.queries import debriefs
 from tracker.queries.visibility import themselves
 from tracker.rules.deadlines import DeadlineState
 from tracker.rules.stages import ApplicationState
@@ -34,9 +36,10 @@ def holds(session: Session, fact: Fact, *, now: datetime | None = None) -> bool:
     {"interviews": {id: n}} the same of each; {"interview_cancelled": id, "sequence": n}; {"nudges": [ids]} each of an
     open deadline of its revision; {"reminders": [ids]} each of an interview that stands; {"outcome": id};
     {"application": id, "state": "active"}; {"link": id} not revoked; {"promise": id, "due_at": moment} open and due at
-    that moment; {"person": id, "about": application} the member of staff who gets the mail is still here and may be
-    told of that application (it may be about none). Each may have {"until": moment in ISO 8601}, after which the words
-    are no longer right. An unknown shape is an error.
+    that moment; {"debrief": id} open, and nothing waited for; {"decision": id} it stands, and nobody set about telling
+    the candidate; {"person": id, "about": application} the member of staff who gets the mail is still here and may be
+    told of that application (it may be about none), and is still in the interview that the fact names, if any. Each may
+    have {"until": moment in ISO 8601}, after which the words are no longer right. An unknown shape is an error.
     """
     until = fact.get("until")
     if until is not None and now is not None and now >= datetime.fromisoformat(until):
@@ -46,23 +49,40 @@ def holds(session: Session, fact: Fact, *, now: datetime | None = None) -> bool:
 
 
 def true_nudges(session: Session, ids: list[int], *, hold: bool = False) -> list[int]:
-    """Return those of the nudges whose deadline is open in the nudge's revision and whose receiver is still here.
+    """Return those of the nudges whose deadline is open in the nudge's revision and whose receiver may still be told.
 
-    ``hold``: they stay so until the transaction ends.
+    Who is a receiver, ``queries/receivers.py`` says. ``hold``: they stay so until the transaction ends.
     """
     true = (
-        select(Nudge.id)
+        select(Nudge.id, Nudge.person_id, Deadline.application_id)
         .join(Deadline, Nudge.deadline_id == Deadline.id)
+        .join(Requisition, Deadline.requisition_id == Requisition.id)
         .join(Person, Nudge.person_id == Person.id)
         .where(
             Nudge.id.in_(ids),
             Deadline.state == DeadlineState.OPEN,
             Deadline.revision == Nudge.revision,
             Person.is_active,
+            or_(Deadline.owner_id == Person.id, _answers_for(), and_(Person.is_recruiting_lead, _may_know())),
         )
         .order_by(Nudge.id)
     )
-    return list(session.scalars(_held(true) if hold else true))
+    rows = session.execute(_held(true) if hold else true).all()
+    own = themselves(session, {row.application_id for row in rows}) if rows else ()
+    return [row.id for row in rows if (row.application_id, row.person_id) not in own]
+
+
+def _answers_for() -> ColumnElement[bool]:
+    """Condition on Requisition and Person."""
+    return or_(Requisition.recruiter_id == Person.id, Requisition.hiring_manager_id == Person.id)
+
+
+def _may_know() -> ColumnElement[bool]:
+    """Condition on Requisition and Person, who recruits: a confidential one is for those who are on it."""
+    member = select(RequisitionMember.id).where(
+        RequisitionMember.requisition_id == Requisition.id, RequisitionMember.person_id == Person.id
+    )
+    return or_(Requisition.is_confidential.is_(False), _held(member).exists())
 
 
 def true_reminders(session: Session, ids: list[int]) -> list[int]:
@@ -111,13 +131,12 @@ def _any(session: Session, key: InstrumentedAttribute[int], *conditions: Any) ->
 
 
 def _interview(session: Session, fact: Fact) -> bool:
-    return _any(
-        session,
-        Interview.id,
-        Interview.id == fact["interview"],
-        Interview.sequence == fact["sequence"],
-        *_stands(),
-    )
+    is_that = (Interview.id == fact["interview"], Interview.sequence == fact["sequence"])
+    if "person" in fact:
+        assigned = (Assignment.interview_id == fact["interview"], Assignment.person_id == fact["person"])
+        if not _any(session, Assignment.id, *assigned, Assignment.ended_at.is_(None)):
+            return False
+    return _any(session, Interview.id, *is_that, *_stands())
 
 
 def _interviews(session: Session, fact: Fact) -> bool:
@@ -154,6 +173,29 @@ def _outcome(session: Session, fact: Fact) -> bool:
     )
 
 
+def _debrief(session: Session, fact: Fact) -> bool:
+    """Whether it is still open. Whoever holds it, or adds an interview, takes the application's turn, held here."""
+    debrief = session.scalar(_held(select(Debrief).where(Debrief.id == fact["debrief"], Debrief.held_at.is_(None))))
+    if debrief is None or not _is_active(session, debrief.application_id):
+        return False
+    return not debriefs.missing(session, session.get_one(Loop, debrief.loop_id))
+
+
+def _decision(session: Session, fact: Fact) -> bool:
+    """Whether it stands and is still to be told. Whoever tells it takes the application's turn, held here."""
+    stands = select(Decision).where(Decision.id == fact["decision"], Decision.superseded_at.is_(None))
+    decision = session.scalar(_held(stands))
+    if decision is None or not _is_active(session, decision.application_id):
+        return False
+    return session.scalar(select(Outcome.id).where(Outcome.decision_id == decision.id)) is None
+
+
+def _is_active(session: Session, application_id: int) -> bool:
+    return _any(
+        session, Application.id, Application.id == application_id, Application.state == ApplicationState.ACTIVE
+    )
+
+
 def _application(session: Session, fact: Fact) -> bool:
     state = ApplicationState(fact["state"])
     return _any(session, Application.id, Application.id == fact["application"], Application.state == state)
@@ -170,12 +212,31 @@ def _promise(session: Session, fact: Fact) -> bool:
 
 
 def _person(session: Session, fact: Fact) -> bool:
-    """Whether the member of staff who gets the mail may be told: who left learns no more of candidates, and nobody
-    learns of an application of his or her own what colleagues learn of it."""
+    """Whether the member of staff who gets the mail may be told: who left learns no more of candidates, nobody learns
+    of an application of his or her own what colleagues learn of it, and of a confidential requisition only who is on
+    it, or was asked to interview there."""
     if not _any(session, Person.id, Person.id == fact["person"], Person.is_active):
         return False
     about = fact.get("about")
-    return about is None or (about, fact["person"]) not in themselves(session, [about])
+    if about is None:
+        return True
+    interviewed = (
+        select(Assignment.id)
+        .join(Interview, Assignment.interview_id == Interview.id)
+        .where(Interview.application_id == Application.id, Assignment.person_id == Person.id)
+    )
+    recruits = or_(Person.is_recruiter, Person.is_recruiting_lead)
+    may_be_told = (
+        select(Person.id)
+        .join(Application, Application.id == about)
+        .join(Requisition, Application.requisition_id == Requisition.id)
+        .where(
+            Person.id == fact["person"],
+            or_(_answers_for(), and_(recruits, _may_know()), interviewed.exists()),
+        )
+    )
+    told = session.scalar(_held(may_be_told)) is not None
+    return told and (about, fact["person"]) not in themselves(session, [about])
 
 
 _SIDE = frozenset({"about", "due_at", "sequence", "state", "until"})
@@ -186,6 +247,8 @@ _QUESTIONS: dict[str, Callable[[Session, Fact], bool]] = {
     "nudges": _nudges,
     "reminders": _reminders,
     "outcome": _outcome,
+    "debrief": _debrief,
+    "decision": _decision,
     "application": _application,
     "link": _link,
     "promise": _promise,
