@@ -31,6 +31,7 @@ from werkzeug.test import TestResponse
 
 from config import MailServer, Settings
 from tests.factories import World
+from tests.versions import versioned
 from tracker import clock
 from tracker.app import create_app
 from tracker.db import db, make_engine
@@ -199,6 +200,8 @@ def world(session: Session) -> World:
 class Client(FlaskClient):
     """A browser without a screen. What the test's session holds is committed before each request.
 
+    A form is sent with the version of its row as it is now (see ``versioned``), unless the test says another.
+
     Where a form leads to the e-mails that it would send, they are sent as they are, so that tests of verbs need not
     know of that step; with ``reads_mails`` the browser stops there.
     """
@@ -209,6 +212,8 @@ class Client(FlaskClient):
     def open(self, *args: Any, **kwargs: Any) -> Any:
         self.test_session.commit()
         kwargs.setdefault("base_url", f"http://{HOST}")
+        if kwargs.get("method") == "POST" and args and isinstance(args[0], str):
+            kwargs["data"] = versioned(self.test_session, args[0], kwargs.get("data"))
         answer = super().open(*args, **kwargs)
         if self.reads_mails or answer.mimetype != "text/html" or 'name="shown"' not in answer.text:
             return answer

@@ -171,9 +171,13 @@ def test_a_stage_that_is_none_is_refused(recruiter: Client, application: Applica
     assert recruiter.post(url(application, "/move"), data={"stage": stage}).status_code == 422
 
 
-def test_a_stale_form_overwrites_nothing(recruiter: Client, world: World, application: Application) -> None:
+@pytest.mark.parametrize("version", ["8", ""])
+def test_a_stale_form_overwrites_nothing(
+    recruiter: Client, world: World, application: Application, version: str
+) -> None:
+    """Nor does one that does not say which version it was made from."""
     target = stage_id(world, application, StageKind.PHONE_SCREEN)
-    answer = recruiter.post(url(application, "/move"), data={"stage": target, "version": application.version + 7})
+    answer = recruiter.post(url(application, "/move"), data={"stage": target, "version": version})
     assert answer.status_code == 409
     assert "Somebody was faster" in answer.text
 

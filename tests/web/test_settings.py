@@ -85,8 +85,12 @@ def test_the_first_page_leads_everywhere(client: Client, world: World) -> None:
 def test_the_organisation_is_named(client: Client, session: Session, world: World) -> None:
     client.sign_in(world.admin())
     name = "🦊 <b>شركة</b> " + "x" * 280
-    answer = client.post("/settings/organisation", data={"name": name, "careers_text": "Come **here**"})
-    assert answer.status_code == 303
+    said = {"name": name, "careers_text": "Come **here**"}
+    guessed = client.post("/settings/organisation", data=said)
+    assert guessed.status_code == 422
+    assert "Somebody was faster" in guessed.text, "a form that does not say what it was made from is not taken"
+    version = client.get("/settings").text.split('name="version" type="hidden" value="')[1].split('"')[0]
+    assert client.post("/settings/organisation", data=said | {"version": version}).status_code == 303
     page = client.get("/settings").text
     assert "🦊 &lt;b&gt;شركة&lt;/b&gt;" in page
     assert "Come **here**" in page

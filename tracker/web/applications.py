@@ -97,7 +97,7 @@ def move(application_id: int) -> ResponseReturnValue:
             by=person(),
             now=clock.now(),
             reason=form.reason.data or "",
-            version=form.version.data,
+            version=form.seen,
         )
         return f"{application.candidate.name} is in “{application.stage.name}” now."
 
@@ -122,7 +122,7 @@ def close(application_id: int) -> ResponseReturnValue:
             by=person(),
             now=clock.now(),
             reason=form.reason.data or "",
-            version=form.version.data,
+            version=form.seen,
         )
         if form.tell.data and application.state is ApplicationState.REJECTED:
             candidates.tell_closed(session(), application, now=clock.now())
@@ -148,7 +148,7 @@ def reopen(application_id: int) -> ResponseReturnValue:
             by=person(),
             now=clock.now(),
             reason=form.reason.data or "",
-            version=form.version.data,
+            version=form.seen,
         )
         return f"The application is open again, in “{application.stage.name}”."
 
@@ -163,7 +163,7 @@ def undo(application_id: int) -> ResponseReturnValue:
     form = UndoForm()
 
     def act() -> str:
-        moves.undo(session(), application, by=person(), now=clock.now(), version=form.version.data)
+        moves.undo(session(), application, by=person(), now=clock.now(), version=form.seen)
         return f"{application.candidate.name} is back in “{application.stage.name}”."
 
     return _do(application, form, act, "move_form")

@@ -139,7 +139,7 @@ def account() -> ResponseReturnValue:
                 zone=form.zone.data or "",
                 region_id=form.own_region_id,
                 now=clock.now(),
-                version=form.version.data,
+                version=form.seen,
             )
             return done(url_for("auth.account"), "Saved.")
         except Refused as error:

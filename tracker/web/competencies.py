@@ -82,7 +82,7 @@ def save(competency_id: int) -> ResponseReturnValue:
     form = CompetencyForm()
     if form.validate_on_submit():
         try:
-            verbs.edit(session(), row, _facts(form), by=person(), now=clock.now(), version=form.version.data)
+            verbs.edit(session(), row, _facts(form), by=person(), now=clock.now(), version=form.seen)
             return done(url_for("competencies.index"), f"{row.name} was saved.")
         except Refused as error:
             refused(error, form)

@@ -22,7 +22,7 @@ from tracker.rules.refused import Refused
 from tracker.rules.words import counted
 from tracker.web.addresses import deadline_url, row_number
 from tracker.web.doing import done, once, person, refused, session, viewer
-from tracker.web.forms import LINE_LENGTH, TEXT_LENGTH, Form, Words, many_lines
+from tracker.web.forms import LINE_LENGTH, TEXT_LENGTH, UNSEEN, Form, Words, many_lines
 from tracker.web.rehearsal import again, carry_out, is_going_back
 
 blueprint = Blueprint("deadlines", __name__)
@@ -105,7 +105,7 @@ def pause(deadline_id: int) -> ResponseReturnValue:
     application, deadline = _managed(deadline_id)
     form = PauseForm()
     if form.validate_on_submit():
-        reason, version = form.reason.data or "", form.version.data
+        reason, version = form.reason.data or "", form.seen
         try:
             clock_verbs.pause(
                 session(), application, deadline, reason=reason, by=person(), now=clock.now(), version=version
@@ -123,7 +123,7 @@ def resume(deadline_id: int) -> ResponseReturnValue:
     if is_going_back():
         return _page(deadline_id)
     application, deadline = _managed(deadline_id)
-    version = row_number(request.form.get("version"))
+    version = row_number(request.form.get("version")) or UNSEEN
 
     def act() -> str:
         clock_verbs.resume(session(), application, deadline, by=person(), now=clock.now(), version=version)
@@ -149,7 +149,7 @@ def extend(deadline_id: int) -> ResponseReturnValue:
             told=form.told.data or "",
             by=person(),
             now=clock.now(),
-            version=form.version.data,
+            version=form.seen,
         )
         return "The new date is set."
 

@@ -82,7 +82,7 @@ def write_notes(application_id: int) -> ResponseReturnValue:
     code = 422
     if form.validate():
         try:
-            notes, version = form.notes.data or "", form.version.data
+            notes, version = form.notes.data or "", form.seen
             verbs.write_notes(session(), application, debrief, notes, by=person(), now=clock.now(), version=version)
             return done(url_for(".show", application_id=application_id), "Notes saved.")
         except Refused as error:
@@ -98,7 +98,7 @@ def hold(application_id: int) -> ResponseReturnValue:
     application, debrief = _open(application_id, to_lead=True)
     form = Form()
     form.validate()
-    verbs.hold(session(), application, debrief, by=person(), now=clock.now(), version=form.version.data)
+    verbs.hold(session(), application, debrief, by=person(), now=clock.now(), version=form.seen)
     url = url_for(".show", application_id=application_id)
     if visibility.may(session(), viewer(), application_id, Right.DECIDE):
         url = url_for(".decision", application_id=application_id)

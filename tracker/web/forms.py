@@ -18,6 +18,8 @@ from tracker.web.converters import LARGEST_ID
 NAME_LENGTH = 200
 LINE_LENGTH = 300
 TEXT_LENGTH = 20_000
+# No row, and no row that is still to be made (0), has this version: nothing is taken on a guess.
+UNSEEN = -1
 # Fields with the words of e-mails begin with this (see ``rehearsal``).
 MAIL_FIELDS = "mail-"
 # Bidirectional overrides would let a name rewrite the line around it; joiners and marks are letters' business.
@@ -34,6 +36,12 @@ class Form(FlaskForm):  # type: ignore[misc]
         super().__init__(*args, **kwargs)
         if not self.once.data:
             self.once.data = new_once()
+
+    @property
+    def seen(self) -> int:
+        """The version of the row that the form was made from; one that no row has, where the form does not say it."""
+        said = self.version.data
+        return UNSEEN if said is None else int(said)
 
     def hidden_tag(self, *fields: Any) -> Markup:
         """The hidden fields, and those that are carried along."""

@@ -99,7 +99,7 @@ def save(plan_id: int, kind: str) -> ResponseReturnValue:
     form = LadderForm().offer(chosen)
     if form.validate_on_submit():
         try:
-            ladder, version = form.ladder(chosen), form.version.data
+            ladder, version = form.ladder(chosen), form.seen
             verbs.save(session(), plan, chosen, ladder, by=person(), now=clock.now(), version=version)
             return _saved(plan_id, "Saved. It counts for open deadlines too.")
         except Refused as error:
@@ -114,7 +114,7 @@ def reset(plan_id: int, kind: str) -> ResponseReturnValue:
     plan, chosen, form = queries.plan(session(), plan_id), _kind(kind), Form()
     if form.validate_on_submit():
         try:
-            verbs.reset(session(), plan, chosen, by=person(), now=clock.now(), version=form.version.data)
+            verbs.reset(session(), plan, chosen, by=person(), now=clock.now(), version=form.seen)
             return _saved(plan_id, "The default holds again, for open deadlines too.")
         except Refused as error:
             refused(error)

@@ -65,7 +65,7 @@ def change(application_id: int, interview_id: int) -> ResponseReturnValue:
     was_sent = loop.sent_at is not None
 
     def act() -> str:
-        wanted, version = _arrangement(form), form.version.data
+        wanted, version = _arrangement(form), form.seen
         loop_changes.edit(session(), loop, interview, wanted, by=person(), now=clock.now(), version=version)
         if was_sent:
             return f"{interview.name} was changed. Everybody concerned is told."
@@ -82,7 +82,7 @@ def cancel(application_id: int, interview_id: int) -> ResponseReturnValue:
     form = CancelForm()
 
     def act() -> str:
-        reason, version = form.reason.data or "", form.version.data
+        reason, version = form.reason.data or "", form.seen
         loop_changes.cancel_interview(
             session(), loop, interview, reason=reason, by=person(), now=clock.now(), version=version
         )

@@ -91,7 +91,7 @@ def set_times(application_id: int) -> ResponseReturnValue:
         starts_at = form.moment()
         if starts_at is None:
             raise BadInterviewTime("Choose a date and a time.", "starts_at")
-        pause, version = form.break_minutes.data or 0, form.version.data
+        pause, version = form.break_minutes.data or 0, form.seen
         loop_changes.set_times(session(), loop, starts_at, pause, by=person(), now=clock.now(), version=version)
         return "All interviews have their times."
 
@@ -106,7 +106,7 @@ def suggest_people(application_id: int) -> ResponseReturnValue:
     form = LoopForm()
 
     def act() -> str:
-        found = loop_changes.suggest_people(session(), loop, now=clock.now(), version=form.version.data)
+        found = loop_changes.suggest_people(session(), loop, now=clock.now(), version=form.seen)
         empty = sum(seat.person_id is None for seat in loops.seats_of(loop))
         missing = f" Nobody was found for {empty}." if empty else ""
         return f"{found} of the empty interviews have an interviewer now.{missing} Look at each before you send."
@@ -129,7 +129,7 @@ def override(application_id: int) -> ResponseReturnValue:
             reason=form.reason.data or "",
             by=person(),
             now=clock.now(),
-            version=form.version.data,
+            version=form.seen,
         )
         return "The cap is overridden for this loop, with your name and reason on the record."
 
@@ -144,7 +144,7 @@ def send(application_id: int) -> ResponseReturnValue:
     form = LoopForm()
 
     def act() -> str:
-        verbs.send(session(), loop, by=person(), now=clock.now(), version=form.version.data)
+        verbs.send(session(), loop, by=person(), now=clock.now(), version=form.seen)
         return "The loop went out. Everybody is invited, and the candidate knows when the outcome comes."
 
     return _do(application, form, act, heading="Send the loop")
@@ -160,7 +160,7 @@ def cancel(application_id: int) -> ResponseReturnValue:
 
     def act() -> str:
         reason = form.reason.data or "" if isinstance(form, CancelForm) else ""
-        verbs.cancel(session(), loop, reason=reason, by=person(), now=clock.now(), version=form.version.data)
+        verbs.cancel(session(), loop, reason=reason, by=person(), now=clock.now(), version=form.seen)
         return "The loop was cancelled. Everybody is told." if was_sent else "The draft is gone."
 
     return _do(application, form, act, "cancel_form" if was_sent else None, heading="Cancel the loop")

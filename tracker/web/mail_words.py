@@ -58,7 +58,7 @@ def save(name: str) -> ResponseReturnValue:
     code = 422
     if form.validate_on_submit():
         try:
-            verbs.save(session(), kind, _typed(form), by=person(), now=clock.now(), version=form.version.data)
+            verbs.save(session(), kind, _typed(form), by=person(), now=clock.now(), version=form.seen)
             return done(url_for(".edit", name=name), f"“{kind.label}” goes out in these words from now on.")
         except Refused as error:
             refused(error, form)
@@ -72,7 +72,7 @@ def use_standard(name: str) -> ResponseReturnValue:
     """Go back to the standard words."""
     kind, form = _kind(name), Form()
     form.validate()
-    verbs.use_standard(session(), kind, by=person(), now=clock.now(), version=form.version.data)
+    verbs.use_standard(session(), kind, by=person(), now=clock.now(), version=form.seen)
     return done(url_for(".edit", name=name), f"“{kind.label}” goes out in the standard words again.")
 
 

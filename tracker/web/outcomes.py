@@ -108,7 +108,7 @@ def accept(application_id: int) -> ResponseReturnValue:
     form.validate()
 
     def act() -> str:
-        offer.accept(session(), application, by=person(), now=clock.now(), version=form.version.data)
+        offer.accept(session(), application, by=person(), now=clock.now(), version=form.seen)
         return "Hired."
 
     if is_going_back():
@@ -124,7 +124,7 @@ def decline(application_id: int) -> ResponseReturnValue:
     form = DeclineForm()
 
     def act() -> str:
-        reason, version = form.reason.data or "", form.version.data
+        reason, version = form.reason.data or "", form.seen
         offer.decline(session(), application, reason=reason, by=person(), now=clock.now(), version=version)
         return "Withdrawn: the offer was declined."
 

@@ -117,7 +117,7 @@ def edit(person_id: int) -> ResponseReturnValue:
     if form.validate_on_submit():
         try:
             facts = _facts(form, is_active=form.is_active.data)
-            verbs.edit(session(), row, facts, by=person(), now=clock.now(), version=form.version.data)
+            verbs.edit(session(), row, facts, by=person(), now=clock.now(), version=form.seen)
             return _saved(row)
         except Refused as error:
             refused(error, form)
@@ -133,7 +133,7 @@ def qualify(person_id: int) -> ResponseReturnValue:
     if form.validate_on_submit():
         try:
             wanted = _wanted(form)
-            verbs.set_qualifications(session(), row, wanted, by=person(), now=clock.now(), version=form.version.data)
+            verbs.set_qualifications(session(), row, wanted, by=person(), now=clock.now(), version=form.seen)
             return done(url_for("people.show", person_id=person_id), "The qualifications are saved.")
         except Refused as error:
             refused(error, form)

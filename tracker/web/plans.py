@@ -126,7 +126,7 @@ def limits(plan_id: int) -> ResponseReturnValue:
     if form.validate_on_submit() and form.on.data:
         said = (DeadlineKind(form.kind.data), form.business_days.data or 0, form.on.data)
         try:
-            plan_limits.change(session(), plan, *said, by=person(), now=clock.now(), version=form.version.data)
+            plan_limits.change(session(), plan, *said, by=person(), now=clock.now(), version=form.seen)
             return done(_part(plan_id, "limits"), f"It holds from {day_words(form.on.data)} on.")
         except Refused as error:
             refused(error, form)
@@ -137,7 +137,7 @@ def limits(plan_id: int) -> ResponseReturnValue:
 @once
 def take_back_limit(plan_id: int, limit_id: int) -> ResponseReturnValue:
     """Take back a change of a limit that has not begun to hold."""
-    plan, version = queries.plan(session(), plan_id), Form().version.data
+    plan, version = queries.plan(session(), plan_id), Form().seen
     plan_limits.take_back(session(), plan, limit_id, by=person(), now=clock.now(), version=version)
     return done(_part(plan_id, "limits"), "Taken back: what holds before it holds on.")
 
@@ -148,7 +148,7 @@ def _save(
     plan = queries.plan(session(), plan_id)
     if form.validate_on_submit():
         try:
-            verb(session(), plan, wanted(), by=person(), now=clock.now(), version=form.version.data)
+            verb(session(), plan, wanted(), by=person(), now=clock.now(), version=form.seen)
             return done(_part(plan_id, part), "Saved.")
         except Refused as error:
             refused(error, form)

@@ -74,7 +74,7 @@ def go_on(application_id: int) -> ResponseReturnValue:
     application = visibility.get_application(session(), viewer(), application_id, Right.MANAGE)
     form = GoOnForm()
     if form.validate_on_submit():
-        expect(application, form.version.data)
+        expect(application, form.seen)
         moves.advance(session(), application, by=person(), now=clock.now())
         url = url_for("applications.show", application_id=application.id)
         return done(url, f"{application.candidate.name} is in {application.stage.name} now.")
@@ -89,7 +89,7 @@ def reject(application_id: int) -> ResponseReturnValue:
     form = RejectForm()
 
     def act() -> str:
-        reason, version = form.reason.data or "", form.version.data
+        reason, version = form.reason.data or "", form.seen
         verbs.reject(session(), application, reason=reason, by=person(), now=clock.now(), version=version)
         return f"The application is closed. {application.candidate.name} is told by e-mail."
 

@@ -112,7 +112,7 @@ def edit(region_id: int) -> ResponseReturnValue:
     form = RegionForm()
     if form.validate_on_submit():
         try:
-            verbs.edit(session(), region, _facts(form), by=person(), now=clock.now(), version=form.version.data)
+            verbs.edit(session(), region, _facts(form), by=person(), now=clock.now(), version=form.seen)
             return done(url_for("regions.show", region_id=region_id), "Saved.")
         except Refused as error:
             refused(error, form)
@@ -128,7 +128,7 @@ def add_day(region_id: int) -> ResponseReturnValue:
     if form.validate_on_submit() and form.on.data:
         try:
             said = (form.on.data, form.name.data or "")
-            verbs.add_closed_day(session(), region, *said, by=person(), now=clock.now(), version=form.version.data)
+            verbs.add_closed_day(session(), region, *said, by=person(), now=clock.now(), version=form.seen)
             return done(_year_url(region_id, form.on.data.year), "The day is closed.")
         except Refused as error:
             refused(error, form)
@@ -140,7 +140,7 @@ def add_day(region_id: int) -> ResponseReturnValue:
 def remove_day(region_id: int, day_id: int) -> ResponseReturnValue:
     """Open a closed day again."""
     region = queries.region(session(), region_id)
-    version = VersionForm().version.data
+    version = VersionForm().seen
     day = verbs.remove_closed_day(session(), region, day_id, by=person(), now=clock.now(), version=version)
     return done(_year_url(region_id, day.on.year), f"{day.name} is a business day again.")
 
@@ -150,7 +150,7 @@ def remove_day(region_id: int, day_id: int) -> ResponseReturnValue:
 def enter_year(region_id: int, year: int) -> ResponseReturnValue:
     """Say that the holidays of a year, which the package does not know, are entered."""
     region = queries.region(session(), region_id)
-    version = VersionForm().version.data
+    version = VersionForm().seen
     year_verbs.enter_year(session(), region, year, by=person(), now=clock.now(), version=version)
     return done(_year_url(region_id, year), f"{year} is complete: nobody is warned of it any more.")
 
@@ -161,7 +161,7 @@ def accept_differences(region_id: int) -> ResponseReturnValue:
     """Take over those days that were ticked of what a newer release of the holidays package says otherwise."""
     region = queries.region(session(), region_id)
     chosen = {on for on in map(_day, request.form.getlist("on")) if on is not None}
-    version = VersionForm().version.data
+    version = VersionForm().seen
     taken = year_verbs.accept(session(), region, chosen, by=person(), now=clock.now(), version=version)
     said = f"{counted(taken, 'day')} taken over. Recruiters see which open deadlines would move, and accept it there."
     return done(url_for("regions.show", region_id=region_id), said if taken else "The days stay as they are.")

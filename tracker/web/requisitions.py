@@ -156,7 +156,7 @@ def save(requisition_id: int) -> ResponseReturnValue:
                 _wordings(form),
                 by=person(),
                 now=clock.now(),
-                version=form.version.data,
+                version=form.seen,
             )
             return done(_way_on(requisition), "The requisition was saved.")
         except Refused as error:
@@ -184,7 +184,7 @@ def _with_reason(requisition_id: int, verb: Callable[..., None], said: str) -> R
     if form.validate_on_submit():
         try:
             reason = form.reason.data or ""
-            verb(session(), requisition, reason=reason, by=person(), now=clock.now(), version=form.version.data)
+            verb(session(), requisition, reason=reason, by=person(), now=clock.now(), version=form.seen)
             return done(url_for("requisitions.show", requisition_id=requisition.id), said)
         except Refused as error:
             refused(error, form)

@@ -62,7 +62,7 @@ def draft(assignment_id: int) -> ResponseReturnValue:
         return _not_saved(assignment, form)
     try:
         card = scorecards.save_draft(
-            session(), assignment, form.content(), by=person(), now=clock.now(), version=form.version.data
+            session(), assignment, form.content(), by=person(), now=clock.now(), version=form.seen
         )
     except Stale as error:
         return _conflict(assignment, form, error)
@@ -83,7 +83,7 @@ def submit(assignment_id: int) -> ResponseReturnValue:
         return _not_saved(assignment, form)
     try:
         scorecards.submit(
-            session(), assignment, form.content(), by=person(), now=clock.now(), version=form.version.data
+            session(), assignment, form.content(), by=person(), now=clock.now(), version=form.seen
         )
         url = url_for(".show", assignment_id=assignment_id)
         return done(url, "Scorecard submitted. From now on it changes only by an amendment.")
@@ -120,7 +120,7 @@ def save_amendment(assignment_id: int) -> ResponseReturnValue:
             reason=reason,
             by=person(),
             now=clock.now(),
-            version=form.version.data,
+            version=form.seen,
         )
         return done(url_for(".show", assignment_id=assignment_id), "Amended. The versions before it are kept.")
     except Stale as error:

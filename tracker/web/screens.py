@@ -64,7 +64,7 @@ def arrange(application_id: int) -> ResponseReturnValue:
 
     def act() -> str:
         wanted, now = arrangement_in(form), clock.now()
-        screens.arrange(session(), application, wanted, by=person(), now=now, version=form.version.data)
+        screens.arrange(session(), application, wanted, by=person(), now=now, version=form.seen)
         return "The phone screen is arranged. Both are invited by e-mail."
 
     return _do(application, form, None, act, "Arrange the phone screen")
@@ -92,7 +92,7 @@ def change(application_id: int, interview_id: int) -> ResponseReturnValue:
     form = ScreenForm()
 
     def act() -> str:
-        screens.change(session(), screen, arrangement_in(form), by=person(), now=clock.now(), version=form.version.data)
+        screens.change(session(), screen, arrangement_in(form), by=person(), now=clock.now(), version=form.seen)
         return "The phone screen was changed. Everybody concerned is told."
 
     return _do(application, form, interview_id, act, "Change the phone screen")
@@ -107,7 +107,7 @@ def cancel(application_id: int, interview_id: int) -> ResponseReturnValue:
     form = CancelForm()
 
     def act() -> str:
-        reason, version = form.reason.data or "", form.version.data
+        reason, version = form.reason.data or "", form.seen
         screens.cancel(session(), screen, reason=reason, by=person(), now=clock.now(), version=version)
         return "The phone screen was cancelled. Interviewer and candidate are told."
 
@@ -146,7 +146,7 @@ def decide(application_id: int) -> ResponseReturnValue:
             disposition=Disposition(form.disposition.data),
             by=person(),
             now=clock.now(),
-            version=form.version.data,
+            version=form.seen,
         )
         return "The decision is recorded."
 

@@ -38,7 +38,7 @@ def organisation() -> ResponseReturnValue:
     if form.validate_on_submit():
         try:
             said = {"name": form.name.data or "", "careers_text": form.careers_text.data or ""}
-            verbs.save(session(), **said, by=person(), now=clock.now(), version=form.version.data)
+            verbs.save(session(), **said, by=person(), now=clock.now(), version=form.seen)
             return done(url_for("settings.index"), "Saved.")
         except Refused as error:
             refused(error, form)
