@@ -153,6 +153,7 @@ def oracle(world: Random, viewer: Viewer, card: Scorecard, given: Given) -> bool
         state=card.state,
         interviewing_in_application=bool(own),
         own_submitted=all(each.card is ScorecardState.SUBMITTED for each in own),
+        is_of_own_stage=any(each.kind in (InterviewKind.LOOP, given.kind) for each in own),
         may_read_application=permissions.may_read_application(viewer, world.facts(), candidate_id),
     )
 

@@ -96,42 +96,46 @@ def test_only_its_interviewer_writes_a_scorecard():
 
 
 # state, the viewer is the author, interviews in that application, has handed in all of his or her own, may read the
-# application: whether the scorecard may be read.
+# application, interviews in the scorecard's own stage: whether the scorecard may be read.
 BLIND_RULE = {
     **{
-        (state, True, interviewing, own_in, reads): True
-        for state, interviewing, own_in, reads in product(ScorecardState, FLAGS, FLAGS, FLAGS)
+        (state, True, interviewing, own_in, reads, stage): True
+        for state, interviewing, own_in, reads, stage in product(ScorecardState, FLAGS, FLAGS, FLAGS, FLAGS)
     },
     **{
-        (state, False, interviewing, own_in, reads): False
-        for state, interviewing, own_in, reads in product(
-            (ScorecardState.DRAFT, ScorecardState.WAIVED), FLAGS, FLAGS, FLAGS
+        (state, False, interviewing, own_in, reads, stage): False
+        for state, interviewing, own_in, reads, stage in product(
+            (ScorecardState.DRAFT, ScorecardState.WAIVED), FLAGS, FLAGS, FLAGS, FLAGS
         )
     },
-    (ScorecardState.SUBMITTED, False, True, False, False): False,
-    (ScorecardState.SUBMITTED, False, True, False, True): False,
-    (ScorecardState.SUBMITTED, False, True, True, False): True,
-    (ScorecardState.SUBMITTED, False, True, True, True): True,
-    (ScorecardState.SUBMITTED, False, False, False, False): False,
-    (ScorecardState.SUBMITTED, False, False, False, True): True,
-    (ScorecardState.SUBMITTED, False, False, True, False): False,
-    (ScorecardState.SUBMITTED, False, False, True, True): True,
+    # Blind, whatever else one is.
+    **{(ScorecardState.SUBMITTED, False, True, False, reads, stage): False for reads, stage in product(FLAGS, FLAGS)},
+    (ScorecardState.SUBMITTED, False, True, True, False, False): False,
+    (ScorecardState.SUBMITTED, False, True, True, False, True): True,
+    (ScorecardState.SUBMITTED, False, True, True, True, False): True,
+    (ScorecardState.SUBMITTED, False, True, True, True, True): True,
+    # Who does not interview reads by his or her role alone.
+    **{
+        (ScorecardState.SUBMITTED, False, False, own_in, reads, stage): reads
+        for own_in, reads, stage in product(FLAGS, FLAGS, FLAGS)
+    },
 }
 
 
 def test_the_blind_rule_is_written_down_for_every_case():
-    assert len(BLIND_RULE) == len(ScorecardState) * 2**4
+    assert len(BLIND_RULE) == len(ScorecardState) * 2**5
 
 
 @pytest.mark.parametrize(("case", "allowed"), BLIND_RULE.items())
 def test_the_blind_rule(case, allowed):
-    state, is_author, interviewing, own_submitted, may_read = case
+    state, is_author, interviewing, own_submitted, may_read, is_of_own_stage = case
     found = may_read_scorecard(
         ME,
         author_id=ME if is_author else OTHER,
         state=state,
         interviewing_in_application=interviewing,
         own_submitted=own_submitted,
+        is_of_own_stage=is_of_own_stage,
         may_read_application=may_read,
     )
     assert found is allowed

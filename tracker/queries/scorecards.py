@@ -14,7 +14,7 @@ from sqlalchemy.orm import Session, aliased, contains_eager, joinedload, selecti
 from tracker.models.application import Application
 from tracker.models.competency import Competency
 from tracker.models.interview import Assignment, AssignmentCompetency, AssignmentRole, Interview, InterviewState
-from tracker.models.person import Person
+from tracker.models.person import InterviewKind, Person
 from tracker.models.requisition import Requisition
 from tracker.models.scorecard import Evidence, Rating, Scorecard, ScorecardRead, ScorecardVersion
 from tracker.queries import visibility
@@ -23,8 +23,8 @@ from tracker.rules.permissions import Viewer
 from tracker.rules.scorecards import ScorecardState
 
 
-def _own_leads(viewer: Viewer, *, unsubmitted: bool = False) -> Select[int]:
-    """The applications in which the viewer leads an interview that was not cancelled.
+def _own_leads(viewer: Viewer, *, unsubmitted: bool = False, kind: InterviewKind | None = None) -> Select[int]:
+    """The applications in which the viewer leads an interview (of a kind) that was not cancelled.
 
     Of aliases, so that it means the same inside a statement that reads interviews itself.
     """
@@ -39,6 +39,8 @@ def _own_leads(viewer: Viewer, *, unsubmitted: bool = False) -> Select[int]:
             interview.state != InterviewState.CANCELLED,
         )
     )
+    if kind is not None:
+        leads = leads.where(interview.kind == kind)
     if not unsubmitted:
         return leads
     missing = or_(own.id.is_(None), own.state != ScorecardState.SUBMITTED)
@@ -55,23 +57,44 @@ def owing(viewer: Viewer) -> Select[int]:
 
 @lru_cache(maxsize=1024)
 def unblind(viewer: Viewer) -> ColumnElement[bool]:
-    """Condition on Application: those whose submitted scorecards and votes the viewer may read.
+    """Condition on Application: those of which the viewer may read all that was written, voted and decided.
 
-    The recruiting side, and interviewers whose own are all in; never one's own application (section 5).
+    The recruiting side, and the loop's interviewers, once their own are all in; never one's own application (section
+    5). Who held a phone screen alone has no part in the loop.
     """
     return and_(
-        visibility.not_own(viewer),
-        Application.id.not_in(owing(viewer)),
-        or_(visibility.applications(viewer), Application.id.in_(_own_leads(viewer))),
+        _not_bound(viewer),
+        or_(visibility.applications(viewer), Application.id.in_(_own_leads(viewer, kind=InterviewKind.LOOP))),
     )
+
+
+def _not_bound(viewer: Viewer) -> ColumnElement[bool]:
+    return and_(visibility.not_own(viewer), Application.id.not_in(owing(viewer)))
 
 
 @lru_cache(maxsize=1024)
 def readable(viewer: Viewer) -> ColumnElement[bool]:
-    """Condition on Scorecard: those whose contents the viewer may read. Drafts are their author's alone."""
-    not_about_self = _of_application(visibility.not_own(viewer))
-    submitted = and_(Scorecard.state == ScorecardState.SUBMITTED, _of_application(unblind(viewer)))
-    return or_(and_(Scorecard.author_id == viewer.person_id, not_about_self), submitted)
+    """Condition on Scorecard: those whose contents the viewer may read. Drafts are their author's alone.
+
+    Who held a phone screen reads the other phone screens' too, once the own is in.
+    """
+    screener = and_(
+        _not_bound(viewer), Application.id.in_(_own_leads(viewer, kind=InterviewKind.PHONE_SCREEN)), _of_screen()
+    )
+    submitted = and_(Scorecard.state == ScorecardState.SUBMITTED, _of_application(or_(unblind(viewer), screener)))
+    mine = and_(Scorecard.author_id == viewer.person_id, _of_application(visibility.not_own(viewer)))
+    return or_(mine, submitted)
+
+
+def _of_screen() -> ColumnElement[bool]:
+    """A condition on the scorecard: it is a phone screen's."""
+    assignment, interview = aliased(Assignment), aliased(Interview)
+    of = (
+        select(assignment.id)
+        .join(interview, assignment.interview_id == interview.id)
+        .where(assignment.id == Scorecard.assignment_id, interview.kind == InterviewKind.PHONE_SCREEN)
+    )
+    return of.correlate(Scorecard).exists()
 
 
 def _of_application(condition: ColumnElement[bool]) -> ColumnElement[bool]:

@@ -97,17 +97,21 @@ def may_read_scorecard(
     state: ScorecardState,
     interviewing_in_application: bool,
     own_submitted: bool,
+    is_of_own_stage: bool,
     may_read_application: bool,
 ) -> bool:
     """Whether the viewer may read a scorecard: the blind rule (the process, section 5).
 
     ``interviewing_in_application``: the viewer is assigned anywhere in that application. ``own_submitted``: all his
-    or her scorecards there are submitted. Drafts (and what was waived) are only ever visible to their author. Who
-    interviews is blind until all of his or her own are in, whatever else he or she is; then he or she may read the
-    others'. Who does not interview reads submitted ones where he or she may read the application.
+    or her scorecards there are submitted. ``is_of_own_stage``: the viewer interviews in the loop, or held a phone
+    screen and the scorecard is a phone screen's. Drafts (and what was waived) are only ever visible to their author.
+    Who interviews is blind until all of his or her own are in, whatever else he or she is; then he or she may read
+    those of the stage. Whose role lets him or her read the application reads all submitted ones.
     """
     if viewer_id == author_id:
         return True
     if state is not ScorecardState.SUBMITTED:
         return False
-    return own_submitted if interviewing_in_application else may_read_application
+    if interviewing_in_application and not own_submitted:
+        return False
+    return may_read_application or (interviewing_in_application and is_of_own_stage)
