@@ -17,9 +17,11 @@ from tracker.models.outbox import OutboxMail
 from tracker.models.person import InterviewKind
 from tracker.models.record import RecordEntry
 from tracker.models.scorecard import Scorecard, ScorecardRead, ScorecardVersion
-from tracker.pipeline import deadlines, scorecards
+from tracker.pipeline import deadlines, debrief, scorecards
 from tracker.pipeline.scorecards import NothingToWaive, NotSubmitted, NotWritable, ReasonMissing, TooEarly
 from tracker.pipeline.turns import take_turn
+from tracker.queries import debriefs
+from tracker.queries.visibility import viewer_of
 from tracker.rules.deadlines import DeadlineKind, DeadlineState
 from tracker.rules.refused import Stale
 from tracker.rules.scorecards import (
@@ -244,6 +246,23 @@ def test_a_waived_one_may_come_in_late_and_votes(session: Session, loop: list[As
     assert len(session.scalars(select(Debrief)).one().votes) == 2
     mails = session.scalars(select(OutboxMail).where(OutboxMail.kind == "debrief_ready")).all()
     assert len(mails) == 2
+
+
+def test_what_comes_in_after_the_debrief_is_kept_and_no_vote(session: Session, loop: list[Assignment]) -> None:
+    """Those at the debrief did not see it: it must not look as if they had."""
+    application = loop[0].interview.application
+    recruiter = application.requisition.recruiter
+    submit(session, loop[0])
+    scorecards.waive(session, loop[1], reason="ill", by=recruiter, now=AFTER)
+    held = session.scalars(select(Debrief)).one()
+    debrief.hold(session, application, held, by=recruiter, now=AFTER)
+    assert submit(session, loop[1], now=AFTER + DAY).state is ScorecardState.SUBMITTED
+    session.expire_all()
+    assert [vote.person_id for vote in held.votes] == [loop[0].person_id]
+    lines = debriefs.vote_lines(session, viewer_of(session, recruiter), application, held)
+    assert [(line.first, line.late) for line in lines] == [(Recommendation.HIRE, None), (None, Recommendation.HIRE)]
+    said = session.scalars(select(RecordEntry.text).where(RecordEntry.verb == "scorecard.submit")).all()
+    assert [text.endswith("after the debrief was held") for text in said] == [False, True]
 
 
 def test_what_was_not_held_is_cancelled_not_waived(session: Session, screen: Assignment) -> None:

@@ -45,7 +45,8 @@ def open_if_ready(session: Session, application: Application, *, now: datetime) 
     """Open the debrief of the loop once every scorecard is submitted or waived; return it, None while some are missing.
 
     The recommendations become the first votes. Hiring manager and recruiter are told, without any content. Called
-    again (a waived scorecard came in late) it adds the first vote that was missing, and opens nothing twice.
+    again (a waived scorecard came in late) it adds the first vote that was missing, and opens nothing twice. What comes
+    in after the debrief was held is no vote: nobody there saw it. It is read as late (``debriefs.vote_lines``).
     """
     session.flush()
     loop = debriefs.loop_of(session, application.id)
@@ -57,7 +58,8 @@ def open_if_ready(session: Session, application: Application, *, now: datetime) 
         debrief = Debrief(loop_id=loop.id, application_id=application.id, opened_at=now)
         session.add(debrief)
         session.flush()
-    _add_first_votes(session, debrief, loop, now)
+    if debrief.held_at is None:
+        _add_first_votes(session, debrief, loop, now)
     if is_new:
         text = "All scorecards are in: the debrief is open"
         note_change(session, "debrief.open", text, by=None, now=now, application=application)

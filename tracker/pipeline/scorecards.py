@@ -17,6 +17,7 @@ from tracker.models.scorecard import Evidence, Rating, Scorecard, ScorecardRead,
 from tracker.pipeline import deadlines, debrief, moves
 from tracker.pipeline.record import note_change
 from tracker.pipeline.turns import take_turn
+from tracker.queries import debriefs
 from tracker.queries import moves as facts_of
 from tracker.rules.deadlines import DeadlineKind
 from tracker.rules.refused import Refused, Stale
@@ -126,7 +127,8 @@ def submit(
     session.flush()
     application = interview.application
     deadlines.meet(session, application, DeadlineKind.SCORECARD, now=now, subject=assignment.id, by=by)
-    text = f"{by.name} submitted the scorecard of {interview.name}"
+    late = interview.kind is InterviewKind.LOOP and debriefs.was_held(session, application.id)
+    text = f"{by.name} submitted the scorecard of {interview.name}{', after the debrief was held' if late else ''}"
     note_change(session, "scorecard.submit", text, by=by, now=now, application=application)
     _go_on(session, application, interview.kind, by=by, now=now)
     return scorecard

@@ -1,6 +1,6 @@
 """What a debrief waits for, what it shows, and how the votes stand. Contents come through the blind rule alone."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -31,12 +31,16 @@ class Missing:
 
 @dataclass(frozen=True)
 class VoteLine:
-    """How one person voted before and after the debrief's reading; None where there is no vote (to be seen)."""
+    """How one person voted before and after the debrief's reading; None where there is no vote (to be seen).
+
+    ``late``: no vote, but what a scorecard recommends that came in after the debrief was held.
+    """
 
     name: str
     first: Recommendation | None
     second: Recommendation | None
     reason: str
+    late: Recommendation | None = None
 
 
 @dataclass(frozen=True)
@@ -61,7 +65,8 @@ class Standing:
     """Where the debrief of an application stands, for one viewer.
 
     ``loop`` None: no loop went out. ``own_missing`` is the viewer's own assignment without a submitted scorecard.
-    ``is_open``: nothing is waited for, and the viewer may read what was written.
+    ``is_open``: nothing is waited for, and the viewer may read what was written. ``decision`` is the one that stands;
+    who shows it asks ``outcomes.may_know_decision`` where the viewer may not read.
     """
 
     loop: Loop | None
@@ -87,6 +92,13 @@ def loop_of(session: Session, application_id: int) -> Loop | None:
 def debrief_of(session: Session, loop: Loop) -> Debrief | None:
     """Return the debrief of a loop, None before it was opened."""
     return session.scalar(select(Debrief).where(Debrief.loop_id == loop.id))
+
+
+def was_held(session: Session, application_id: int) -> bool:
+    """Whether the debrief of the application's loop was held."""
+    loop = loop_of(session, application_id)
+    debrief = debrief_of(session, loop) if loop else None
+    return debrief is not None and debrief.held_at is not None
 
 
 def leads(session: Session, loop: Loop) -> Sequence[tuple[Assignment, ScorecardState | None]]:
@@ -197,7 +209,8 @@ def _counts(card: Scorecard) -> bool:
 def vote_lines(session: Session, viewer: Viewer, application: Application, debrief: Debrief) -> tuple[VoteLine, ...]:
     """Return both votes of everybody, for those whom the blind rule lets read; nothing for others.
 
-    Second votes of others are seen together: when all have given theirs, or the debrief was held.
+    Second votes of others are seen together: when all have given theirs, or the debrief was held. Scorecards that came
+    in after that stand at the end.
     """
     rows = session.scalars(
         select(Vote)
@@ -215,7 +228,28 @@ def vote_lines(session: Session, viewer: Viewer, application: Application, debri
         for vote in rows
         if vote.phase is VotePhase.SECOND and (shown or vote.person_id == viewer.person_id)
     }
-    return tuple(_vote_line(name, first.get(key), second.get(key)) for key, name in people.items())
+    lines = (_vote_line(name, first.get(key), second.get(key)) for key, name in people.items())
+    return (*lines, *_late_lines(session, viewer, debrief))
+
+
+def _late_lines(session: Session, viewer: Viewer, debrief: Debrief) -> Iterator[VoteLine]:
+    if debrief.held_at is None:
+        return
+    rows = session.execute(
+        select(Person.name, Scorecard.recommendation)
+        .join(Assignment, Scorecard.assignment_id == Assignment.id)
+        .join(Interview, Assignment.interview_id == Interview.id)
+        .join(Person, Scorecard.author_id == Person.id)
+        .where(
+            Interview.loop_id == debrief.loop_id,
+            Scorecard.state == ScorecardState.SUBMITTED,
+            Scorecard.submitted_at > debrief.held_at,
+            scorecards.readable(viewer),
+        )
+        .order_by(Scorecard.submitted_at)
+    )
+    for name, recommendation in rows:
+        yield VoteLine(name, None, None, "", late=recommendation)
 
 
 def _vote_line(name: str, first: Vote | None, second: Vote | None) -> VoteLine:

@@ -7,9 +7,10 @@ from wtforms import TextAreaField
 from tracker import clock
 from tracker.models.competency import Competency
 from tracker.models.interview import Assignment
+from tracker.models.person import InterviewKind
 from tracker.models.scorecard import Scorecard
 from tracker.pipeline import scorecards
-from tracker.queries import promises, visibility
+from tracker.queries import debriefs, promises, visibility
 from tracker.queries import scorecards as queries
 from tracker.queries.visibility import NotFound, Right
 from tracker.rules.refused import Refused, Stale
@@ -85,8 +86,10 @@ def submit(assignment_id: int) -> ResponseReturnValue:
         scorecards.submit(
             session(), assignment, form.content(), by=person(), now=clock.now(), version=form.seen
         )
-        url = url_for(".show", assignment_id=assignment_id)
-        return done(url, "Scorecard submitted. From now on it changes only by an amendment.")
+        said = "Scorecard submitted. From now on it changes only by an amendment."
+        if _is_late(assignment):
+            said += " It came in after the debrief was held: readers see that it is late."
+        return done(url_for(".show", assignment_id=assignment_id), said)
     except Stale as error:
         return _conflict(assignment, form, error)
     except IncompleteScorecard as error:
@@ -94,6 +97,11 @@ def submit(assignment_id: int) -> ResponseReturnValue:
     except scorecards.TooEarly as error:
         refused(error, form)
         return _not_saved(queries.own_assignment(session(), viewer(), assignment_id), form)
+
+
+def _is_late(assignment: Assignment) -> bool:
+    interview = assignment.interview
+    return interview.kind is InterviewKind.LOOP and debriefs.was_held(session(), interview.application_id)
 
 
 @blueprint.get("/scorecards/<id:assignment_id>/amend")
