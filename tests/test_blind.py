@@ -15,14 +15,15 @@ from werkzeug.routing import Rule
 
 from tests.conftest import Client, TestClock, browser_of
 from tests.factories import MONDAY, World
-from tracker.models.application import Application
+from tracker.models.application import Application, ScreenOutcome
 from tracker.models.debrief import Debrief, Vote, VotePhase
 from tracker.models.interview import Assignment
 from tracker.models.person import InterviewKind, Person
+from tracker.models.record import RecordEntry
 from tracker.models.scorecard import Scorecard
 from tracker.pipeline import candidates
 from tracker.rules.scorecards import Recommendation, ScorecardState
-from tracker.rules.stages import StageKind
+from tracker.rules.stages import ScreenChoice, StageKind
 
 NOW = MONDAY + timedelta(days=5)
 MARK = "quokka"
@@ -55,6 +56,7 @@ class Stage:
             self.plant(assignment)
         self.replace()
         self.debrief()
+        self.screen_outcome()
 
     def plant(self, assignment: Assignment) -> None:
         """The screener and Anna have submitted; everybody else has a draft."""
@@ -87,6 +89,16 @@ class Stage:
             vote = Vote(debrief_id=row.id, person_id=self.author.id, phase=phase, reason=text, at=MONDAY)
             vote.recommendation = Recommendation.STRONG_NO_HIRE
             self.world.keep(vote)
+
+
+    def screen_outcome(self) -> None:
+        """Why the recruiter wanted a second phone screen, kept and on the record."""
+        text, by = f"{MARK}-{self.recruiter.id}-", self.recruiter.id
+        choice = {"choice": ScreenChoice.SECOND_SCREEN, "reason": text, "at": MONDAY, "by_id": by}
+        self.world.keep(ScreenOutcome(application_id=self.application.id, screen=1, **choice))
+        for verb, said in (("screens.decide", "After phone screen 1: second"), ("application.move", "Moved to Screen")):
+            facts = {"verb": verb, "text": f"{said}: {text}", "at": MONDAY, "by_id": by}
+            self.world.keep(RecordEntry(application_id=self.application.id, **facts))
 
 
 @pytest.fixture
@@ -158,6 +170,13 @@ def test_nobody_who_is_blind_finds_a_trace_anywhere(
             client.sign_in(person)
         found = leaks(client, urls, person.id if person else None)
         assert not found, f"{person.name if person else 'a stranger'} reads what others wrote at {found}"
+
+
+def test_who_held_a_phone_screen_has_no_part_in_the_loop(app: Flask, session: Session, stage: Stage) -> None:
+    client = browser_of(app, session).sign_in(stage.screener)
+    for url in addresses(app, stage, "x"):
+        others = {int(number) for number in MARKED.findall(client.get(url).get_data(as_text=True))}
+        assert others <= {stage.screener.id}, url
 
 
 def test_those_who_may_read_do_find_it(app: Flask, session: Session, stage: Stage) -> None:

@@ -1,5 +1,6 @@
 """The debrief and the decision through the pages: closed, open, voted in, held, decided; and who is refused."""
 
+import re
 from datetime import timedelta
 
 import pytest
@@ -9,12 +10,14 @@ from sqlalchemy.orm import Session
 from tests.conftest import Client, TestClock
 from tests.factories import MONDAY, World
 from tracker.models.application import Application
-from tracker.models.debrief import Debrief, Decision
+from tracker.models.debrief import Debrief, Decision, Vote
 from tracker.models.interview import Assignment
+from tracker.models.outbox import OutboxMail
+from tracker.models.outcome import Outcome
 from tracker.models.person import Person
-from tracker.models.scorecard import ScorecardRead
+from tracker.models.scorecard import Scorecard, ScorecardRead
 from tracker.pipeline import debrief as verbs
-from tracker.rules.scorecards import Recommendation
+from tracker.rules.scorecards import Recommendation, ScorecardState, rating_field
 from tracker.rules.stages import StageKind
 
 AFTER = MONDAY + timedelta(days=2)
@@ -157,6 +160,73 @@ def test_deciding_shows_the_votes_and_asks_before_it_stands(
     page = client.get(url).text
     assert "Ben doubts" in page
     assert client.post(url, data=form | {"confirmed": "yes"}).status_code == 422
+
+
+@pytest.fixture
+def decided(
+    client: Client, session: Session, world: World, opened: str, application: Application, loop: list[Assignment]
+) -> Assignment:
+    """The debrief was held without the scorecard of a recruiter who interviews, which was waived; it is decided."""
+    assignment = loop[1]
+    card = session.scalars(select(Scorecard).where(Scorecard.assignment_id == assignment.id)).one()
+    session.delete(session.scalars(select(Vote).where(Vote.person_id == assignment.person_id)).one())
+    card.state, card.submitted_at, card.waived_at, card.waived_reason = ScorecardState.WAIVED, None, AFTER, "ill"
+    assignment.person.is_recruiter = True
+    held(client, session, opened, application.requisition.hiring_manager)
+    form = {"kind": "no_hire", "rationale": "numbat", "dissent": "x", "confirmed": "yes"}
+    assert client.post(f"/applications/{application.id}/decision", data=form).status_code == 303
+    return assignment
+
+
+def test_the_decision_is_closed_to_who_owes_a_scorecard(
+    client: Client, session: Session, decided: Assignment, application: Application
+) -> None:
+    """Not on its page nor in the outcome, the history, the moves and the e-mails; until it is in."""
+    urls = [f"/applications/{application.id}{tail}" for tail in ("/decision", "/outcome", "", "?history=all")]
+    told = re.compile("no[ _]hire|numbat|not to go on", re.IGNORECASE)
+    client.sign_in(decided.person)
+    for url in urls:
+        page = re.sub(r"<form\b.*?</form>", "", client.get(url).text, flags=re.DOTALL)
+        assert not told.search(page), url
+    assert "own scorecard comes first" in client.get(urls[1]).text
+    answer = client.post(urls[1], data={"subject": "s", "text": "t"})
+    assert "own scorecard comes first" in answer.text
+    assert session.scalars(select(Outcome)).all() == []
+    card = session.scalars(select(Scorecard).where(Scorecard.assignment_id == decided.id)).one()
+    card.state, card.waived_at, card.submitted_at = ScorecardState.SUBMITTED, None, AFTER
+    for url in urls[:3]:
+        assert told.search(client.get(url).text), url
+
+
+def test_the_outcomes_e_mail_is_closed_to_who_owes_a_scorecard(
+    client: Client, session: Session, decided: Assignment, application: Application
+) -> None:
+    url = f"/applications/{application.id}/outcome"
+    client.sign_in(application.requisition.recruiter).post(url, data={"subject": "wombat", "text": "platypus"})
+    mail = session.scalars(select(OutboxMail).where(OutboxMail.kind == "outcome")).one()
+    address = f"/applications/{application.id}/mails/{mail.id}"
+    assert "platypus" in client.get(address).text
+    client.sign_in(decided.person)
+    assert client.get(address).status_code == 404
+    assert "wombat" not in client.get(f"/applications/{application.id}").text
+    assert "platypus" not in client.get(url).text
+    row = session.scalars(select(Outcome)).one()
+    row.delivered_at = AFTER
+    assert client.get(address).status_code == 200, "the candidate knows, and all see where it ended"
+
+
+def test_what_came_in_after_the_debrief_is_shown_as_late(
+    client: Client, session: Session, decided: Assignment, application: Application, at: TestClock
+) -> None:
+    at.set(AFTER + timedelta(hours=1))
+    form = {"recommendation": "strong_hire", "summary": "late words"}
+    form |= {rating_field(each.competency_id): "4" for each in decided.competencies}
+    client.sign_in(decided.person)
+    answer = client.post(f"/scorecards/{decided.id}", data=form, follow_redirects=True)
+    assert "readers see that it is late" in answer.text
+    client.sign_in(application.requisition.hiring_manager)
+    for tail in ("debrief", "decision"):
+        assert "late: came in after the debrief" in client.get(f"/applications/{application.id}/{tail}").text
 
 
 def test_only_the_hiring_manager_decides(

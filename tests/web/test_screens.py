@@ -211,6 +211,24 @@ def test_stopping(client: Client, session: Session, held: Application) -> None:
     assert held.state is ApplicationState.REJECTED
 
 
+def test_the_next_screener_does_not_read_why(
+    client: Client, session: Session, world: World, held: Application, ana: Person
+) -> None:
+    """He or she judges without the words of the first; whoever may read the scorecards reads them."""
+    client.sign_in(held.requisition.hiring_manager)
+    said = decision(choice="second_screen", reason="WOMBAT on threats")
+    assert client.post(url(held, "/outcome"), data=said).status_code == 303
+    session.refresh(held)
+    second = world.interview(held, world.recruiter("Rob Recruiter"), position=2)
+    pages = [url(held), url(held, "/outcome"), f"/applications/{held.id}", f"/applications/{held.id}?history=all"]
+    for person, reads in ((second.person, False), (held.requisition.recruiter, True)):
+        client.sign_in(person)
+        assert [("WOMBAT" in client.get(page).text) for page in pages] == [reads] * 4
+    world.scorecard(second)
+    client.sign_in(second.person)
+    assert all("WOMBAT" in client.get(page).text for page in pages)
+
+
 @pytest.mark.parametrize("rest", ["", "/new", "/outcome"])
 def test_interviewers_and_strangers_find_nothing(
     client: Client, world: World, held: Application, ana: Person, rest: str

@@ -6,11 +6,13 @@ Each statement is built once; a page of many small lists spends more on building
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from functools import lru_cache
 from typing import Any
 
 from sqlalchemy import and_, bindparam, exists, select
 from sqlalchemy.orm import Session
 
+from tracker.db import AnySelect
 from tracker.models.application import Application, Note
 from tracker.models.candidate import Candidate, Document
 from tracker.models.debrief import Debrief, Decision
@@ -19,11 +21,13 @@ from tracker.models.interview_plan import PlanStage
 from tracker.models.outbox import OutboxMail
 from tracker.models.outcome import Outcome
 from tracker.models.person import InterviewKind, Person
-from tracker.models.record import RecordEntry
 from tracker.models.requisition import Requisition
 from tracker.queries import documents, moves, scorecard_lines, visibility
 from tracker.queries.deadline_lines import DeadlineLine, deadlines_of
+from tracker.queries.history import Entry, entries_of
+from tracker.queries.outcomes import OUTCOME, may_know_decision
 from tracker.queries.scorecard_lines import ScorecardLine
+from tracker.queries.scorecards import unblind
 from tracker.queries.visibility import NotFound, Right
 from tracker.rules.closing import UNDO_WINDOW
 from tracker.rules.deadlines import DeadlineKind, DeadlineState
@@ -31,8 +35,7 @@ from tracker.rules.next_steps import Step, StepFacts, Waited, next_step
 from tracker.rules.permissions import Viewer
 from tracker.rules.stages import ApplicationState, MoveFacts, StageKind, StageView, allowed_targets, next_stage
 
-# What a page shows of lists that grow; "all" shows the rest of the history.
-MOST_ENTRIES = 30
+# What a page shows of lists that grow.
 MOST_MAILS = 50
 MOST_OTHERS = 20
 
@@ -65,7 +68,7 @@ class ApplicationPage:
     """What the page of one application shows.
 
     ``notes`` have text, at, author; ``mails`` id, subject, receiver, state, created_at, ended_at, and no text;
-    ``entries`` of the record verb, text, at, by_id, author (None: the candidate, or the tracker).
+    ``entries`` are of the record.
     """
 
     now: datetime
@@ -80,7 +83,7 @@ class ApplicationPage:
     notes: Sequence[Any]
     documents: Sequence[Document]
     mails: Sequence[Any]
-    entries: Sequence[Any]
+    entries: Sequence[Entry]
     has_more_entries: bool
     others: tuple[OtherLine, ...]
     has_loop: bool
@@ -113,7 +116,9 @@ def page(
     due = {line.subject: line.standing for line in reversed(lines) if line.kind is DeadlineKind.SCORECARD}
     cards = scorecard_lines.for_application(session, viewer, application, now=now, rights=rights, due=due)
     asked = {"application": application_id}
-    steps = _step_facts(session, application, facts, interviews, cards)
+    progress = session.execute(_progress(viewer), asked).one()
+    steps = _step_facts(application, facts, interviews, cards, progress)
+    may_read, is_told = progress.may_read, facts.outcome_delivered
     return ApplicationPage(
         now=now,
         application=application,
@@ -126,8 +131,8 @@ def page(
         cards=cards,
         notes=session.execute(_NOTES, asked).all(),
         documents=documents.of_application(session, application),
-        mails=session.execute(_MAILS, asked).all(),
-        entries=session.execute(_WHOLE_HISTORY if whole_history else _HISTORY, asked).all(),
+        mails=[row for row in session.execute(_MAILS, asked) if may_read or is_told or row.kind != OUTCOME],
+        entries=entries_of(session, application, is_bound=not may_read, whole=whole_history),
         has_more_entries=not whole_history,
         others=_others(session, viewer, application),
         has_loop=steps.loop_sent is not None,
@@ -165,22 +170,23 @@ def _others(session: Session, viewer: Viewer, application: Application) -> tuple
     return tuple(OtherLine(*row) for row in rows)
 
 
-def get_mail(session: Session, application: Application, mail_id: int) -> OutboxMail:
+def get_mail(session: Session, viewer: Viewer, application: Application, mail_id: int) -> OutboxMail:
     """Return one e-mail about an application that the viewer was let in to. Raises NotFound."""
     mail = session.get(OutboxMail, mail_id)
     if mail is None or mail.application_id != application.id:
+        raise NotFound(f"mail {mail_id}")
+    if mail.kind == OUTCOME and not may_know_decision(session, viewer, application.id):
         raise NotFound(f"mail {mail_id}")
     return mail
 
 
 def _step_facts(
-    session: Session,
     application: Application,
     facts: MoveFacts,
     interviews: Sequence[InterviewLine],
     cards: tuple[ScorecardLine, ...],
+    progress: Any,
 ) -> StepFacts:
-    loop_state, opened_at, held_at, released = session.execute(_PROGRESS, {"application": application.id}).one()
     sent = [each for each in interviews if each.state is InterviewState.SENT]
     following = next_stage(facts.stages, facts.current)
     return StepFacts(
@@ -192,12 +198,12 @@ def _step_facts(
         basic_judged=facts.basic_judged,
         screen_arranged=_is_screen_done(facts),
         waited=_waited(application, sent, cards),
-        loop_sent=None if loop_state is None else loop_state is LoopState.SENT,
+        loop_sent=None if progress.loop_state is None else progress.loop_state is LoopState.SENT,
         loop_ends_at=max((e.ends_at for e in sent if e.kind is InterviewKind.LOOP and e.ends_at), default=None),
-        debrief_open=opened_at is not None,
-        debrief_held=held_at is not None,
+        debrief_open=progress.opened_at is not None,
+        debrief_held=progress.held_at is not None,
         decision=facts.decision,
-        outcome_released=released,
+        outcome_released=progress.released,
         outcome_delivered=facts.outcome_delivered,
     )
 
@@ -249,6 +255,7 @@ _NOTES = (
 _MAILS = (
     select(
         OutboxMail.id,
+        OutboxMail.kind,
         OutboxMail.subject,
         OutboxMail.receiver,
         OutboxMail.state,
@@ -259,29 +266,26 @@ _MAILS = (
     .order_by(OutboxMail.id.desc())
     .limit(MOST_MAILS)
 )
-_WHOLE_HISTORY = (
-    select(RecordEntry.verb, RecordEntry.text, RecordEntry.at, RecordEntry.by_id, Person.name.label("author"))
-    .outerjoin(Person, RecordEntry.by_id == Person.id)
-    .where(RecordEntry.application_id == _application)
-    .order_by(RecordEntry.id.desc())
-)
-# Deadlines begin with what else happened, many at once: only the whole history repeats them.
-_HISTORY = _WHOLE_HISTORY.where(RecordEntry.verb != "deadline.open").limit(MOST_ENTRIES)
-_PROGRESS = (
-    select(
-        Loop.state,
-        Debrief.opened_at,
-        Debrief.held_at,
-        exists()
-        .where(
-            Outcome.application_id == Application.id,
-            Outcome.decision_id == Decision.id,
-            Decision.superseded_at.is_(None),
-        )
-        .correlate(Application),
+
+
+@lru_cache(maxsize=1024)
+def _progress(viewer: Viewer) -> AnySelect:
+    """How far debrief and outcome have come, and whether the viewer may read what was written; built once for one."""
+    released = exists().where(
+        Outcome.application_id == Application.id,
+        Outcome.decision_id == Decision.id,
+        Decision.superseded_at.is_(None),
     )
-    .select_from(Application)
-    .outerjoin(Loop, and_(Loop.application_id == Application.id, Loop.state != LoopState.CANCELLED))
-    .outerjoin(Debrief, Debrief.loop_id == Loop.id)
-    .where(Application.id == _application)
-)
+    return (
+        select(
+            Loop.state.label("loop_state"),
+            Debrief.opened_at,
+            Debrief.held_at,
+            released.correlate(Application).label("released"),
+            unblind(viewer).label("may_read"),
+        )
+        .select_from(Application)
+        .outerjoin(Loop, and_(Loop.application_id == Application.id, Loop.state != LoopState.CANCELLED))
+        .outerjoin(Debrief, Debrief.loop_id == Loop.id)
+        .where(Application.id == _application)
+    )

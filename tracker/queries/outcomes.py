@@ -11,8 +11,12 @@ from tracker.models.debrief import Decision
 from tracker.models.outbox import MailState, OutboxMail
 from tracker.models.outcome import Outcome
 from tracker.queries.debriefs import standing_decision
+from tracker.queries.scorecards import may_read_votes
 from tracker.rules.deadlines import DeadlineKind
+from tracker.rules.permissions import Viewer
 
+# The kind of the e-mail that carries an outcome.
+OUTCOME = "outcome"
 ON_ITS_WAY = (MailState.WAITING, MailState.CLAIMED)
 
 
@@ -46,6 +50,20 @@ def standing(session: Session, application_id: int) -> OutcomeStanding:
     return OutcomeStanding(delivery, decision, outcome, mail, _promise(session, application_id))
 
 
+def may_know_decision(session: Session, viewer: Viewer, application_id: int) -> bool:
+    """Whether a viewer who may read the application may know what was decided.
+
+    Whom the blind rule binds may not (section 5), until the candidate was told: then all see where it ended. Who made
+    the decision knows it.
+    """
+    if may_read_votes(session, viewer, application_id):
+        return True
+    decision = standing_decision(session, application_id)
+    outcome = outcome_of(session, decision) if decision else None
+    is_told = outcome is not None and outcome.delivered_at is not None
+    return is_told or (decision is not None and decision.owner_id == viewer.person_id)
+
+
 def outcome_of(session: Session, decision: Decision) -> Outcome | None:
     """Return the outcome of a decision, None where none was released."""
     return session.scalar(
@@ -57,7 +75,7 @@ def mails_of(session: Session, outcome: Outcome) -> list[OutboxMail]:
     """Return the e-mails that carried (or should carry) an outcome, the latest first."""
     rows = session.scalars(
         select(OutboxMail)
-        .where(OutboxMail.application_id == outcome.application_id, OutboxMail.kind == "outcome")
+        .where(OutboxMail.application_id == outcome.application_id, OutboxMail.kind == OUTCOME)
         .order_by(OutboxMail.id.desc())
     )
     return [row for row in rows if row.fact.get("outcome") == outcome.id]

@@ -1,6 +1,7 @@
 """The phone screens of an application: which there are, what they evaluate, who could hold one."""
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import datetime
 
 from sqlalchemy import select
@@ -10,11 +11,14 @@ from tracker.models.application import Application, ScreenOutcome
 from tracker.models.competency import Competency
 from tracker.models.interview import Assignment, AssignmentCompetency, Interview, InterviewState
 from tracker.models.interview_plan import PlanCompetency
-from tracker.models.person import InterviewKind
+from tracker.models.person import InterviewKind, Person
 from tracker.queries.interviewers import Community, community
+from tracker.queries.scorecards import unblind
 from tracker.queries.visibility import NotFound
 from tracker.rules.coverage import PlanNeed, Seat
+from tracker.rules.permissions import Viewer
 from tracker.rules.screen_seats import Choice, ranked
+from tracker.rules.stages import ScreenChoice
 
 
 def needs_of(session: Session, application: Application) -> list[PlanNeed]:
@@ -51,14 +55,32 @@ def get_screen(session: Session, application: Application, interview_id: int) ->
     raise NotFound(f"phone screen {interview_id}")
 
 
-def outcomes_of(session: Session, application: Application) -> Sequence[ScreenOutcome]:
-    """Return what was decided after each phone screen, with who decided."""
-    return session.scalars(
-        select(ScreenOutcome)
+@dataclass(frozen=True)
+class OutcomeLine:
+    """What was decided after a phone screen; ``reason`` is None to whom the blind rule binds."""
+
+    screen: int
+    choice: ScreenChoice
+    reason: str | None
+    at: datetime
+    by: str
+
+
+def outcomes_of(session: Session, viewer: Viewer, application: Application) -> Sequence[OutcomeLine]:
+    """Return what was decided after each phone screen, and by whom; why, to those who may read its scorecard.
+
+    The next screener judges for himself or herself (the process, section 5).
+    """
+    rows = session.execute(
+        select(ScreenOutcome, Person.name, unblind(viewer))
+        .join(Application, ScreenOutcome.application_id == Application.id)
+        .join(Person, ScreenOutcome.by_id == Person.id)
         .where(ScreenOutcome.application_id == application.id)
         .order_by(ScreenOutcome.screen)
-        .options(joinedload(ScreenOutcome.by))
-    ).all()
+    )
+    return [
+        OutcomeLine(row.screen, row.choice, row.reason if may_read else None, row.at, by) for row, by, may_read in rows
+    ]
 
 
 def screeners(

@@ -241,9 +241,10 @@ def _leave_loop(facts: MoveFacts) -> str | None:
 def _leave_outcome(facts: MoveFacts) -> str | None:
     if facts.decision is None:
         return "There is no decision yet: hold the debrief and record the decision first."
-    if facts.decision is DecisionKind.NO_HIRE:
-        return "The decision is no hire: deliver it, and reject the application."
-    return None if facts.outcome_delivered else "The candidate has not been told yet: deliver the outcome first."
+    if not facts.outcome_delivered:
+        # What was decided is not for everybody who reads this, until the candidate knows.
+        return "The candidate has not been told yet: deliver the outcome first."
+    return "The candidate was told no hire: reject the application." if facts.decision is DecisionKind.NO_HIRE else None
 
 
 def _leave_offer(_facts: MoveFacts) -> str | None:

@@ -173,7 +173,7 @@ def undo(application_id: int) -> ResponseReturnValue:
 def mail(application_id: int, mail_id: int) -> ResponseReturnValue:
     """The text of one e-mail about the application."""
     application = visibility.get_application(session(), viewer(), application_id, Right.READ)
-    row = applications.get_mail(session(), application, mail_id)
+    row = applications.get_mail(session(), viewer(), application, mail_id)
     return render_template("applications/mail.html", application=application, mail=row, text=readable_text(row))
 
 

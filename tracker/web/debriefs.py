@@ -13,6 +13,7 @@ from tracker.pipeline import debrief as verbs
 from tracker.pipeline import scorecards
 from tracker.queries import debriefs as queries
 from tracker.queries import promises, visibility
+from tracker.queries.outcomes import may_know_decision
 from tracker.queries.visibility import NotFound, Right
 from tracker.rules.refused import Refused, Stale
 from tracker.rules.scorecards import Recommendation
@@ -235,6 +236,7 @@ def _decision_page(application: Application, form: DecisionForm, to_confirm: Dec
         votes=votes,
         form=form,
         why_not=why_not,
+        is_hidden=standing.decision is not None and not may_know_decision(session(), viewer(), application.id),
         to_confirm=to_confirm,
         may_manage=visibility.may(session(), viewer(), application.id, Right.MANAGE),
     )

@@ -53,6 +53,10 @@ class DeclineForm(Form):
     reason = TextAreaField("Reason", filters=[many_lines], validators=[Filled(REASON_LENGTH, optional=True)])
 
 
+class StillBlind(Refused):
+    """Who owes a scorecard does not know what was decided, and cannot tell it."""
+
+
 @blueprint.get("/applications/<id:application_id>/outcome")
 def show(application_id: int) -> ResponseReturnValue:
     """Where the outcome stands; the letter to write, while it is to be written."""
@@ -67,6 +71,7 @@ def release(application_id: int) -> ResponseReturnValue:
     form = LetterForm()
 
     def act() -> str:
+        _check_knows(application_id)
         words = Words(form.subject.data or "", form.text.data or "")
         verbs.release(session(), application, words, by=person(), now=clock.now())
         return "The e-mail is on its way."
@@ -87,6 +92,7 @@ def record_call(application_id: int) -> ResponseReturnValue:
     form = CallForm()
 
     def act() -> str:
+        _check_knows(application_id)
         note, held_at = form.note.data or "", _held_at(form)
         verbs.record_call(session(), application, note, held_at=held_at, by=person(), now=clock.now())
         return "Recorded: the candidate knows."
@@ -137,6 +143,11 @@ def _application(application_id: int, right: Right) -> Application:
     return visibility.get_application(session(), viewer(), application_id, right)
 
 
+def _check_knows(application_id: int) -> None:
+    if not queries.may_know_decision(session(), viewer(), application_id):
+        raise StillBlind("Your own scorecard comes first: until it is in, what was decided stays closed to you.")
+
+
 def _held_at(form: CallForm) -> datetime:
     """Return the moment of the call, typed in the person's own zone. Raises SkippedTime, RepeatedTime."""
     if form.held_on.data is None or form.held_time.data is None:
@@ -181,6 +192,7 @@ def _page(
         "outcomes/show.html",
         application=application,
         standing=found,
+        is_hidden=found.decision is not None and not queries.may_know_decision(session(), viewer(), application.id),
         promise=_promise(application, found),
         letter=letter or _letter(application, found),
         call=call,

@@ -36,7 +36,7 @@ def index(application_id: int) -> ResponseReturnValue:
         "screens/index.html",
         application=application,
         screens=queries.screens_of(session(), application),
-        outcomes=queries.outcomes_of(session(), application),
+        outcomes=queries.outcomes_of(session(), viewer(), application),
         cards=_cards(application),
         done=screens_submitted(session(), application),
         now=now,
@@ -245,7 +245,7 @@ def _outcome_page(application: Application, form: OutcomeForm) -> str:
         is_due=application.state is ApplicationState.ACTIVE
         and application.stage_kind is StageKind.PHONE_SCREEN_OUTCOME,
         cards=_cards(application),
-        outcomes=queries.outcomes_of(session(), application),
+        outcomes=queries.outcomes_of(session(), viewer(), application),
         screens=[s for s in queries.screens_of(session(), application) if s.state is InterviewState.SENT],
         now=clock.now(),
     )
