@@ -15,11 +15,12 @@ from tracker.models.debrief import Debrief, Decision, Vote, VotePhase
 from tracker.models.interview import Assignment
 from tracker.models.interview_plan import PlanStage
 from tracker.models.outbox import MailState, OutboxMail
-from tracker.pipeline import deadlines, debrief
+from tracker.pipeline import deadlines, debrief, moves
 from tracker.pipeline.debrief import CannotDecide, DebriefClosed, NotAVoter, RationaleMissing
 from tracker.queries import debriefs
 from tracker.queries.truth import holds
 from tracker.queries.visibility import viewer_of
+from tracker.rules.closing import IllegalUndo
 from tracker.rules.deadlines import DeadlineKind, DeadlineState
 from tracker.rules.refused import Stale
 from tracker.rules.scorecards import Recommendation
@@ -175,6 +176,22 @@ def decide(session: Session, application: Application, rationale: str = "evidenc
         session, application, DecisionKind.HIRE, rationale=rationale, dissent="Ben", now=AFTER,
         by=application.requisition.hiring_manager,
     )  # fmt: skip
+
+
+@pytest.mark.parametrize("decides", [False, True])
+def test_the_move_that_a_debrief_or_a_decision_rests_on_is_not_undone(
+    session: Session, opened: Debrief, application: Application, decides: bool
+) -> None:
+    """One person recruits and manages, so that nobody was told by e-mail."""
+    manager = application.requisition.hiring_manager
+    application.requisition.recruiter = manager
+    later = AFTER + timedelta(minutes=1)
+    debrief.hold(session, application, opened, by=manager, now=later)
+    if decides:
+        debrief.decide(session, application, DecisionKind.HIRE, rationale="r", dissent="", by=manager, now=later)
+    with pytest.raises(IllegalUndo, match="decision was recorded" if decides else "debrief was held"):
+        moves.undo(session, application, by=manager, now=later)
+    assert application.stage_kind is StageKind.OUTCOME
 
 
 def test_no_decision_before_the_debrief_was_held(

@@ -11,7 +11,7 @@ from sqlalchemy import exists, select
 from sqlalchemy.orm import Session
 
 from tracker.models.application import Application, StageChange
-from tracker.models.debrief import Decision
+from tracker.models.debrief import Debrief, Decision
 from tracker.models.interview_plan import PlanStage
 from tracker.models.outbox import OutboxMail
 from tracker.models.person import Person
@@ -152,8 +152,7 @@ def undo(session: Session, application: Application, *, by: Person, now: datetim
     change = _last_change(session, application)
     if change is None or change.from_stage_id is None or change.from_state is not change.to_state:
         raise IllegalUndo("The last change was not a move between stages: there is nothing to undo.")
-    told = _told_since(session, application, change.at)
-    check_undo(LastChange(by_id=change.by_id, at=change.at, is_latest=True, caused_mail=told), by.id, now)
+    check_undo(_as_facts(session, application, change), by.id, now)
     back_to = _stage(facts_of.stages_of(session, application), change.from_stage_id)
     if application.stage_kind in STAGE_DEADLINES:
         kind = STAGE_DEADLINES[application.stage_kind]
@@ -244,6 +243,17 @@ def _last_change(session: Session, application: Application) -> StageChange | No
     )
 
 
-def _told_since(session: Session, application: Application, moment: datetime) -> bool:
-    mails = exists().where(OutboxMail.application_id == application.id, OutboxMail.created_at >= moment)
-    return bool(session.scalar(select(mails)))
+def _as_facts(session: Session, application: Application, change: StageChange) -> LastChange:
+    """Return the last change with what was done since."""
+    mails = exists().where(OutboxMail.application_id == application.id, OutboxMail.created_at >= change.at)
+    held = exists().where(Debrief.application_id == application.id, Debrief.held_at >= change.at)
+    decided = exists().where(Decision.application_id == application.id, Decision.decided_at >= change.at)
+    caused_mail, debrief_held, is_decided = session.execute(select(mails, held, decided)).one()
+    return LastChange(
+        by_id=change.by_id,
+        at=change.at,
+        is_latest=True,
+        caused_mail=caused_mail,
+        debrief_held=debrief_held,
+        decided=is_decided,
+    )

@@ -102,22 +102,32 @@ def is_after_outcome(facts: MoveFacts, target: StageView) -> bool:
 
 @dataclass(frozen=True)
 class LastChange:
-    """The change that somebody wants to undo. ``by_id`` is None where the tracker or the candidate made it."""
+    """The change that somebody wants to undo. ``by_id`` is None where the tracker or the candidate made it.
+
+    ``debrief_held`` and ``decided``: that was done since, and rests on where the application stands.
+    """
 
     by_id: int | None
     at: datetime
     is_latest: bool
     caused_mail: bool
+    debrief_held: bool = False
+    decided: bool = False
 
 
 def check_undo(change: LastChange, person_id: int, now: datetime) -> None:
-    """Raise IllegalUndo unless the person takes back his or her own last change in time, before anybody was told."""
+    """Raise IllegalUndo unless the person takes back his or her own last change in time, before anybody was told and
+    before anything was built on it."""
     if change.by_id != person_id:
         raise IllegalUndo("Only the person who made this change can undo it.")
     if not change.is_latest:
         raise IllegalUndo("The application was changed again since: there is nothing to undo.")
     if now - change.at > UNDO_WINDOW:
         raise IllegalUndo("A change can be undone for 10 minutes: now it stands.")
+    if change.decided:
+        raise IllegalUndo("The decision was recorded after this move, and stands: the move cannot be undone.")
+    if change.debrief_held:
+        raise IllegalUndo("The debrief was held after this move, and its votes are final: the move cannot be undone.")
     if change.caused_mail:
         raise IllegalUndo("An e-mail has gone out because of this change: it cannot be undone.")
 
