@@ -172,6 +172,34 @@ def test_a_closed_application_is_told_nothing(session: Session, application: App
         release(session, application)
 
 
+def test_who_was_told_and_is_reopened_gets_another_promise(session: Session, application: Application) -> None:
+    """It counts from the reopening; the one that was kept stays kept."""
+    decided(session, application, DecisionKind.NO_HIRE)
+    call(session, application, THURSDAY + HOUR)
+    recruiter = application.requisition.recruiter
+    moves.reopen(session, application, application.stage_id, by=recruiter, now=LATE, reason="We were wrong")
+    kinds = (DeadlineKind.DECISION, DeadlineKind.PROMISE)
+    rows = session.scalars(select(Deadline).where(Deadline.kind.in_(kinds)).order_by(Deadline.id)).all()
+    found = {(row.kind, row.state, row.closed_at is None) for row in rows}
+    kept, runs = DeadlineState.MET, DeadlineState.OPEN
+    assert {(DeadlineKind.PROMISE, kept, False), *((kind, runs, True) for kind in kinds)} <= found
+    new = next(row for row in rows if row.kind is DeadlineKind.PROMISE and row.state is runs)
+    assert new.day0_at == LATE
+    assert new.due_at.date() == (LATE + timedelta(days=7)).date(), "five business days from a Monday"
+    again = decided(session, application, DecisionKind.HIRE)
+    again.decided_at = LATE
+    call(session, application, LATE + HOUR, now=LATE + HOUR)
+    deadlines.rework(session, application, now=LATE + HOUR)
+    session.expire_all()
+    assert promise_states(session) == [kept, kept]
+
+
+def promise_states(session: Session) -> list[DeadlineState]:
+    """Of all promises, the first first."""
+    rows = select(Deadline.state).where(Deadline.kind == DeadlineKind.PROMISE).order_by(Deadline.id)
+    return list(session.scalars(rows))
+
+
 def test_an_offer_rests_on_a_hire_that_was_delivered(
     session: Session, application: Application, world: World
 ) -> None:

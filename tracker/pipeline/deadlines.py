@@ -18,7 +18,7 @@ from tracker.pipeline import nudges
 from tracker.pipeline.record import note_change
 from tracker.queries.calendars import calendar_of
 from tracker.queries.moves import loop_ends_at
-from tracker.queries.running_deadlines import kinds_ended, limit_of, running, scorecards_owed
+from tracker.queries.running_deadlines import kinds_ended, limit_of, running, scorecards_owed, told_until
 from tracker.queries.running_deadlines import met_at as met_at_moment
 from tracker.rules.deadlines import (
     DeadlineKind,
@@ -210,12 +210,15 @@ def _rework_after_loop(session: Session, application: Application, now: datetime
         for kind in AFTER_LOOP:
             cancel(session, application, kind, now=now, reason="the loop was called off")
         return
-    ended = kinds_ended(session, application, AFTER_LOOP)
+    # Who was told and is reopened is owed another outcome: its promise counts from the reopening, or a later loop.
+    since = told_until(session, application)
+    ended = kinds_ended(session, application, AFTER_LOOP, since=since)
+    day0_at = ends_at if since is None else max(ends_at, since)
     people = application.requisition
     for kind in AFTER_LOOP:
         if kind not in ended:
             owner = people.recruiter if kind in RECRUITERS else people.hiring_manager
-            open_(session, application, kind, day0_at=ends_at, owner=owner, now=now)
+            open_(session, application, kind, day0_at=day0_at, owner=owner, now=now)
 
 
 def _move(session: Session, application: Application, deadline: Deadline, day0_at: datetime, now: datetime) -> None:

@@ -3,14 +3,17 @@
 from collections.abc import Collection, Iterable
 from datetime import date, datetime
 
-from sqlalchemy import select
+from sqlalchemy import exists, func, select
 from sqlalchemy.orm import Session, joinedload
 
 from tracker.models.application import Application
 from tracker.models.deadline import Deadline
+from tracker.models.debrief import Decision
 from tracker.models.interview import Assignment, AssignmentRole, Interview, InterviewState
 from tracker.models.interview_plan import InterviewPlan, PlanLimit
+from tracker.models.outcome import Outcome
 from tracker.models.scorecard import Scorecard
+from tracker.queries.debriefs import was_held
 from tracker.rules.deadlines import DeadlineKind, DeadlineState
 from tracker.rules.limits import Limit, limit_on
 from tracker.rules.scorecards import ScorecardState
@@ -74,14 +77,33 @@ def scorecards_owed(session: Session, application: Application) -> Iterable[Assi
     )
 
 
-def kinds_ended(session: Session, application: Application, kinds: Iterable[DeadlineKind]) -> set[DeadlineKind]:
-    """Return those of the kinds that were met, in time or late."""
+def told_until(session: Session, application: Application) -> datetime | None:
+    """Return when the application was last reopened although the candidate had been told its outcome.
+
+    What was told is void since then, and another outcome owed. None where that never was.
+    """
+    told = exists().where(Outcome.decision_id == Decision.id, Outcome.delivered_at.is_not(None))
+    return session.scalar(
+        select(func.max(Decision.superseded_at)).where(Decision.application_id == application.id, told)
+    )
+
+
+def kinds_ended(
+    session: Session, application: Application, kinds: Iterable[DeadlineKind], *, since: datetime | None
+) -> set[DeadlineKind]:
+    """Return those of the kinds that were met, in time or late, and are not asked for anew ``since`` then.
+
+    A debrief that was held stands: another decision may rest on it.
+    """
     ended = select(Deadline.kind).where(
         Deadline.application_id == application.id,
         Deadline.kind.in_(tuple(kinds)),
         Deadline.state.in_([DeadlineState.MET, DeadlineState.MET_LATE]),
     )
-    return set(session.scalars(ended))
+    if since is None:
+        return set(session.scalars(ended))
+    stands = {DeadlineKind.DEBRIEF} if was_held(session, application.id) else set()
+    return set(session.scalars(ended.where(Deadline.closed_at > since))) | stands
 
 
 def met_at(session: Session, application: Application, kind: DeadlineKind, moment: datetime) -> Deadline | None:
