@@ -13,6 +13,7 @@ from tests.pipeline.mails import events_of, method_of, of_kind, text_of
 from tracker.models.application import Application
 from tracker.models.deadline import Deadline
 from tracker.models.interview import InterviewState, LoopState
+from tracker.models.interview_plan import PlanInterview
 from tracker.models.outbox import OutboxMail, Reminder
 from tracker.models.person import InterviewerQualification, InterviewKind, Person
 from tracker.models.scorecard import Scorecard
@@ -295,6 +296,23 @@ def test_refused_too_few_interviews(
     with pytest.raises(LoopNotReady) as refusal:
         loop.send(session, row, by=recruiter, now=MONDAY)
     assert ProblemCode.TOO_FEW_INTERVIEWS in codes(refusal)
+
+
+def test_refused_still_less_interviews_than_a_plan_that_has_grown(
+    session: Session, application: Application, people: list[Person], recruiter: Person
+) -> None:
+    """That the loop is one short by now does not let it be cut down to one."""
+    row, plan = sent(session, application, people), application.requisition.plan
+    plan.interviews.append(PlanInterview(position=6, name="Interview 6", minutes=60))
+    session.commit()
+    third = loops.interviews_of(row)[2]
+    with pytest.raises(LoopNotReady, match="has 4 interviews; the plan asks for 6") as refusal:
+        loop_changes.cancel_interview(session, row, third, reason="One less", by=recruiter, now=MONDAY)
+    assert ProblemCode.TOO_FEW_INTERVIEWS in codes(refusal)
+    session.rollback()
+    later = START + timedelta(days=1)
+    loop_changes.edit(session, row, third, wish(third, starts_at=later), by=recruiter, now=MONDAY)
+    assert third.starts_at == later, "what is no worse than before goes on"
 
 
 def test_refused_a_time_in_the_past(

@@ -100,11 +100,12 @@ class CoverageRow:
 
 @dataclass(frozen=True)
 class Coverage:
-    """The matrix, what stands against the loop, and what is only worth a look."""
+    """The matrix, what stands against the loop, and what is only worth a look; ``size`` is its number of interviews."""
 
     rows: tuple[CoverageRow, ...]
     problems: tuple[Problem, ...]
     warnings: tuple[Problem, ...]
+    size: int
 
     @property
     def ready(self) -> bool:
@@ -141,7 +142,7 @@ def check_loop(
         *(problem for problem in over if problem.person_id not in overrides),
     ]
     warnings = [*_doubles(rows), *(problem for problem in over if problem.person_id in overrides)]
-    return Coverage(rows, tuple(problems), tuple(warnings))
+    return Coverage(rows, tuple(problems), tuple(warnings), len(seats))
 
 
 def _row(need: PlanNeed, seats: Sequence[Seat], people: Mapping[int, PersonFacts]) -> CoverageRow:

@@ -90,15 +90,24 @@ def day_times(starts_at: datetime, minutes: Sequence[int], break_minutes: int) -
 
 
 def broken_by(before: Coverage, after: Coverage) -> list[Problem]:
-    """Return what a change of a loop that went out would break; what was wrong before can be mended step by step."""
+    """Return what a change of a loop that went out would break; what was wrong before can be mended step by step.
+
+    It must not get worse: a competency with less interviewers than it had, a loop that was too small for a plan which
+    has grown since with still less interviews, are broken by the change.
+    """
     known = {_key(problem) for problem in before.problems}
     counts = {row.competency_id: row.covered for row in before.rows}
     less = {row.competency_id for row in after.rows if row.covered < counts.get(row.competency_id, 0)}
+
+    def is_worse(problem: Problem) -> bool:
+        if problem.code is ProblemCode.TOO_FEW_INTERVIEWS:
+            return after.size < before.size
+        return problem.code is ProblemCode.GAP and problem.competency_id in less
+
     return [
         problem
         for problem in after.problems
-        if problem.code is not ProblemCode.IN_THE_PAST
-        and (_key(problem) not in known or (problem.code is ProblemCode.GAP and problem.competency_id in less))
+        if problem.code is not ProblemCode.IN_THE_PAST and (_key(problem) not in known or is_worse(problem))
     ]
 
 
