@@ -13,6 +13,7 @@ from tracker.models.application import Application
 from tracker.models.interview import Interview, Loop, LoopState
 from tracker.models.outbox import OutboxMail
 from tracker.models.person import Person
+from tracker.models.requisition import RequisitionMember
 from tracker.rules.stages import StageKind
 
 DAY = {"date": "2026-11-10", "time": "10:00", "zone": "Europe/Berlin", "break_minutes": "15"}
@@ -113,6 +114,25 @@ def test_a_loop_that_is_not_ready_is_refused_with_every_reason(recruiter: Client
     for n in range(1, 6):
         assert f"Interview {n} has no time yet." in answer.text
         assert f"Interview {n} has no interviewer yet." in answer.text
+
+
+def test_what_came_to_stand_against_it_since_it_went_out_is_said(
+    recruiter: Client, session: Session, application: Application, people: list[Person], at: TestClock
+) -> None:
+    """Its only bar raiser joined the hiring team."""
+    said, words = "could not go out as it stands now", "No bar raiser from outside the hiring team"
+    sent(recruiter, application)
+    assert said not in recruiter.get(url(application)).text
+    application.requisition.members.append(RequisitionMember(person=people[0]))
+    page = recruiter.get(url(application)).text
+    assert said in page
+    assert words in page
+    at.set(MONDAY.replace(day=10, hour=11))
+    begun = recruiter.get(url(application)).text
+    assert words in begun
+    assert "lies in the past" not in begun
+    at.set(MONDAY + timedelta(days=9))
+    assert said not in recruiter.get(url(application)).text, "it is over: nothing can be changed"
 
 
 @pytest.mark.parametrize(

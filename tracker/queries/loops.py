@@ -1,7 +1,7 @@
 """The loop of an application: its interviews, what stands against it, and who could hold what."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 from sqlalchemy import func, select
@@ -26,7 +26,7 @@ from tracker.queries.calendars import calendar_of
 from tracker.queries.interviewers import Community, community
 from tracker.queries.running_deadlines import limit_of, running
 from tracker.queries.visibility import NotFound
-from tracker.rules.coverage import Coverage, PlanNeed, Problem, Seat, check_loop
+from tracker.rules.coverage import Coverage, PlanNeed, Problem, ProblemCode, Seat, check_loop
 from tracker.rules.deadlines import DeadlineKind, due_at
 from tracker.rules.loop_planning import with_focus
 from tracker.rules.odd_hours import Meeting, cautions
@@ -135,6 +135,25 @@ def loop_size(session: Session, application: Application) -> int:
 def seats_of(loop: Loop) -> list[Seat]:
     """Return the loop's interviews as the rules see them."""
     return [_seat(interview) for interview in interviews_of(loop)]
+
+
+def seats_at(loop: Loop, now: datetime) -> list[Seat]:
+    """Return the seats as ``seats_of`` does; what is over of a loop that went out was held, and stays as it was."""
+    sent = loop.state is LoopState.SENT
+    return [
+        replace(seat, is_held=True) if sent and seat.ends_at is not None and seat.ends_at <= now else seat
+        for seat in seats_of(loop)
+    ]
+
+
+def no_longer_right(loop: Loop, coverage: Coverage) -> list[Problem]:
+    """Return what has come to stand against a loop since it went out: its bar raiser is on the hiring team by now.
+
+    ``coverage`` is of ``seats_at``.
+    """
+    if loop.state is not LoopState.SENT:
+        return []
+    return [problem for problem in coverage.problems if problem.code is not ProblemCode.IN_THE_PAST]
 
 
 def standing(session: Session, loop: Loop, *, now: datetime, seats: Sequence[Seat] | None = None) -> LoopStanding:

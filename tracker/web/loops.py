@@ -223,8 +223,9 @@ def _page(application_id: int, failed: Form | None = None, name: str | None = No
 
 def _facts(application: Application, loop: Loop) -> dict[str, Any]:
     now = clock.now()
-    standing = loops.standing(session(), loop, now=now)
+    standing = loops.standing(session(), loop, now=now, seats=loops.seats_at(loop, now))
     ends_at = loop_views.last_end(standing)
+    is_over = ends_at is not None and ends_at <= now
     urls: list[str | None] = [
         url_for("loop_interviews.edit", application_id=application.id, interview_id=seat.interview_id)
         for seat in standing.seats
@@ -233,14 +234,15 @@ def _facts(application: Application, loop: Loop) -> dict[str, Any]:
     would_be = promise is None and ends_at is not None and loop.state is LoopState.DRAFT
     return {
         "standing": standing,
-        "cautions": [] if ends_at is not None and ends_at <= now else loops.worth_a_look(session(), loop),
+        "cautions": [] if is_over else loops.worth_a_look(session(), loop),
+        "broken": [] if is_over else loops.no_longer_right(loop, standing.coverage),
         "over": [each for each in standing.coverage.problems if each.overridable],
         "seats": loop_views.seat_views(loop, standing),
         "columns": loop_views.columns(standing, urls),
         "rows": loop_views.rows(standing),
         "promise": promise,
         "would_be": loops.would_be_promised(session(), application, ends_at) if would_be and ends_at else None,
-        "is_over": ends_at is not None and ends_at <= now,
+        "is_over": is_over,
         "went_out": loops.went_out(loop),
         "cancelled": [each for each in loop.interviews if each.state is InterviewState.CANCELLED],
     }
