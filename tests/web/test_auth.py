@@ -119,10 +119,46 @@ def test_guessing_is_slowed_down_for_the_account(client: Client, session: Sessio
     answer = client.post("/sign-in", data=data | {"password": PASSWORD})
     assert answer.status_code == 429
     assert "Try again in 15 minutes" in answer.text or "Try again in 16 minutes" in answer.text
-    assert session.scalar(select(func.count(SignInAttempt.id))) == 10
+    assert session.scalar(select(func.count(SignInAttempt.id))) == 15
     assert "rob@" not in "".join(session.scalars(select(SignInAttempt.subject)))
     clock.set(MONDAY + timedelta(minutes=15, seconds=1))
     assert client.post("/sign-in", data=data | {"password": PASSWORD}).status_code == 303
+
+
+@pytest.mark.usefixtures("person")
+def test_who_guesses_does_not_shut_the_owner_out(client: Client) -> None:
+    """Whoever knows the address can be wrong as often as it pleases: elsewhere the owner gets in."""
+    data = {"email": "rob@tracker.example", "password": "wrong horse"}
+    guesser, owner = ({"REMOTE_ADDR": address} for address in ("203.0.113.7", "198.51.100.9"))
+    answers = [client.post("/sign-in", data=data, environ_base=guesser).status_code for _ in range(12)]
+    assert answers == [422] * 5 + [429] * 7
+    assert client.post("/sign-in", data=data | {"password": PASSWORD}, environ_base=guesser).status_code == 429
+    assert client.post("/sign-in", data=data | {"password": PASSWORD}, environ_base=owner).status_code == 303
+
+
+def test_guessing_from_many_networks_is_slowed_down_too(session: Session) -> None:
+    for n in range(50):
+        here = attempts.subjects("rob@tracker.example", f"203.0.113.{n}")
+        attempts.note(session, here, now=MONDAY)
+        assert attempts.wait_minutes(session, here, now=MONDAY) == 0
+    here = attempts.subjects("rob@tracker.example", "198.51.100.9")
+    attempts.note(session, here, now=MONDAY)
+    assert attempts.wait_minutes(session, here, now=MONDAY) > 0
+
+
+@pytest.mark.parametrize(
+    ("machine", "network"),
+    [
+        ("203.0.113.7", "203.0.113.7"),
+        ("::ffff:203.0.113.7", "203.0.113.7"),
+        ("2001:db8:1:2:aaaa::1", "2001:db8:1:2::/64"),
+        ("2001:db8:1:2:bbbb::2", "2001:db8:1:2::/64"),
+        ("", ""),
+        ("unix:", "unix:"),
+    ],
+)
+def test_a_network_is_that_of_one_subscriber(machine: str, network: str) -> None:
+    assert attempts.network_of(machine) == network
 
 
 def test_of_many_at_the_same_moment_no_more_are_looked_at(session: Session) -> None:

@@ -92,7 +92,7 @@ class FormerAddress(Base):
 
 
 class SignInAttempt(Base):
-    """A failed sign-in, kept to slow down guessing; ``subject`` is a digest of the address or the machine."""
+    """A failed sign-in, kept to slow down guessing; ``subject`` is a digest of the address or the network."""
 
     __tablename__ = "sign_in_attempt"
     __table_args__ = (Index(None, "subject", "at"),)

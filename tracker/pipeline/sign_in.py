@@ -1,4 +1,7 @@
-"""Slowing down who guesses passwords: attempts are rows, counted by account and by machine.
+"""Slowing down who guesses passwords: attempts are rows, counted by account and network, by network, and by account.
+
+Few are borne of one network, so that whoever knows an address cannot shut its owner out: at another network he or she
+still gets in. Many more are borne of all networks together, against guessing from many of them.
 
 An attempt is noted and committed before the password is looked at, and taken back when it was right: of many that come
 at the same moment no more are looked at than of many that come one after the other.
@@ -6,6 +9,7 @@ at the same moment no more are looked at than of many that come one after the ot
 
 from datetime import datetime, timedelta
 from hashlib import sha256
+from ipaddress import IPv6Address, ip_address, ip_network
 
 from sqlalchemy import delete, func, select
 from sqlalchemy.orm import Session
@@ -13,18 +17,39 @@ from sqlalchemy.orm import Session
 from tracker.models.person import SignInAttempt
 
 WINDOW = timedelta(minutes=15)
-MOST_FOR_ACCOUNT = 5
-MOST_FOR_MACHINE = 30
+MOST_FOR_ACCOUNT_HERE = 5
+MOST_FOR_NETWORK = 30
+MOST_FOR_ACCOUNT = 50
+MOST_ASKED = 5
 
 
 def subjects(email: str, machine: str) -> dict[str, int]:
-    """Return what attempts are counted by, each with how many are borne. Digests: nothing typed is kept."""
-    return {_digest("account", email): MOST_FOR_ACCOUNT, _digest("machine", machine): MOST_FOR_MACHINE}
+    """Return what attempts are counted by, each with how many are borne. Digests: nothing typed is kept.
+
+    ``machine`` is the address that the request came from.
+    """
+    network = network_of(machine)
+    return {
+        _digest("account here", f"{network} {email}"): MOST_FOR_ACCOUNT_HERE,
+        _digest("network", network): MOST_FOR_NETWORK,
+        _digest("account", email): MOST_FOR_ACCOUNT,
+    }
+
+
+def network_of(machine: str) -> str:
+    """Return the network of one subscriber: an IPv4 address, or the /64 of an IPv6 address; other words as they are."""
+    try:
+        found = ip_address(machine)
+    except ValueError:
+        return machine
+    if not isinstance(found, IPv6Address):
+        return str(found)
+    return str(found.ipv4_mapped or ip_network((found, 64), strict=False))
 
 
 def asked(email: str) -> dict[str, int]:
     """Return what asking for a new password is noted by; it counts against nothing else."""
-    return {_digest("asked", email): MOST_FOR_ACCOUNT}
+    return {_digest("asked", email): MOST_ASKED}
 
 
 def wait_minutes(session: Session, limits: dict[str, int], *, now: datetime) -> int:
@@ -51,11 +76,6 @@ def note(session: Session, limits: dict[str, int], *, now: datetime) -> list[int
 def take_back(session: Session, noted: list[int]) -> None:
     """Count an attempt no longer: it was right, or was not looked at."""
     session.execute(delete(SignInAttempt).where(SignInAttempt.id.in_(noted)))
-
-
-def sweep(session: Session, *, now: datetime) -> None:
-    """Forget failures that no longer count."""
-    session.execute(delete(SignInAttempt).where(SignInAttempt.at < now - WINDOW))
 
 
 def _digest(kind: str, value: str) -> str:
