@@ -280,7 +280,7 @@ class Journey:
 
     def decides(self, kind: str) -> None:
         """Hana decides, and says it again where she is asked."""
-        typed = {"kind": kind, "rationale": "The evidence is plain.", "dissent": ""}
+        typed = {"kind": kind, "rationale": "The evidence is plain.", "dissent": "Some saw it otherwise."}
         self.does("Hana", "decision", code=200, **typed)
         self.does("Hana", "decision", confirmed="yes", **typed)
 

@@ -16,14 +16,14 @@ from tracker.models.interview import Assignment
 from tracker.models.interview_plan import PlanStage
 from tracker.models.outbox import MailState, OutboxMail
 from tracker.pipeline import deadlines, debrief, moves
-from tracker.pipeline.debrief import CannotDecide, DebriefClosed, NotAVoter, RationaleMissing
+from tracker.pipeline.debrief import CannotDecide, DebriefClosed, DissentMissing, NotAVoter, RationaleMissing
 from tracker.queries import debriefs
 from tracker.queries.truth import holds
 from tracker.queries.visibility import viewer_of
 from tracker.rules.closing import IllegalUndo
 from tracker.rules.deadlines import DeadlineKind, DeadlineState
 from tracker.rules.refused import Stale
-from tracker.rules.scorecards import Recommendation
+from tracker.rules.scorecards import Recommendation, ScorecardState
 from tracker.rules.stages import DecisionKind, IllegalMove, StageKind
 
 AFTER = MONDAY + timedelta(days=2)
@@ -219,6 +219,33 @@ def test_a_decision_names_owner_and_rationale_and_stands_once(
     assert b"evidence" not in told.message
     with pytest.raises(CannotDecide, match="stands"):
         decide(session, application)
+
+
+def test_a_decision_against_votes_says_who_sees_it_differently(
+    session: Session, opened: Debrief, application: Application, loop: list[Assignment]
+) -> None:
+    """The last word of each counts: Ben came round to no hire, Anna stays with hire."""
+    ben, manager = loop[1].person, application.requisition.hiring_manager
+    debrief.vote(session, application, opened, Recommendation.NO_HIRE, reason="", by=ben, now=AFTER)
+    debrief.hold(session, application, opened, by=manager, now=AFTER)
+    for kind, name in ((DecisionKind.HIRE, "Ben B"), (DecisionKind.NO_HIRE, "Anna A")):
+        with pytest.raises(DissentMissing, match=f"{name} voted otherwise") as refusal:
+            debrief.decide(session, application, kind, rationale="r", dissent=" ", by=manager, now=AFTER)
+        assert refusal.value.field == "dissent"
+    ground = {"rationale": "r", "dissent": "Ben doubts"}
+    made = debrief.decide(session, application, DecisionKind.HIRE, **ground, by=manager, now=AFTER)
+    assert made.dissent == "Ben doubts"
+
+
+def test_nobody_decides_on_what_he_or_she_cannot_read(
+    session: Session, world: World, opened: Debrief, application: Application
+) -> None:
+    """The hiring manager owes the scorecard of a phone screen, which was waived."""
+    manager = application.requisition.hiring_manager
+    world.scorecard(world.interview(application, manager), state=ScorecardState.DRAFT)
+    debrief.hold(session, application, opened, by=manager, now=AFTER)
+    with pytest.raises(CannotDecide, match="own scorecard comes first"):
+        debrief.decide(session, application, DecisionKind.HIRE, rationale="r", dissent="", by=manager, now=AFTER)
 
 
 def test_a_plan_without_a_loop_decides_without_a_debrief(session: Session, world: World, in_app: Flask) -> None:

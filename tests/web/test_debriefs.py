@@ -148,6 +148,10 @@ def test_deciding_shows_the_votes_and_asks_before_it_stands(
     held(client, session, opened, manager)
     form = {"kind": "hire", "rationale": "numbat", "dissent": "Ben doubts"}
     assert client.post(url, data=form | {"rationale": " "}).status_code == 422
+    asked = client.post(url, data=form | {"dissent": ""})
+    assert asked.status_code == 422
+    assert "Ben B voted otherwise" in asked.text
+    assert "numbat" in asked.text, "what was typed stays"
     confirm = client.post(url, data=form)
     assert confirm.status_code == 200
     assert "numbat" in confirm.text

@@ -49,6 +49,14 @@ RATIONALES = {
     ),
     DecisionKind.NO_HIRE: "Below the bar in secure design and incident response in two independent interviews.",
 }
+DISSENTS = {
+    DecisionKind.HIRE: (
+        "One interviewer found the examples too general; two others heard the own part in detail, with numbers."
+    ),
+    DecisionKind.NO_HIRE: "Two interviewers would hire, for ownership; the gaps in secure design weigh more here.",
+}
+# Which of the five interviewers recommend no hire, counted from 0, where it ends so; where it is open as for a hire.
+DOUBTERS = {DecisionKind.HIRE: (2,), DecisionKind.NO_HIRE: (1, 2, 3)}
 CALL = "Told the outcome and the reasons in general terms; questions about next steps answered."
 
 

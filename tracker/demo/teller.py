@@ -160,14 +160,23 @@ class Teller:
         loop.send(self.session, planned, by=rosa, now=now)
         return planned
 
-    def loop_written(self, application: Application, day: int, screened: int, held: int, *, scorecards: int) -> Loop:
-        """The loop was held and so many of its interviewers have written."""
+    def loop_written(
+        self,
+        application: Application,
+        day: int,
+        screened: int,
+        held: int,
+        *,
+        scorecards: int,
+        ends: DecisionKind = DecisionKind.HIRE,
+    ) -> Loop:
+        """The loop was held and so many of its interviewers have written, as fits the decision that it ends in."""
         sent = self.loop_sent(application, day, screened, held)
         evening = self._ahead(held, 17)
         self.session.flush()
         loop.done(self.session, application, by=self.people["Rosa"], now=evening)
         for number, interview in enumerate(sent.interviews[:scorecards]):
-            likes = Recommendation.NO_HIRE if number == 2 else Recommendation.HIRE
+            likes = Recommendation.NO_HIRE if number in lines.DOUBTERS[ends] else Recommendation.HIRE
             self._writes(interview.assignments[0], evening + timedelta(minutes=20 * number), likes)
         return sent
 
@@ -187,9 +196,11 @@ class Teller:
         )
         scorecards.submit(self.session, assignment, content, by=assignment.person, now=min(now, self.now))
 
-    def debrief_held(self, application: Application, day: int, screened: int, held: int) -> Debrief:
+    def debrief_held(
+        self, application: Application, day: int, screened: int, held: int, ends: DecisionKind = DecisionKind.HIRE
+    ) -> Debrief:
         """All is in and the debrief was held the day after the loop."""
-        self.loop_written(application, day, screened, held, scorecards=5)
+        self.loop_written(application, day, screened, held, scorecards=5, ends=ends)
         now, manager = self.at(held + 1, 14), application.requisition.hiring_manager
         row = self.session.scalars(select(Debrief).where(Debrief.application_id == application.id)).one()
         debrief.hold(self.session, application, row, by=manager, now=now)
@@ -197,14 +208,14 @@ class Teller:
 
     def decided(self, application: Application, day: int, screened: int, held: int, *, hire: bool) -> None:
         """The hiring manager decided two days after the loop."""
-        self.debrief_held(application, day, screened, held)
         kind = DecisionKind.HIRE if hire else DecisionKind.NO_HIRE
+        self.debrief_held(application, day, screened, held, kind)
         debrief.decide(
             self.session,
             application,
             kind,
             rationale=lines.RATIONALES[kind],
-            dissent="",
+            dissent=lines.DISSENTS[kind],
             by=application.requisition.hiring_manager,
             now=self.at(held + 2, 11),
         )

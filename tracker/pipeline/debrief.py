@@ -18,11 +18,13 @@ from tracker.pipeline import deadlines, moves
 from tracker.pipeline.record import note_change
 from tracker.pipeline.turns import take_turn
 from tracker.pipeline.versions import expect
-from tracker.queries import debriefs
+from tracker.queries import debriefs, scorecards, votes
+from tracker.queries.visibility import viewer_of
 from tracker.rules.deadlines import DeadlineKind
 from tracker.rules.refused import Refused
 from tracker.rules.scorecards import Recommendation, ScorecardState
 from tracker.rules.stages import ApplicationState, DecisionKind, StageKind
+from tracker.rules.words import listed
 
 
 class DebriefClosed(Refused):
@@ -39,6 +41,10 @@ class CannotDecide(Refused):
 
 class RationaleMissing(Refused):
     """A decision names its ground."""
+
+
+class DissentMissing(Refused):
+    """A decision against votes says who sees it differently, and why."""
 
 
 def open_if_ready(session: Session, application: Application, *, now: datetime) -> Debrief | None:
@@ -154,12 +160,10 @@ def decide(
     """Record the decision with its owner, rationale and dissent; it never changes afterwards (section 6).
 
     Its deadline is met, and the recruiter is told that a candidate waits to hear. Raises CannotDecide,
-    RationaleMissing.
+    RationaleMissing, DissentMissing.
     """
     take_turn(session, application)
-    debrief = check_can_decide(session, application)
-    if not rationale.strip():
-        raise RationaleMissing("Say what evidence the decision rests on.", field="rationale")
+    debrief = check_decision(session, application, kind, rationale=rationale, dissent=dissent, by=by)
     decision = Decision(
         application_id=application.id,
         debrief_id=debrief.id if debrief else None,
@@ -177,6 +181,30 @@ def decide(
     if application.requisition.recruiter_id != by.id:
         _mail(session, application, application.requisition.recruiter, decision, now)
     return decision
+
+
+def check_decision(
+    session: Session, application: Application, kind: DecisionKind, *, rationale: str, dissent: str, by: Person
+) -> Debrief | None:
+    """Return the debrief that the decision rests on, as ``check_can_decide`` does, once all that belongs to it is said.
+
+    Raises CannotDecide, RationaleMissing, DissentMissing.
+    """
+    debrief = check_can_decide(session, application)
+    check_sees(session, application, by=by)
+    if not rationale.strip():
+        raise RationaleMissing("Say what evidence the decision rests on.", field="rationale")
+    others = votes.against(session, debrief, kind) if debrief else ()
+    if others and not dissent.strip():
+        text = f"{listed(others)} voted otherwise: write down who sees it differently, and why."
+        raise DissentMissing(text, field="dissent")
+    return debrief
+
+
+def check_sees(session: Session, application: Application, *, by: Person) -> None:
+    """Raise CannotDecide where the blind rule binds who decides: nobody decides on what he or she cannot read."""
+    if scorecards.is_bound(session, viewer_of(session, by), application.id):
+        raise CannotDecide("Your own scorecard comes first: until it is in, what the others found is closed to you.")
 
 
 def check_can_decide(session: Session, application: Application) -> Debrief | None:

@@ -108,6 +108,12 @@ def may_read_votes(session: Session, viewer: Viewer, application_id: int) -> boo
     return session.scalar(select(Application.id).where(Application.id == application_id, unblind(viewer))) is not None
 
 
+def is_bound(session: Session, viewer: Viewer, application_id: int) -> bool:
+    """Whether the blind rule binds the viewer: a scorecard of his or her own is not in."""
+    owes = select(Application.id).where(Application.id == application_id, Application.id.in_(owing(viewer)))
+    return session.scalar(owes) is not None
+
+
 def own_assignment(session: Session, viewer: Viewer, assignment_id: int) -> Assignment:
     """Return an assignment of the viewer's own, with all that its scorecard's form shows.
 

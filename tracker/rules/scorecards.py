@@ -15,6 +15,11 @@ class Recommendation(Labelled):
     HIRE = "hire"
     STRONG_HIRE = "strong_hire"
 
+    @property
+    def is_for_hire(self) -> bool:
+        """Which of the two sides it stands on."""
+        return self in (Recommendation.HIRE, Recommendation.STRONG_HIRE)
+
 
 class ScorecardState(Labelled):
     """Written, handed in, or given up with a reason."""

@@ -121,19 +121,13 @@ def decide(application_id: int) -> ResponseReturnValue:
     form = DecisionForm()
     if not form.validate() or "change" in request.form:
         return _decision_page(application, form), 200 if "change" in request.form else 422
-    if "confirmed" not in request.form:
-        verbs.check_can_decide(session(), application)
-        return _decision_page(application, form, to_confirm=DecisionKind(form.kind.data))
+    kind = DecisionKind(form.kind.data)
+    said = {"rationale": form.rationale.data or "", "dissent": form.dissent.data or ""}
     try:
-        verbs.decide(
-            session(),
-            application,
-            DecisionKind(form.kind.data),
-            rationale=form.rationale.data or "",
-            dissent=form.dissent.data or "",
-            by=person(),
-            now=clock.now(),
-        )
+        if "confirmed" not in request.form:
+            verbs.check_decision(session(), application, kind, **said, by=person())
+            return _decision_page(application, form, to_confirm=kind)
+        verbs.decide(session(), application, kind, **said, by=person(), now=clock.now())
         return done(url_for(".decision", application_id=application_id), "The decision is recorded.")
     except Refused as error:
         refused(error, form)
@@ -167,10 +161,11 @@ def _why_not(application: Application) -> str:
     """Return why the viewer cannot decide now, empty where he or she can."""
     try:
         verbs.check_can_decide(session(), application)
+        if visibility.may(session(), viewer(), application.id, Right.DECIDE):
+            verbs.check_sees(session(), application, by=person())
+            return ""
     except Refused as error:
         return error.message
-    if visibility.may(session(), viewer(), application.id, Right.DECIDE):
-        return ""
     return f"It waits for {application.requisition.hiring_manager.name}."
 
 
