@@ -17,6 +17,7 @@ from tracker.models.candidate import CandidateLink, LinkPurpose
 from tracker.models.deadline import Deadline, Nudge
 from tracker.models.debrief import Debrief, Decision
 from tracker.models.interview import InterviewState, Loop
+from tracker.models.leave import Leave
 from tracker.models.outbox import Reminder
 from tracker.models.outcome import Outcome, OutcomeChannel
 from tracker.models.person import InterviewKind, Person
@@ -203,6 +204,17 @@ def test_a_nudge_about_ones_own_application(session: Session, world: World) -> N
     assert not holds(session, {"nudges": [a_nudge(session, own, person=kim).id]})
 
 
+def test_who_is_here_again_is_not_said_to_be_away(session: Session, world: World) -> None:
+    leave = Leave(person_id=world.person().id, first_on=MONDAY.date(), last_on=MONDAY.date() + timedelta(days=4))
+    world.keep(leave)
+    fact = {"leave": leave.id, "last_on": "2026-11-06"}
+    assert holds(session, fact)
+    leave.last_on = MONDAY.date()
+    assert not holds(session, fact)
+    session.delete(leave)
+    assert not holds(session, fact)
+
+
 def test_who_is_not_in_the_interview_any_more_is_not_invited(session: Session, world: World) -> None:
     assignment = world.interview(world.application(), world.person())
     about = {"person": assignment.person_id, "about": assignment.interview.application_id}
@@ -274,6 +286,7 @@ ENDS = {
     "decision's application": "UPDATE application SET state = 'withdrawn' WHERE id = {application}",
     "nudge's requisition": "UPDATE requisition SET recruiter_id = {person} WHERE id = {requisition}",
     "requisition": "UPDATE requisition SET is_confidential = true WHERE id = {requisition}",
+    "leave": "DELETE FROM leave WHERE id = {leave}",
     "person": "UPDATE person SET is_active = false WHERE id = {person}",
 }
 
@@ -286,6 +299,8 @@ def test_what_was_asked_stays_so_until_the_mail_is_begun(session: Session, world
     nudge, other = a_nudge(session, application), world.recruiter()
     debrief, decision = a_debrief(session, world, application), a_decision(session, application)
     nudge.deadline.owner = application.requisition.hiring_manager
+    leave = Leave(person_id=other.id, first_on=MONDAY.date(), last_on=MONDAY.date())
+    session.add(leave)
     reminder = Reminder(
         interview_id=interview.id,
         sequence=0,
@@ -310,11 +325,13 @@ def test_what_was_asked_stays_so_until_the_mail_is_begun(session: Session, world
         "decision's application": {"decision": decision.id},
         "nudge's requisition": {"nudges": [nudge.id]},
         "requisition": {"person": other.id, "about": application.id},
+        "leave": {"leave": leave.id, "last_on": "2026-11-02"},
         "person": {"person": assignment.person_id},
     }
     keys = {"interview": interview.id, "application": application.id, "deadline": nudge.deadline_id}
     keys |= {"assignment": assignment.id, "person": assignment.person_id}
-    keys |= {"debrief": debrief.id, "decision": decision.id, "requisition": application.requisition_id}
+    keys |= {"debrief": debrief.id, "decision": decision.id, "leave": leave.id}
+    keys["requisition"] = application.requisition_id
     session.commit()
     assert holds(session, facts[question])
     end = text(ENDS[question].format(**keys))

@@ -72,7 +72,8 @@ def _tell_recruiters(session: Session, person: Person, leave: Leave, now: dateti
             interviews=[_held(assignment, receiver, now) for assignment in held],
         )
         key = f"leave:{leave.id}:person {receiver.id}"
-        outbox.post(session, mail, now=now, dedupe_key=key, person=receiver)
+        fact = {"leave": leave.id, "last_on": leave.last_on.isoformat()}
+        outbox.post(session, mail, now=now, dedupe_key=key, fact=fact, person=receiver)
 
 
 def _held(assignment: Assignment, receiver: Person, now: datetime) -> words_reminders.Held:

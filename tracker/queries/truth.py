@@ -5,7 +5,7 @@ of them, so that only who changes them waits), and on SQLite the sender's transa
 """
 
 from collections.abc import Callable
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 
 from sqlalchemy import ColumnElement, and_, or_, select
@@ -17,6 +17,7 @@ from tracker.models.candidate import CandidateLink
 from tracker.models.deadline import Deadline, Nudge
 from tracker.models.debrief import Debrief, Decision
 from tracker.models.interview import Assignment, Interview, InterviewState, Loop
+from tracker.models.leave import Leave
 from tracker.models.outbox import Reminder
 from tracker.models.outcome import Outcome
 from tracker.models.person import Person
@@ -37,9 +38,10 @@ def holds(session: Session, fact: Fact, *, now: datetime | None = None) -> bool:
     open deadline of its revision; {"reminders": [ids]} each of an interview that stands; {"outcome": id};
     {"application": id, "state": "active"}; {"link": id} not revoked; {"promise": id, "due_at": moment} open and due at
     that moment; {"debrief": id} open, and nothing waited for; {"decision": id} it stands, and nobody set about telling
-    the candidate; {"person": id, "about": application} the member of staff who gets the mail is still here and may be
-    told of that application (it may be about none), and is still in the interview that the fact names, if any. Each may
-    have {"until": moment in ISO 8601}, after which the words are no longer right. An unknown shape is an error.
+    the candidate; {"leave": id, "last_on": date} somebody is away until then; {"person": id, "about": application} the
+    member of staff who gets the mail is still here and may be told of that application (it may be about none), and is
+    still in the interview that the fact names, if any. Each may have {"until": moment in ISO 8601}, after which the
+    words are no longer right. An unknown shape is an error.
     """
     until = fact.get("until")
     if until is not None and now is not None and now >= datetime.fromisoformat(until):
@@ -211,6 +213,11 @@ def _promise(session: Session, fact: Fact) -> bool:
     return _any(session, Deadline.id, Deadline.id == fact["promise"], is_open, Deadline.due_at == due_at)
 
 
+def _leave(session: Session, fact: Fact) -> bool:
+    last_on = date.fromisoformat(fact["last_on"])
+    return _any(session, Leave.id, Leave.id == fact["leave"], Leave.last_on == last_on)
+
+
 def _person(session: Session, fact: Fact) -> bool:
     """Whether the member of staff who gets the mail may be told: who left learns no more of candidates, nobody learns
     of an application of his or her own what colleagues learn of it, and of a confidential requisition only who is on
@@ -239,7 +246,7 @@ def _person(session: Session, fact: Fact) -> bool:
     return told and (about, fact["person"]) not in themselves(session, [about])
 
 
-_SIDE = frozenset({"about", "due_at", "sequence", "state", "until"})
+_SIDE = frozenset({"about", "due_at", "last_on", "sequence", "state", "until"})
 _QUESTIONS: dict[str, Callable[[Session, Fact], bool]] = {
     "interview": _interview,
     "interviews": _interviews,
@@ -252,5 +259,6 @@ _QUESTIONS: dict[str, Callable[[Session, Fact], bool]] = {
     "application": _application,
     "link": _link,
     "promise": _promise,
+    "leave": _leave,
     "person": _person,
 }
