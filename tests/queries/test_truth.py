@@ -1,6 +1,7 @@
 """Whether the fact behind a mail still holds, for every shape of fact."""
 
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from datetime import timedelta
 from typing import Any
@@ -342,6 +343,35 @@ def test_what_was_asked_stays_so_until_the_mail_is_begun(session: Session, world
         other.execute(end)
         other.commit()
     assert not holds(session, facts[question])
+
+
+@pytest.mark.postgresql
+@pytest.mark.parametrize("question", ["debrief", "decision", "nudges"])
+def test_who_asks_waits_for_the_applications_turn_with_empty_hands(
+    session: Session, world: World, question: str
+) -> None:
+    """A verb takes the application's turn, and then changes what hangs on it: nobody who waits for it may hold that."""
+    application = world.application()
+    recruiter = application.requisition.recruiter
+    asked = {
+        "debrief": {"debrief": a_debrief(session, world, application).id},
+        "decision": {"decision": a_decision(session, application).id},
+        "nudges": {"nudges": [a_nudge(session, application).id]},
+    }
+    keys = {"debrief": asked["debrief"]["debrief"], "decision": asked["decision"]["decision"], "deadline": 1}
+    fact = asked[question] | {"person": recruiter.id, "about": application.id}
+    application_id = application.id
+    session.commit()
+    with _impatient(session) as verb, ThreadPoolExecutor() as pool, Session(session.get_bind()) as sender:
+        verb.execute(text(f"SELECT id FROM application WHERE id = {application_id} FOR NO KEY UPDATE"))
+        answer = pool.submit(holds, sender, fact)
+        while not session.scalar(text("SELECT count(*) FROM pg_locks WHERE NOT granted")) and not answer.done():
+            session.rollback()
+        try:
+            verb.execute(text(ENDS[question].format(**keys)))
+        finally:
+            verb.commit()
+        assert not answer.result(timeout=10)
 
 
 @contextmanager

@@ -46,7 +46,9 @@ def holds(session: Session, fact: Fact, *, now: datetime | None = None) -> bool:
     until = fact.get("until")
     if until is not None and now is not None and now >= datetime.fromisoformat(until):
         return False
-    named = [name for name in fact if name not in _SIDE]
+    # The person first: with him or her the application is held, and what hangs on it afterwards, as the verbs do it.
+    # The other way round a sender and a verb could wait for each other.
+    named = sorted((name for name in fact if name not in _SIDE), key=lambda name: name != "person")
     return all(_QUESTIONS[name](session, fact) for name in named)
 
 
@@ -69,6 +71,10 @@ def true_nudges(session: Session, ids: list[int], *, hold: bool = False) -> list
         )
         .order_by(Nudge.id)
     )
+    if hold:
+        # Before the deadlines, as who changes a requisition does it.
+        theirs = select(Deadline.requisition_id).join(Nudge, Nudge.deadline_id == Deadline.id).where(Nudge.id.in_(ids))
+        session.execute(_held(select(Requisition.id).where(Requisition.id.in_(theirs)).order_by(Requisition.id))).all()
     rows = session.execute(_held(true) if hold else true).all()
     own = themselves(session, {row.application_id for row in rows}) if rows else ()
     return [row.id for row in rows if (row.application_id, row.person_id) not in own]
@@ -134,11 +140,10 @@ def _any(session: Session, key: InstrumentedAttribute[int], *conditions: Any) ->
 
 def _interview(session: Session, fact: Fact) -> bool:
     is_that = (Interview.id == fact["interview"], Interview.sequence == fact["sequence"])
-    if "person" in fact:
-        assigned = (Assignment.interview_id == fact["interview"], Assignment.person_id == fact["person"])
-        if not _any(session, Assignment.id, *assigned, Assignment.ended_at.is_(None)):
-            return False
-    return _any(session, Interview.id, *is_that, *_stands())
+    if not _any(session, Interview.id, *is_that, *_stands()):
+        return False
+    assigned = (Assignment.interview_id == fact["interview"], Assignment.person_id == fact.get("person"))
+    return "person" not in fact or _any(session, Assignment.id, *assigned, Assignment.ended_at.is_(None))
 
 
 def _interviews(session: Session, fact: Fact) -> bool:
@@ -163,36 +168,39 @@ def _reminders(session: Session, fact: Fact) -> bool:
 
 
 def _outcome(session: Session, fact: Fact) -> bool:
-    return _any(
+    """Whether it is still to be delivered. Whoever tells it otherwise takes the application's turn, held here first."""
+    of = session.scalar(select(Outcome.application_id).where(Outcome.id == fact["outcome"]))
+    return _is_active(session, of) and _any(
         session,
         Outcome.id,
         Outcome.id == fact["outcome"],
         Outcome.delivered_at.is_(None),
         Decision.id == Outcome.decision_id,
         Decision.superseded_at.is_(None),
-        Application.id == Outcome.application_id,
-        Application.state == ApplicationState.ACTIVE,
     )
 
 
 def _debrief(session: Session, fact: Fact) -> bool:
-    """Whether it is still open. Whoever holds it, or adds an interview, takes the application's turn, held here."""
-    debrief = session.scalar(_held(select(Debrief).where(Debrief.id == fact["debrief"], Debrief.held_at.is_(None))))
-    if debrief is None or not _is_active(session, debrief.application_id):
-        return False
-    return not debriefs.missing(session, session.get_one(Loop, debrief.loop_id))
+    """Whether it is still open, and waits for nothing: who adds an interview takes the application's turn as well."""
+    of, loop_id = session.execute(
+        select(Debrief.application_id, Debrief.loop_id).where(Debrief.id == fact["debrief"])
+    ).one_or_none() or (None, None)
+    is_open = _is_active(session, of) and _any(
+        session, Debrief.id, Debrief.id == fact["debrief"], Debrief.held_at.is_(None)
+    )
+    return is_open and not debriefs.missing(session, session.get_one(Loop, loop_id))
 
 
 def _decision(session: Session, fact: Fact) -> bool:
-    """Whether it stands and is still to be told. Whoever tells it takes the application's turn, held here."""
-    stands = select(Decision).where(Decision.id == fact["decision"], Decision.superseded_at.is_(None))
-    decision = session.scalar(_held(stands))
-    if decision is None or not _is_active(session, decision.application_id):
+    """Whether it stands and is still to be told: who tells it takes the application's turn as well."""
+    this = Decision.id == fact["decision"]
+    of = session.scalar(select(Decision.application_id).where(this))
+    if not _is_active(session, of) or not _any(session, Decision.id, this, Decision.superseded_at.is_(None)):
         return False
-    return session.scalar(select(Outcome.id).where(Outcome.decision_id == decision.id)) is None
+    return session.scalar(select(Outcome.id).where(Outcome.decision_id == fact["decision"])) is None
 
 
-def _is_active(session: Session, application_id: int) -> bool:
+def _is_active(session: Session, application_id: int | None) -> bool:
     return _any(
         session, Application.id, Application.id == application_id, Application.state == ApplicationState.ACTIVE
     )
@@ -222,27 +230,20 @@ def _person(session: Session, fact: Fact) -> bool:
     """Whether the member of staff who gets the mail may be told: who left learns no more of candidates, nobody learns
     of an application of his or her own what colleagues learn of it, and of a confidential requisition only who is on
     it, or was asked to interview there."""
-    if not _any(session, Person.id, Person.id == fact["person"], Person.is_active):
-        return False
+    is_here = (Person.id == fact["person"], Person.is_active)
     about = fact.get("about")
     if about is None:
-        return True
+        return _any(session, Person.id, *is_here)
+    of = Application.requisition_id == Requisition.id
+    session.execute(_held(select(Application.id, Requisition.id).join(Requisition, of).where(Application.id == about)))
     interviewed = (
         select(Assignment.id)
         .join(Interview, Assignment.interview_id == Interview.id)
-        .where(Interview.application_id == Application.id, Assignment.person_id == Person.id)
+        .where(Interview.application_id == about, Assignment.person_id == Person.id)
     )
-    recruits = or_(Person.is_recruiter, Person.is_recruiting_lead)
-    may_be_told = (
-        select(Person.id)
-        .join(Application, Application.id == about)
-        .join(Requisition, Application.requisition_id == Requisition.id)
-        .where(
-            Person.id == fact["person"],
-            or_(_answers_for(), and_(recruits, _may_know()), interviewed.exists()),
-        )
-    )
-    told = session.scalar(_held(may_be_told)) is not None
+    recruits = and_(or_(Person.is_recruiter, Person.is_recruiting_lead), _may_know())
+    may_be_told = or_(_answers_for(), recruits, interviewed.exists())
+    told = _any(session, Person.id, *is_here, Application.id == about, of, may_be_told)
     return told and (about, fact["person"]) not in themselves(session, [about])
 
 
