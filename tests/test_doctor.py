@@ -19,6 +19,7 @@ from aiosmtpd.handlers import Sink
 from aiosmtpd.smtp import SMTP, AuthResult, Envelope, Session
 
 from config import MailServer, Settings, load
+from tests.databases import PostgreSQL
 from tests.test_config import ENOUGH
 from tracker import doctor, schema
 from tracker.db import make_engine
@@ -201,15 +202,15 @@ def test_a_locked_sqlite_is_told_from_a_broken_one(tmp_path: Path, monkeypatch: 
     assert "restore a backup" in broken.text
 
 
-def test_a_postgresql_that_is_there_is_reached_and_taken_for_no_pooler(postgresql_server: str) -> None:
-    reached, schema_of_it = database.examine(postgresql_server)
+def test_a_postgresql_that_is_there_is_reached_and_taken_for_no_pooler(postgresql: PostgreSQL) -> None:
+    reached, schema_of_it = database.examine(postgresql.server)
     assert reached.ok
     assert reached.text.startswith("PostgreSQL ")
     assert "run python3 -m tracker migrate" in schema_of_it.text
 
 
-def test_a_database_that_the_server_does_not_have(postgresql_server: str) -> None:
-    url = sa.make_url(postgresql_server).set(database="nowhere").render_as_string(hide_password=False)
+def test_a_database_that_the_server_does_not_have(postgresql: PostgreSQL) -> None:
+    url = sa.make_url(postgresql.server).set(database="nowhere").render_as_string(hide_password=False)
     [finding] = database.examine(url)
     assert 'database "nowhere" does not exist' in finding.text
 

@@ -1,6 +1,5 @@
 """A tracker with rows and documents, a backup of it, and another database to restore it into."""
 
-import uuid
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -9,7 +8,8 @@ import pytest
 from sqlalchemy.orm import Session
 
 from config import Settings
-from tests.conftest import _administer, _named, settings_for
+from tests.conftest import settings_for
+from tests.databases import PostgreSQL
 from tests.factories import MONDAY, World
 from tests.migrations.test_migrations import contents
 from tracker import backup
@@ -62,10 +62,9 @@ def elsewhere(database: str, tmp_path: Path, request: pytest.FixtureRequest) -> 
     if database.startswith("sqlite"):
         yield settings_for(f"sqlite:///{folder}/tracker.db", folder)
         return
-    server, name = request.getfixturevalue("postgresql_server"), f"tracker_test_{uuid.uuid4().hex}"
-    _administer(server, f"CREATE DATABASE {name}")
-    yield settings_for(_named(server, name), folder)
-    _administer(server, f"DROP DATABASE {name} WITH (FORCE)")
+    postgresql: PostgreSQL = request.getfixturevalue("postgresql")
+    with postgresql.lent() as url:
+        yield settings_for(url, folder)
 
 
 @pytest.fixture

@@ -5,7 +5,8 @@ import pytest
 from bench.backup import faults, play, prepare
 from config import Settings
 from tests.backup.conftest import run
-from tests.conftest import migrate, settings_for
+from tests.conftest import settings_for
+from tests.databases import migrate
 from tests.factories import MONDAY
 from tracker import backup
 

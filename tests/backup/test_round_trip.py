@@ -8,7 +8,7 @@ import pytest
 
 from config import Settings
 from tests.backup.conftest import RESUMES, files, rows, run
-from tests.conftest import migrate
+from tests.databases import migrate
 from tests.factories import MONDAY
 from tracker import backup, schema
 from tracker.backup import BackupRefused

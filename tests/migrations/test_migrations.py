@@ -12,7 +12,7 @@ from alembic.migration import MigrationContext
 from alembic.script import ScriptDirectory
 from sqlalchemy.orm import Session
 
-from tests.conftest import migrate
+from tests.databases import migrate
 from tests.factories import World
 from tracker.db import Base, make_engine
 from tracker.models.deadline import Deadline

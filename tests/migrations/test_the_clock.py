@@ -6,7 +6,7 @@ from typing import Any
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
-from tests.conftest import migrate
+from tests.databases import migrate
 from tests.factories import MONDAY, World
 from tracker.db import make_engine
 from tracker.models.deadline import Deadline

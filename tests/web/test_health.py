@@ -8,7 +8,8 @@ from flask import Flask
 from sqlalchemy import text
 from sqlalchemy.orm import Session
 
-from tests.conftest import Client, TestClock, browser_of, migrate, settings_for
+from tests.conftest import Client, TestClock, browser_of, settings_for
+from tests.databases import migrate
 from tests.factories import MONDAY
 from tracker.app import create_app
 from tracker.models.outbox import Heartbeat

@@ -55,6 +55,7 @@ def register(app: Flask) -> None:
     app.url_map.converters["id"] = IdConverter
     app.before_request(_choose_transaction)
     app.before_request(_guard)
+    app.teardown_request(_forget_transaction)
     app.after_request(_headers)
     app.context_processor(_everywhere)
 
@@ -65,6 +66,10 @@ def _view() -> Any:
 
 def _choose_transaction() -> None:
     set_reading(request.method in {"GET", "HEAD", "OPTIONS"} and not getattr(_view(), "writes", False))
+
+
+def _forget_transaction(_error: BaseException | None) -> None:
+    set_reading(False)
 
 
 def _guard() -> ResponseReturnValue | None:
