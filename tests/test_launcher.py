@@ -37,8 +37,8 @@ if sys.argv[1] == "venv":
 elif os.environ.get("UV_GATE"):
     with open(os.environ["UV_GATE"] + ".reached", "w"):
         pass
-    with open(os.environ["UV_GATE"]):
-        pass
+    with open(os.environ["UV_GATE"]) as gate:
+        gate.read()
 """
 
 
