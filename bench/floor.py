@@ -30,7 +30,7 @@ def bare(like: Flask, pages: dict[str, tuple[str, dict[str, Any]]]) -> FlaskClie
     app.config.update(SECRET_KEY=like.config["SECRET_KEY"], WTF_CSRF_ENABLED=False)
     app.url_map.converters.update(like.url_map.converters)
     app.jinja_env.filters.update(like.jinja_env.filters)
-    app.jinja_env.globals.update({k: v for k, v in like.jinja_env.globals.items() if k in {"new_once", "csrf_token"}})
+    app.jinja_env.globals = like.jinja_env.globals | app.jinja_env.globals
     for rule in like.url_map.iter_rules():
         app.url_map.add(rule.empty())
     for name, (template, context) in pages.items():

@@ -45,7 +45,8 @@ class CandidateWord(Base):
     """
 
     __tablename__ = "candidate_word"
-    __table_args__ = (Index(None, "candidate_id"),)
+    # Whether a candidate has another word too is answered by this index alone.
+    __table_args__ = (Index(None, "candidate_id", "word"),)
 
     word: Mapped[str] = mapped_column(Folded, primary_key=True)
     candidate_id: Mapped[int] = mapped_column(ForeignKey("candidate.id"), primary_key=True)

@@ -6,7 +6,7 @@ from datetime import datetime
 from functools import lru_cache
 from typing import Any
 
-from sqlalchemy import ColumnElement, and_, exists, or_, select
+from sqlalchemy import ColumnElement, and_, bindparam, exists, or_, select
 from sqlalchemy.orm import Session, aliased
 
 from tracker.db import AnyRow, AnySelect
@@ -18,7 +18,7 @@ from tracker.models.requisition import Requisition
 from tracker.queries import cards as cards_of
 from tracker.queries import visibility
 from tracker.queries.calendars import calendars_of
-from tracker.queries.words import prefix
+from tracker.queries.words import LAST, between, prefix
 from tracker.rules.deadlines import Calendar
 from tracker.rules.permissions import Viewer
 from tracker.rules.stages import ApplicationState, StageKind
@@ -114,18 +114,32 @@ def _people(session: Session, viewer: Viewer, words: Sequence[str]) -> list[int]
 
     Only people of whom the viewer may see an application: others would push these out, and tell by it that they exist.
     """
-    whole = _word_begins(viewer, " ".join(words))
-    found = list(session.scalars(whole.limit(MOST_PEOPLE + 1)))
+    whole = {"begins": " ".join(words), "begins_end": " ".join(words) + LAST, "most": MOST_PEOPLE + 1}
+    found = list(session.scalars(_having(viewer, 0), whole))
     if len(words) == 1 or len(found) > MOST_PEOPLE:
         return found
     longest, *others = sorted(words, key=len, reverse=True)
-    every = _word_begins(viewer, longest).where(*(_has(CandidateWord.candidate_id, word) for word in others))
-    return list(dict.fromkeys([*found, *session.scalars(every.limit(MOST_PEOPLE + 1))]))
+    every = whole | {"begins": longest, "begins_end": longest + LAST}
+    for number, word in enumerate(others):
+        every |= {f"other_{number}": word, f"other_{number}_end": word + LAST}
+    return list(dict.fromkeys([*found, *session.scalars(_having(viewer, len(others)), every)]))
 
 
-def _word_begins(viewer: Viewer, begins: str) -> AnySelect:
+@lru_cache(maxsize=256)
+def _having(viewer: Viewer, others: int) -> AnySelect:
+    """Candidates of whom one word begins so, and one each with every other beginning.
+
+    The other words come before who may be seen: on SQLite the first condition is asked first, and it is the cheaper.
+    """
     seen = exists().where(Application.candidate_id == CandidateWord.candidate_id, visibility.applications(viewer))
-    return select(CandidateWord.candidate_id).where(prefix(CandidateWord.word, begins), seen).distinct()
+    begins = between(CandidateWord.word, bindparam("begins"), bindparam("begins_end"))
+    rest = []
+    for number in range(others):
+        other = aliased(CandidateWord)
+        span = between(other.word, bindparam(f"other_{number}"), bindparam(f"other_{number}_end"))
+        rest.append(exists().where(other.candidate_id == CandidateWord.candidate_id, span))
+    found = select(CandidateWord.candidate_id).where(begins, *rest, seen)
+    return found.distinct().limit(bindparam("most"))
 
 
 def _has(candidate_id: Any, word: str) -> ColumnElement[bool]:
