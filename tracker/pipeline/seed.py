@@ -1,4 +1,4 @@
-"""What a new tracker begins with: regions, competencies with anchors, and the security engineer plan."""
+"""What a new tracker begins with: regions, competencies with anchors and questions, and the security engineer plan."""
 
 import json
 from datetime import datetime
@@ -12,12 +12,14 @@ from tracker.models.competency import Competency, CompetencyKind, RatingAnchor
 from tracker.models.interview_plan import InterviewPlan, PlanCompetency, PlanInterview, PlanLimit, PlanStage
 from tracker.models.record import Organisation
 from tracker.models.region import Region
-from tracker.pipeline import region_years
+from tracker.pipeline import questions, region_years
 from tracker.pipeline.record import note_change
 from tracker.rules.deadlines import DEFAULT_LIMITS
+from tracker.rules.questions import from_csv
 from tracker.rules.stages import ScreensMode, StageKind
 
 SEED = Path(__file__).with_name("seed.json")
+QUESTIONS = Path(__file__).with_name("seed_questions.csv")
 REGIONS = (
     ("Germany, Berlin", "DE", "BE", "Europe/Berlin"),
     ("United Kingdom, England", "GB", "ENG", "Europe/London"),
@@ -46,6 +48,7 @@ def seed(session: Session, *, now: datetime) -> bool:
     session.add_all(competencies)
     session.add(_plan(said, competencies))
     session.flush()
+    questions.take_in(session, from_csv(QUESTIONS.read_text(encoding="utf-8")), by=None, now=now)
     note_change(session, "seed", "The tracker was set up with its standard plan", by=None, now=now)
     return True
 

@@ -8,11 +8,12 @@ from datetime import datetime
 from functools import lru_cache
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, and_, or_, select
+from sqlalchemy import ColumnElement, Select, and_, func, or_, select
 from sqlalchemy.orm import Session, aliased, contains_eager, joinedload, selectinload
 
 from tracker.models.application import Application
 from tracker.models.competency import Competency
+from tracker.models.debrief import Decision
 from tracker.models.interview import Assignment, AssignmentCompetency, AssignmentRole, Interview, InterviewState
 from tracker.models.person import InterviewKind, Person
 from tracker.models.requisition import Requisition
@@ -21,6 +22,7 @@ from tracker.queries import visibility
 from tracker.queries.visibility import NotFound, Right
 from tracker.rules.permissions import Viewer
 from tracker.rules.scorecards import ScorecardState
+from tracker.rules.stages import DecisionKind
 
 
 def _own_leads(viewer: Viewer, *, unsubmitted: bool = False, kind: InterviewKind | None = None) -> Select[int]:
@@ -237,3 +239,27 @@ def readers(session: Session, viewer: Viewer, scorecard: Scorecard) -> Sequence[
         .limit(50)
     )
     return [(name, at) for name, at in rows]
+
+
+def ratings_by_decision(
+    session: Session, viewer: Viewer, assignments: Select[int], competency_id: int
+) -> Sequence[tuple[bool, int, int]]:
+    """Return (decided hire, rating, how many) of a competency in the submitted scorecards of some assignments.
+
+    Counts for figures that hold small numbers back; where the viewer is bound, or applied, nothing counts.
+    """
+    rows = session.execute(
+        select(Decision.kind, Rating.rating, func.count())
+        .join(Scorecard, Rating.scorecard_id == Scorecard.id)
+        .join(Application, Scorecard.application_id == Application.id)
+        .join(Decision, Decision.application_id == Application.id)
+        .where(
+            Rating.competency_id == competency_id,
+            Scorecard.assignment_id.in_(assignments),
+            Scorecard.state == ScorecardState.SUBMITTED,
+            Decision.superseded_at.is_(None),
+            _not_bound(viewer),
+        )
+        .group_by(Decision.kind, Rating.rating)
+    )
+    return [(kind is DecisionKind.HIRE, rating, count) for kind, rating, count in rows]

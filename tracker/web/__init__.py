@@ -35,6 +35,7 @@ from tracker.web import (
     people,
     plans,
     qualifications,
+    questions,
     regions,
     requisitions,
     scorecards,
@@ -47,7 +48,7 @@ AREAS = (
     *(auth, today, board, requisitions, intake, qualifications, documents),
     *(candidates, applications, screens, loops, loop_interviews, interviews, scorecards, debriefs, outcomes, deadlines),
     kept,
-    *(careers, candidate_pages, settings, regions, competencies, plans, ladders, people, leaves, mail_words),
+    *(careers, candidate_pages, settings, regions, competencies, questions, plans, ladders, people, leaves, mail_words),
     *(go, outbox, operations, health, metrics),
 )
 

@@ -45,7 +45,18 @@ NAV = (
     (
         "Settings",
         "settings.index",
-        {"settings", "regions", "competencies", "plans", "ladders", "people", "mail_words", "outbox", "operations"},
+        {
+            "settings",
+            "regions",
+            "competencies",
+            "questions",
+            "plans",
+            "ladders",
+            "people",
+            "mail_words",
+            "outbox",
+            "operations",
+        },
     ),
 )
 
