@@ -1,4 +1,5 @@
-"""Fill a database with generated applications: a thousand to a requisition, believable names, a tenth still active."""
+"""Fill a database with generated applications: a thousand to a requisition, ten requisitions to a recruiter,
+believable names, a tenth still active."""
 
 import random
 import uuid
@@ -26,6 +27,7 @@ from tracker.rules.words import candidate_words, sort_name
 
 NOW = datetime(2026, 11, 2, 9, 0, tzinfo=UTC)
 PER_REQUISITION = 1_000
+PER_RECRUITER = 10
 BATCH = 10_000
 FIRST = [
     "Ada",
@@ -91,13 +93,15 @@ def _people(session: Session, requisitions: int) -> None:
     plan.stages = [PlanStage(position=n, kind=kind, name=kind.label) for n, kind in enumerate(STAGES, 1)]
     session.add_all([Organisation(id=1, name="Bench Works"), recruiter, manager, region, plan])
     session.flush()
+    others = range(1, -(-requisitions // PER_RECRUITER))
+    recruiters = [recruiter, *(Person(name=f"R{n}", email=f"r{n}@bench.example", **person) for n in others)]
     session.add_all(
         Requisition(
             title=f"Engineer {n:04}",
             team="Security",
             plan=plan,
             region=region,
-            recruiter=recruiter,
+            recruiter=recruiters[n // PER_RECRUITER],
             hiring_manager=manager,
             opened_at=NOW,
         )
@@ -150,12 +154,18 @@ def _rows(chance: random.Random, applications: int, stages: list[int]) -> Iterat
         }  # fmt: skip
 
 
+def _owner(requisition_id: int) -> int:
+    """Return the recruiter's number: the first is 1, the others come after the manager, who is 2."""
+    nth = (requisition_id - 1) // PER_RECRUITER
+    return nth + 2 if nth else 1
+
+
 def _deadline(application: Row) -> Row:
     # In the future for all: a tick then has nothing due, which is what its benchmark measures.
     due_at = NOW + timedelta(days=3650, minutes=application["id"] % 100_000)
     return {
         "application_id": application["id"], "requisition_id": application["requisition_id"],
-        "kind": DeadlineKind.APPLICATION_REVIEW, "subject": 0, "owner_id": 1, "day0_at": NOW,
+        "kind": DeadlineKind.APPLICATION_REVIEW, "subject": 0, "owner_id": _owner(application["requisition_id"]), "day0_at": NOW,
         "business_days": 5, "zone": "Europe/Berlin", "due_at": due_at, "state": DeadlineState.OPEN, "paused_at": None,
         "pause_reason": "", "days_kept": None, "opened_at": NOW, "closed_at": None, "revision": 1, "version": 1,
     }  # fmt: skip

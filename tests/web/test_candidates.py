@@ -64,6 +64,24 @@ def test_filters_narrow_and_stay_in_the_address(client: Client, world: World) ->
     }
 
 
+@pytest.mark.parametrize(
+    ("typed", "found"),
+    [
+        ("ADA@one.example", {"Ada"}),
+        ("ada@", {"Ada", "Bob"}),
+        (" ada@o", {"Ada"}),
+        ("@one.example", {"Ada", "Cleo"}),
+        ("ada@elsewhere.example", set()),
+    ],
+)
+def test_a_typed_address_finds_those_whose_it_is(client: Client, world: World, typed: str, found: set[str]) -> None:
+    requisition = world.requisition()
+    for name, email in (("Ada A", "ada@one.example"), ("Bob B", "ada@two.example"), ("Cleo C", "cleo@one.example")):
+        world.application(requisition, candidate=world.candidate(name, email=email))
+    page = client.sign_in(requisition.recruiter).get("/candidates", query_string={"q": typed}).text
+    assert {name for name in ("Ada", "Bob", "Cleo") if f'dir="auto">{name} ' in page} == found
+
+
 @pytest.mark.parametrize("sort", ["newest", "oldest", "name"])
 def test_pages_follow_each_other_without_gap_or_repetition(client: Client, world: World, sort: str) -> None:
     requisition = world.requisition()

@@ -78,7 +78,7 @@ def page(session: Session, viewer: Viewer, filters: Filters, now: datetime) -> P
     words = fold_words(filters.q)[:MOST_WORDS]
     if filters.q.strip() and not words:
         return Page((), None, too_many=False)
-    people = _people(session, viewer, words) if words and _searches_everywhere(viewer, filters) else None
+    people = _people(session, viewer, filters.q.strip().casefold(), words) if words and _searches_everywhere(viewer, filters) else None
     rows = session.execute(_query(viewer, filters, words, people)).all()
     shown = rows[:PAGE]
     calendars = _calendars(session, shown)
@@ -108,15 +108,18 @@ def _searches_everywhere(viewer: Viewer, filters: Filters) -> bool:
     return viewer.is_recruiting and filters.requisition_id is None
 
 
-def _people(session: Session, viewer: Viewer, words: Sequence[str]) -> list[int]:
+def _people(session: Session, viewer: Viewer, typed: str, words: Sequence[str]) -> list[int]:
     """Return the candidates who have all the words, those first whose name begins so; at least one more than are looked
-    at, where there are more.
+    at, where there are more. Where an address is typed, those alone whose address begins so, if there are any.
 
     Only people of whom the viewer may see an application: others would push these out, and tell by it that they exist.
     """
-    whole = {"begins": " ".join(words), "begins_end": " ".join(words) + LAST, "most": MOST_PEOPLE + 1}
+    is_address = "@" in typed
+    begins = typed if is_address else " ".join(words)
+    whole = {"begins": begins, "begins_end": begins + LAST, "most": MOST_PEOPLE + 1}
     found = list(session.scalars(_having(viewer, 0), whole))
-    if len(words) == 1 or len(found) > MOST_PEOPLE:
+    # The words of an address are no way to it: half of all candidates may share its host.
+    if len(words) == 1 or len(found) > MOST_PEOPLE or (is_address and found):
         return found
     longest, *others = sorted(words, key=len, reverse=True)
     every = whole | {"begins": longest, "begins_end": longest + LAST}

@@ -171,8 +171,8 @@ def _debriefs(session: Session, viewer: Viewer) -> tuple[OpenDebrief, ...]:
     voted = exists().where(
         Vote.debrief_id == Debrief.id, Vote.person_id == viewer.person_id, Vote.phase == VotePhase.SECOND
     )
-    may_vote = exists().where(
-        Interview.loop_id == Debrief.loop_id,
+    # A list of loops, not a condition on each debrief: the database then begins with the viewer's own assignments.
+    own_loops = select(Interview.loop_id).where(
         Interview.state == InterviewState.SENT,
         Assignment.interview_id == Interview.id,
         Assignment.person_id == viewer.person_id,
@@ -189,7 +189,7 @@ def _debriefs(session: Session, viewer: Viewer) -> tuple[OpenDebrief, ...]:
         .where(
             Debrief.held_at.is_(None),
             Application.state == ApplicationState.ACTIVE,
-            may_vote,
+            Debrief.loop_id.in_(own_loops),
             ~voted,
             visibility.not_own(viewer),
         )
