@@ -165,7 +165,8 @@ def _deadline(application: Row) -> Row:
     due_at = NOW + timedelta(days=3650, minutes=application["id"] % 100_000)
     return {
         "application_id": application["id"], "requisition_id": application["requisition_id"],
-        "kind": DeadlineKind.APPLICATION_REVIEW, "subject": 0, "owner_id": _owner(application["requisition_id"]), "day0_at": NOW,
+        "kind": DeadlineKind.APPLICATION_REVIEW, "subject": 0, "day0_at": NOW,
+        "owner_id": _owner(application["requisition_id"]),
         "business_days": 5, "zone": "Europe/Berlin", "due_at": due_at, "state": DeadlineState.OPEN, "paused_at": None,
         "pause_reason": "", "days_kept": None, "opened_at": NOW, "closed_at": None, "revision": 1, "version": 1,
     }  # fmt: skip

@@ -78,7 +78,8 @@ def page(session: Session, viewer: Viewer, filters: Filters, now: datetime) -> P
     words = fold_words(filters.q)[:MOST_WORDS]
     if filters.q.strip() and not words:
         return Page((), None, too_many=False)
-    people = _people(session, viewer, filters.q.strip().casefold(), words) if words and _searches_everywhere(viewer, filters) else None
+    typed = filters.q.strip().casefold()
+    people = _people(session, viewer, typed, words) if words and _searches_everywhere(viewer, filters) else None
     rows = session.execute(_query(viewer, filters, words, people)).all()
     shown = rows[:PAGE]
     calendars = _calendars(session, shown)
