@@ -3,17 +3,32 @@
 import hashlib
 from dataclasses import dataclass
 from datetime import datetime
+from email.header import Header
 from email.headerregistry import Address as Mailbox
 from email.message import EmailMessage
-from email.policy import SMTP
+from email.policy import EmailPolicy
 from email.utils import format_datetime, parseaddr
 from urllib.parse import urlsplit
 
 from tracker.mail.clean import many_lines, one_line
 from tracker.mail.messages import Address, Mail
 
+LINE_LENGTH = 76
+
+
+class _Policy(EmailPolicy):
+    """Folds subjects so that they arrive as they were written: the library's own way adds and drops blanks at folds."""
+
+    def fold_binary(self, name: str, value: str) -> bytes:
+        if name != "Subject":
+            return super().fold_binary(name, value)
+        charset = None if value.isascii() else "utf-8"
+        folded = Header(str(value), charset, maxlinelen=LINE_LENGTH, header_name=name).encode(linesep=self.linesep)
+        return f"{name}: {folded}{self.linesep}".encode("ascii")
+
+
 # ASCII alone, so that no server on the way need know 8BITMIME or SMTPUTF8.
-POLICY = SMTP.clone(cte_type="7bit")
+POLICY = _Policy(linesep="\r\n", cte_type="7bit")
 
 
 @dataclass(frozen=True)
