@@ -76,7 +76,12 @@ _PROMISE_MOVED = (
 _REMINDER = (
     *_WITH_RECRUITER,
     Field("your_interviews", "“your interview” or “your interviews”, as many as there are", "your interview"),
-    Field("when", "when the first of them begins", "Fri 27 Nov 2026, 10:00–11:00 (Europe/Berlin)", is_fact=True),
+    Field(
+        "when",
+        "when it is, or when the first of them begins",
+        "Fri 27 Nov 2026, 10:00–11:00 (Europe/Berlin)",
+        is_fact=True,
+    ),
     Field("day", "the day of them", "Fri 27 Nov 2026", is_fact=True),
     Field(
         "interviews",

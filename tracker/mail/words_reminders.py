@@ -35,6 +35,11 @@ class Reminded:
         return f"{self.day}, {self.time}"
 
     @property
+    def begins(self) -> str:
+        """Its beginning, where others follow: "Fri 27 Nov 2026, from 10:00 (Europe/Berlin)"."""
+        return f"{self.day}, from {local(self.starts_at, self.zone):%H:%M} ({self.zone})"
+
+    @property
     def entry(self) -> str:
         """Its line in the list of a day: time, name and place."""
         return f"{self.time}: {self.name}{f', {self.place}' if self.place else ''}"
@@ -83,7 +88,7 @@ def for_candidate(
         candidate=receiver.name,
         requisition=title,
         your_interviews="your interview" if len(interviews) == 1 else "your interviews",
-        when=interviews[0].when,
+        when=interviews[0].when if len(interviews) == 1 else interviews[0].begins,
         day=interviews[0].day,
         interviews="\n".join(f"- {each.entry}" for each in interviews),
         recruiter=recruiter.name,
