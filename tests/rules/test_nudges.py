@@ -189,6 +189,39 @@ def test_after_a_standstill_only_the_latest_counts():
     assert at_the_minute == PlannedNudge("overdue+3", at("2026-04-10T09:00"), Role.RECRUITER)
 
 
+@pytest.mark.parametrize(
+    ("now", "said"),
+    [
+        ("2026-04-08T09:00", "overdue+1"),
+        ("2026-04-08T17:59", "overdue+1"),
+        ("2026-04-08T18:00", None),  # in the evening
+        ("2026-04-09T03:00", None),  # at night
+        ("2026-04-09T08:59", None),  # the next morning is near
+        ("2026-04-09T09:00", "overdue+2"),
+        ("2026-04-11T12:00", None),  # on a Saturday
+    ],
+)
+def test_what_a_standstill_kept_back_of_a_morning_is_said_at_work(now, said):
+    case = Case(
+        DEFAULT_LADDERS[DeadlineKind.DEBRIEF], PROMISE_DUE, None, EASTER, {1: Receiver((Role.OWNER,), BERLIN, EASTER)}
+    )
+    found = latest_due(case, 1, after=PROMISE_DUE, now=at(now))
+    assert (found.step_key if found else None) == said
+
+
+def test_what_comes_at_once_comes_at_night():
+    case = Case(
+        DEFAULT_LADDERS[DeadlineKind.PROMISE],
+        PROMISE_DUE,
+        None,
+        EASTER,
+        {1: Receiver((Role.RECRUITER,), BERLIN, EASTER)},
+    )
+    found = latest_due(case, 1, after=PROMISE_DUE, now=at("2026-04-08T03:00"))
+    assert found is not None
+    assert found.step_key == "overdue"
+
+
 def test_a_naive_moment_is_refused():
     naive = datetime(2026, 1, 1)  # noqa: DTZ001 - that is the point
     with pytest.raises(NaiveMoment):

@@ -18,9 +18,11 @@ from tracker.rules.business_days import (
 )
 from tracker.rules.deadlines import Calendar
 from tracker.rules.ladders import Ladder, Role
-from tracker.rules.zones import local_date, moment_of
+from tracker.rules.zones import local, local_date, moment_of
 
 MORNING = time(9, 0)
+# What a morning should have said, and a standstill kept back, is said until this hour of the day, not in the evening.
+EVENING = time(18, 0)
 # At the due moment itself a deadline is not overdue yet.
 AT_ONCE = timedelta(seconds=1)
 _DAY = timedelta(days=1)
@@ -51,6 +53,16 @@ class Receiver:
     def is_off(self, on: date) -> bool:
         """Whether nothing may be sent on a date: a holiday of the receiver, or one on which he or she is away."""
         return on in self.calendar.closed or self.away(on) is not None
+
+    def is_morning(self, at: datetime) -> bool:
+        """Whether a step at this moment is one of a morning, not of an hour of its own."""
+        return local(at, self.zone).time() == MORNING
+
+    def is_at_work(self, at: datetime) -> bool:
+        """Whether a moment is on a business day of the receiver, between its morning and its evening."""
+        here = local(at, self.zone)
+        is_open = is_business_day(here.date(), self.calendar.closed, self.calendar.weekend)
+        return is_open and MORNING <= here.time() < EVENING
 
 
 @dataclass(frozen=True)

@@ -57,7 +57,8 @@ def latest_due(
 ) -> PlannedNudge | None:
     """Return the latest step in (``after``, ``now``]: after a standstill only that one still says something true.
 
-    None on a holiday of the receiver and while he or she is away: what was missed is not made up for then.
+    None on a holiday of the receiver and while he or she is away: what was missed is not made up for then. Nor is what
+    a morning should have said at night, in the evening or on a weekend: the next morning says what is true then.
     """
     receiver, latest = case.receivers[person_id], None
     if receiver.is_off(local_date(now, receiver.zone)):
@@ -66,6 +67,8 @@ def latest_due(
         if planned.at > now:
             break
         latest = planned
+    if latest is not None and receiver.is_morning(latest.at) and not receiver.is_at_work(now):
+        return None
     return latest
 
 
