@@ -9,6 +9,7 @@ from sqlalchemy.orm import Session
 
 from tracker.models.competency import Competency
 from tracker.models.person import InterviewerQualification, InterviewKind, Person
+from tracker.models.region import Region
 from tracker.pipeline import staffing
 from tracker.rules.words import fold_words
 
@@ -68,6 +69,7 @@ SIGN_INS = (
 
 def hire(session: Session, now: datetime) -> dict[str, Person]:
     """Write the cast into an empty database; return the people by their first names."""
+    regions = {region.zone: region.id for region in session.scalars(select(Region))}
     people = {}
     for part in (RECRUITER, LEAD, MANAGER, OTHER_MANAGER, ADMIN, *INTERVIEWERS):
         person = staffing.add_person(
@@ -81,6 +83,7 @@ def hire(session: Session, now: datetime) -> dict[str, Person]:
             now=now,
         )
         person.team, person.weekly_cap = part.team, WEEKLY_CAP
+        person.region_id = regions.get(part.zone)
         people[part.name.split()[0]] = person
     session.flush()
     _qualify(session, [people[part.name.split()[0]] for part in (*INTERVIEWERS, MANAGER, OTHER_MANAGER)])

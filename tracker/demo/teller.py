@@ -13,6 +13,7 @@ from tracker.models.competency import Competency
 from tracker.models.debrief import Debrief
 from tracker.models.interview import Assignment, Interview, Loop
 from tracker.models.person import Person
+from tracker.models.region import ClosedDay, Region
 from tracker.models.requisition import Requisition
 from tracker.pipeline import (
     debrief,
@@ -48,16 +49,16 @@ class Teller:
 
     def __init__(self, session: Session, people: dict[str, Person], now: datetime, documents: Path) -> None:
         self.session, self.people, self.now, self.documents = session, people, now, documents
+        days = select(ClosedDay.on).join(ClosedDay.region).where(Region.zone == ZONE)
+        self.closed = frozenset(session.scalars(days))
         self.screeners = [people[name] for name in ("Omar", "Hannah", "Marcus")]
         self.count = 0
 
     def at(self, day: int, hour: int, minute: int = 0) -> datetime:
         """Return the moment; one that would lie ahead on a day that should be past is now."""
         today = local_date(self.now, ZONE)
-        on = (
-            add_business_days(today, day, frozenset()) if day >= 0 else subtract_business_days(today, -day, frozenset())
-        )
-        moment = moment_of(on, time(hour, minute), ZONE)
+        step = add_business_days if day >= 0 else subtract_business_days
+        moment = moment_of(step(today, abs(day), self.closed), time(hour, minute), ZONE)
         return min(moment, self.now) if day <= 0 else moment
 
     def applies(self, requisition: Requisition, name: str, day: int) -> Application:
@@ -126,7 +127,7 @@ class Teller:
         """The whole hour of an interview: never cut off at now, as other moments of the past are."""
         today = local_date(self.now, ZONE)
         step = add_business_days if day >= 0 else subtract_business_days
-        return moment_of(step(today, abs(day), frozenset()), time(hour), ZONE)
+        return moment_of(step(today, abs(day), self.closed), time(hour), ZONE)
 
     def screen_held(self, application: Application, day: int, held: int, hour: int) -> None:
         """The phone screen was held and its scorecard is in."""
