@@ -42,6 +42,7 @@ BELOW = {
         "logs",
         "schema",
         "pipeline",
+        "planner",
         "queries",
         "models",
         "db",

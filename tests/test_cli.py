@@ -1,6 +1,7 @@
 """The commands as the person at the terminal meets them: exit codes, sentences, a server that answers and leaves."""
 
 import io
+import json
 import os
 import re
 import signal
@@ -18,6 +19,7 @@ from sqlalchemy.orm import Session
 
 from config import PROJECT
 from tests.factories import MONDAY, World
+from tests.planner.tiny import tiny_case
 from tests.test_config import ENOUGH
 from tracker import cli
 from tracker.db import make_engine
@@ -248,3 +250,16 @@ def test_a_backup_without_all_documents_says_so_with_its_exit_code(
     assert f"1 documents are not in it: they are not in {tmp_path}/data/documents" in said
     assert cli.main(["restore", "--verify", str(path)]) == 0
     assert "1 documents were missing or damaged already" in words(capsys)
+
+
+def test_plan_ends_with_a_plan_an_explanation_or_the_field_that_is_bad(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    for case, code, word in (
+        (tiny_case(3), 0, '"planned"'),
+        (tiny_case(3, interviewers=[]), 3, '"infeasible"'),
+        (tiny_case(3, grid_minutes=0), 2, "grid_minutes is not a whole number from 5 to 60.\n"),
+    ):
+        monkeypatch.setattr(sys, "stdin", io.TextIOWrapper(io.BytesIO(json.dumps(case).encode())))
+        assert cli.main(["plan"]) == code
+        assert word in words(capsys)

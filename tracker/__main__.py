@@ -57,9 +57,12 @@ to run it (settings come from the environment: TRACKER_BASE_URL, TRACKER_MAIL_UR
   backup        write the database and the documents to one file, while all is in use: --to FILE
   restore       put such a file in the place of the database: FILE; --verify FILE only checks it
 
+to plan loops elsewhere
+  plan          best times and people for loops: plan < case.json > plan.json (docs/loop-planner.md has the format)
+
 python3 -m tracker <command> --help tells more of a command."""
 
-COMMANDS = ("demo", "test", "doctor", "migrate", "create-admin", "serve", "worker", "backup", "restore")
+COMMANDS = ("demo", "test", "doctor", "migrate", "create-admin", "serve", "worker", "backup", "restore", "plan")
 
 
 def _become(python: Path, arguments: list[str], more: Mapping[str, str]) -> NoReturn:

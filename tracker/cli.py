@@ -2,6 +2,7 @@
 
 import argparse
 import getpass
+import json
 import logging
 import os
 import signal
@@ -24,6 +25,8 @@ from tracker.app import create_app
 from tracker.db import make_engine
 from tracker.doctor.machine import network_file_system, sqlite_file
 from tracker.pipeline import seed, staffing
+from tracker.planner import answering
+from tracker.planner.fields import BadCase
 from tracker.rules.refused import Refused
 from tracker.worker import tasks, timetable
 
@@ -36,12 +39,15 @@ class Stopped(Exception):
 
 
 def main(arguments: list[str]) -> int:
-    """Run one command and return its exit code: 0 done, 1 not done, 2 a setting or an option is wrong."""
+    """Run one command and return its exit code: 0 done, 1 not done, 2 a setting, option or case is wrong.
+
+    ``plan`` also has 3: there is no plan, and what it wrote says why.
+    """
     options = _parser().parse_args(arguments)
     command: Callable[[argparse.Namespace], int] = options.run
     try:
         return command(options)
-    except config.BadSetting as bad:
+    except (config.BadSetting, BadCase) as bad:
         print(bad, file=sys.stderr)
         return SETTINGS_WRONG
     except (Stopped, Refused, backup.BackupRefused, schema.SchemaRefused) as stopped:
@@ -83,6 +89,7 @@ def _parser() -> argparse.ArgumentParser:
     restore.add_argument("file", type=Path, metavar="FILE", help="a file that backup wrote")
     restore.add_argument("--verify", action="store_true", help="only try it, in a throw-away database, and check all")
     restore.add_argument("--force", action="store_true", help="replace what is in the database")
+    add("plan", _plan, "Read loops and calendars as JSON, write the best plan, or what stands in its way.")
     return parser
 
 
@@ -246,6 +253,12 @@ def _restore(options: argparse.Namespace) -> int:
     if manifest.missing:
         print(f"{len(manifest.missing)} documents were missing or damaged already when the backup was made.")
     return 0
+
+
+def _plan(_options: argparse.Namespace) -> int:
+    reply = answering.reply_to(sys.stdin.buffer.read())
+    print(json.dumps(reply.document, ensure_ascii=False))
+    return reply.code
 
 
 def _settings() -> config.Settings:

@@ -10,5 +10,8 @@ Pure: values in, values out; no row, no request, no clock. From the question to 
                    (timetable, itinerary, day_rules, orders)
       seating      different people at given times: a matching, and competencies that are dealt (matching, dealing)
       prices       Lagrangean prices that lift the bound; branching: the parts where they do not suffice
-    writing      the answer in the exchange format
+    explaining   where there is no plan: the smallest sets of rules to relax (knobs), and lacking: what cannot be had
+    batch        many loops together
+    writing      the answer in the exchange format; costs: its points by part; explained: the ways out in words
+    answering    from the text of a case to the text of its answer
 """

@@ -60,6 +60,17 @@ class Calendars:
                 run[row, self._full_atoms(row, full[row])] = 0
         return run
 
+    def bars(self, row: int, atom: int, atoms: int) -> list[Bar]:
+        """Return what keeps a person from an interview at that atom, of that many atoms."""
+        span, bars = slice(atom, atom + atoms), list[Bar]()
+        if self._busy[row, span].any():
+            bars.append("busy")
+        if not self._hours[row, span].all():
+            bars.append("hours")
+        if self._full_atoms(row, self._full_dates(slice(row, row + 1))[0])[atom]:
+            bars.append("caps")
+        return bars
+
     def book(self, row: int, atom: int, atoms: int, *, leads: bool) -> None:
         """Note an interview: it is busy time and counts for the caps; who leads it has more load (O4)."""
         self._change(row, atom, atoms, leads, 1)
@@ -88,7 +99,7 @@ class Calendars:
     def _full_dates(self, rows: slice) -> NDArray[np.bool_]:
         """Return on which dates one interview more would be beyond a cap, shape (rows, dates)."""
         held, caps = self._held[rows], self._caps[rows]
-        weeks = held.reshape(len(held), -1, 7).sum(axis=2)
+        weeks = held.reshape(len(held), held.shape[1] // 7, 7).sum(axis=2)
         full: NDArray[np.bool_] = (held >= caps[:, :1]) | np.repeat(weeks >= caps[:, 1:], 7, axis=1)
         return full
 

@@ -44,6 +44,34 @@ class Desk:
             return None
         return Planned(self._written(problem, answer.found), answer.found.cost, answer.bound)
 
+    def can_plan(self, loop: Loop, terms: Terms = PLAIN, most_parts: int = MOST_PARTS) -> bool:
+        """Return whether a loop has any plan beside what is booked."""
+        problem = set_up(self.case, loop, self.calendars, self.rooms, terms)
+        return Search(problem, self.case.weights, most_parts).run(any_will_do=True).found is not None
+
+    def book(self, loop: Loop, plan: LoopPlan) -> None:
+        """Note a plan of a loop in the calendars and rooms, so that what is planned next keeps clear of it."""
+        self._note(loop, plan, booked=True)
+
+    def release(self, loop: Loop, plan: LoopPlan) -> None:
+        """Take a plan that was booked here out again."""
+        self._note(loop, plan, booked=False)
+
+    def _note(self, loop: Loop, plan: LoopPlan, *, booked: bool) -> None:
+        calendars = self.calendars
+        note = calendars.book if booked else calendars.release
+        interviews = {each.id: each for each in loop.interviews}
+        for held in plan.interviews:
+            interview = interviews[held.interview]
+            atom, atoms = self.grid.atom_of(held.starts_at), interview.minutes // self.grid.minutes
+            roles = {each.id: each.role for each in interview.assignments}
+            for seat in held.assigned:
+                row = calendars.community.rows.get(seat.interviewer or "")
+                if row is not None:
+                    note(row, atom, atoms, leads=roles[seat.assignment] is Role.LEAD)
+            if held.room is not None:
+                (self.rooms.book if booked else self.rooms.release)(held.room, atom, atoms)
+
     def _written(self, problem: Problem, found: Found) -> LoopPlan:
         hands = hands_of(problem, found.chosen)
         deal(list(problem.floating.values()), hands)

@@ -68,12 +68,15 @@ class Search:
         self._serial = count()
         self._seated: set[tuple[int, ...]] = set()
 
-    def run(self) -> Answer:
-        """Return the best plan and a bound, which is its cost unless the limit came first."""
+    def run(self, *, any_will_do: bool = False) -> Answer:
+        """Return the best plan and a bound, which is its cost unless the limit came first.
+
+        Where any plan will do, the first one is returned, and the bound says only that there may be better ones.
+        """
         for bound, part in self._first_parts():
             self._push(bound, part)
         for _ in range(self.most_parts):
-            if not self._waits():
+            if not self._waits() or (any_will_do and self.best is not None):
                 break
             bound, _number, part = heappop(self._waiting)
             for more, smaller in self._look_at(bound, part):
