@@ -28,6 +28,7 @@ RITA = Address("Rita Recruiter", "rita@tracker.example")
 IAN = Address("Ian Interviewer", "ian@tracker.example")
 WORKS = "Example Works"
 TITLE = "Security Engineer"
+BY = "by Fri 4 Dec 2026, 23:59 (Europe/Berlin)"
 
 
 def meeting(number: int = 1, *, zone: str = "Europe/Berlin", sequence: int = 0, is_cancelled: bool = False) -> Meeting:
@@ -188,7 +189,7 @@ SAMPLES: dict[str, Callable[[], Mail]] = {
         title=TITLE,
         meetings=[meeting(1), meeting(2, sequence=1), meeting(3, sequence=2, is_cancelled=True)],
         promise="Fri 4 Dec 2026",
-        preparation="Read our principles.",
+        preparation="**Read** [our principles](https://works.example/principles).",
         recruiter=RITA,
         is_change=True,
         now=NOW,
@@ -232,10 +233,10 @@ SAMPLES: dict[str, Callable[[], Mail]] = {
         page_url=url("/applications/3"),
     ),
     "debrief_ready": lambda: words_outcomes.debrief_ready(
-        receiver=IAN, organisation=WORKS, candidate="Ada Lovelace", requisition=TITLE, application_id=3
+        receiver=IAN, organisation=WORKS, candidate="Ada Lovelace", requisition=TITLE, due=BY, application_id=3
     ),
     "decision_made": lambda: words_outcomes.decision_made(
-        receiver=IAN, organisation=WORKS, candidate="Ada Lovelace", requisition=TITLE, application_id=3
+        receiver=IAN, organisation=WORKS, candidate="Ada Lovelace", requisition=TITLE, due=BY, application_id=3
     ),
     "outcome_hire": lambda: words_outcomes.draft(
         DecisionKind.HIRE, receiver=ADA, organisation=WORKS, requisition=TITLE, recruiter="Rita Recruiter"

@@ -10,6 +10,7 @@ from datetime import datetime
 from tracker.mail import invitations
 from tracker.mail.invitations import Event
 from tracker.mail.messages import Address, Mail, merged
+from tracker.mail.unmarked import unmarked
 from tracker.rules.zones import day_words, local
 
 
@@ -132,7 +133,7 @@ def loop_schedule(
 ) -> Mail:
     """Give a candidate the schedule of all interviews, and the day by which the outcome is promised.
 
-    ``promise`` is empty while its clock stands.
+    ``promise`` is empty while its clock stands; ``preparation`` is Markdown.
     """
     mail = _to_candidate(
         "loop_changed" if is_change else "loop_schedule",
@@ -142,7 +143,7 @@ def loop_schedule(
         recruiter,
         schedule="\n\n".join(_entry(number, each) for number, each in enumerate(meetings, 1)),
         promise=promise,
-        preparation=preparation,
+        preparation=unmarked(preparation),
     )
     return _published(mail, organisation, title, meetings, recruiter, now)
 
