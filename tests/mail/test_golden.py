@@ -69,3 +69,21 @@ def test_candidates_and_staff_share_no_words(words: Flask, name: str) -> None:
     if mail.receiver.email.endswith("@candidates.example"):
         links = set(re.findall(r"http://tracker\.example\S*", mail.text))
         assert links <= {"http://tracker.example/my/token"}
+
+
+@pytest.mark.parametrize("name", SAMPLES)
+def test_the_first_line_says_what_it_is_about(words: Flask, name: str) -> None:
+    """What is wanted and of whom: a watch shows no more. A greeting stands before it in a candidate's e-mail alone."""
+    with words.app_context():
+        mail = SAMPLES[name]()
+    first, *rest = mail.body.split("\n\n")
+    if mail.receiver.email.endswith("@candidates.example"):
+        assert re.match(r"(Hello|Dear) Ada", first)
+        first = rest[0]
+        assert "Security Engineer" in first or "{{ requisition }}" in first
+    elif mail.kind not in ("welcome", "forgotten"):
+        assert not first.startswith("Hello")
+        assert "Ada Lovelace" in first or "Ian Interviewer" in first
+        assert re.search(r"\b[Yy]ou", first), "why its reader is told"
+        assert re.search(r"\d{4}", first) or mail.kind == "candidate_withdrew", "when"
+    assert not re.search(r"\*\*|\]\(|^#", mail.text, re.MULTILINE), "no marks"

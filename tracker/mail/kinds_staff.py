@@ -34,7 +34,13 @@ _INVITATION = (
     RECRUITER,
     RECRUITER_EMAIL,
 )
-_SENTENCE = "Your scorecard for Ada Lovelace is due (Security Engineer): it is due Fri 4 Dec 2026, 17:59."
+_SENTENCE = (
+    "Write your scorecard for Ada Lovelace (Security Engineer): it is due Fri 4 Dec 2026, 17:59 (Europe/Berlin). "
+    "You held the interview."
+)
+_DUE = Field(
+    "due", "by when, or “soon” where its clock stands", "by Fri 4 Dec 2026, 23:59 (Europe/Berlin)", is_fact=True
+)
 _HELD = (
     "- Technical depth with Ada Lovelace (Security Engineer), Fri 27 Nov 2026, 10:00–11:00 (Europe/Berlin)\n"
     "  https://hiring.example.org/applications/3"
@@ -82,7 +88,13 @@ TO_STAFF = (
         (
             *_TO,
             _HEADLINE,
-            Field("sentence", "what is due, for whom and when", _SENTENCE, is_fact=True, is_needed=True),
+            Field(
+                "sentence",
+                "what is due, for whom, when, and why its reader is told",
+                _SENTENCE,
+                is_fact=True,
+                is_needed=True,
+            ),
             Field("notes", "who is away, and that no more reminders go out; else empty", "", is_fact=True),
             _link("the link to the task", "/scorecards/7"),
         ),
@@ -98,6 +110,7 @@ TO_STAFF = (
             _HEADLINE,
             Field("count", "how many deadlines wait", "2"),
             Field("how_many", "the same, with how many are overdue", "2 deadlines, 1 overdue"),
+            Field("first", "the most urgent one, as a sentence", _SENTENCE, is_fact=True),
             Field(
                 "deadlines",
                 "what is due, one by one, with links",
@@ -126,7 +139,7 @@ TO_STAFF = (
         "Debrief open",
         "Hiring manager and recruiter",
         "When the last scorecard of a loop is in, or waived",
-        (*_ABOUT, _link("the link to the debrief", "/applications/3/debrief")),
+        (*_ABOUT, _DUE, _link("the link to the debrief", "/applications/3/debrief")),
         "You get this because the debrief is yours to lead.",
     ),
     Kind(
@@ -134,7 +147,7 @@ TO_STAFF = (
         "Decision recorded",
         RECRUITING,
         "When somebody else has recorded the decision",
-        (*_ABOUT, _link("the link to the outcome", "/applications/3/outcome")),
+        (*_ABOUT, _DUE, _link("the link to the outcome", "/applications/3/outcome")),
         "You get this because you are the recruiter of this requisition.",
     ),
     Kind(

@@ -92,6 +92,11 @@ class _Line:
     why: str
     url: str
 
+    @property
+    def whole(self) -> str:
+        """The sentence, and why its reader is told."""
+        return f"{self.sentence} {self.why[0].upper()}{self.why[1:]}."
+
 
 def nudges(*, receiver: Address, organisation: str, items: Sequence[NudgeItem]) -> Mail:
     """Return the nudge about one deadline, or the digest of several, the most urgent first.
@@ -110,11 +115,12 @@ def nudges(*, receiver: Address, organisation: str, items: Sequence[NudgeItem]) 
             organisation=organisation,
             because=because,
             headline=first.headline,
-            sentence=first.sentence,
+            sentence=first.whole,
             notes="\n".join(first.notes),
             link=first.url,
         )
         return with_own_html(nudge, line=first)
+    how_many = f"{len(lines)} deadlines{f', {overdue} overdue' if overdue else ''}"
     digest = merged(
         "digest",
         receiver=receiver,
@@ -122,10 +128,11 @@ def nudges(*, receiver: Address, organisation: str, items: Sequence[NudgeItem]) 
         because=because,
         headline=first.headline,
         count=str(len(lines)),
-        how_many=f"{len(lines)} deadlines{f', {overdue} overdue' if overdue else ''}",
+        how_many=how_many,
+        first=first.whole,
         deadlines="\n\n".join(_entry(number, line) for number, line in enumerate(lines, 1)),
     )
-    return with_own_html(digest, lines=lines)
+    return with_own_html(digest, lines=lines, how_many=how_many)
 
 
 def _entry(number: int, line: _Line) -> str:

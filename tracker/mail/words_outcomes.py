@@ -6,29 +6,34 @@ from tracker.rules.stages import DecisionKind
 
 
 def debrief_ready(
-    *, receiver: Address, organisation: str, candidate: str, requisition: str, application_id: int
+    *, receiver: Address, organisation: str, candidate: str, requisition: str, due: str, application_id: int
 ) -> Mail:
-    """Tell hiring manager or recruiter that all scorecards are in and the debrief is open."""
+    """Tell hiring manager or recruiter that all scorecards are in and the debrief is open.
+
+    ``due`` is "by ..." with the moment in the receiver's zone.
+    """
     return merged(
         "debrief_ready",
         receiver=receiver,
         organisation=organisation,
         candidate=candidate,
         requisition=requisition,
+        due=due,
         link=url(f"/applications/{application_id}/debrief"),
     )
 
 
 def decision_made(
-    *, receiver: Address, organisation: str, candidate: str, requisition: str, application_id: int
+    *, receiver: Address, organisation: str, candidate: str, requisition: str, due: str, application_id: int
 ) -> Mail:
-    """Tell the recruiter that the decision is recorded and the candidate waits to hear."""
+    """Tell the recruiter that the decision is recorded and the candidate waits to hear; ``due`` as for the debrief."""
     return merged(
         "decision_made",
         receiver=receiver,
         organisation=organisation,
         candidate=candidate,
         requisition=requisition,
+        due=due,
         link=url(f"/applications/{application_id}/outcome"),
     )
 

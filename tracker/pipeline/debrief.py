@@ -19,6 +19,7 @@ from tracker.pipeline.record import note_change
 from tracker.pipeline.turns import take_turn
 from tracker.pipeline.versions import expect
 from tracker.queries import debriefs, scorecards, votes
+from tracker.queries.due_words import by_when
 from tracker.queries.visibility import viewer_of
 from tracker.rules.deadlines import DeadlineKind
 from tracker.rules.refused import Refused
@@ -277,6 +278,9 @@ def _mail(
         organisation=session.get_one(Organisation, 1).name,
         candidate=application.candidate.name,
         requisition=application.requisition.title,
+        due=by_when(
+            session, application, DeadlineKind.DEBRIEF if is_open else DeadlineKind.PROMISE, person.zone, now=now
+        ),
         application_id=application.id,
     )
     key = f"{mail.kind}:{about.id}:{person.id}"
