@@ -49,6 +49,11 @@ def time_range(start_at: datetime, end_at: datetime, zone: str) -> str:
     return f"{day_words(start.date())}, {begins}–{clock_time(end_at, zone)}"
 
 
+def hours(start_at: datetime, end_at: datetime, zone: str) -> str:
+    """Return ``10:00–10:05`` for the lines of a list that names the zone once."""
+    return f"{local(start_at, zone):%H:%M}–{local(end_at, zone):%H:%M}"
+
+
 def zone_words(here: datetime) -> str:
     """Return the zone of a local moment: its letters where it has any (``CET``), else ``UTC+05:30``."""
     letters = here.tzname() or ""
@@ -82,7 +87,7 @@ def initials(name: str) -> str:
 
 def register(app: Flask) -> None:
     """Give the templates these as filters; and the idempotency key to macros, which see no page's context."""
-    for function in (day, local_day, clock_time, moment, short_moment, time_range, filesize, initials):
+    for function in (day, local_day, clock_time, moment, short_moment, time_range, hours, filesize, initials):
         app.jinja_env.filters[function.__name__] = function
     app.jinja_env.globals["new_once"] = new_once
     app.jinja_env.globals["carried"] = carried

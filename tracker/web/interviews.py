@@ -1,13 +1,19 @@
-"""The page of one interview for its interviewer: who, when, where, what to look for, and the way to the scorecard."""
+"""The page of one interview for its interviewer: who, when, where, what to ask, and the way to the scorecard."""
 
-from flask import Blueprint, render_template
+from flask import Blueprint, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
 from tracker import clock
+from tracker.pipeline import questions as verbs
 from tracker.queries import interviews as queries
-from tracker.queries import promises
+from tracker.queries import kit_questions, promises
+from tracker.queries.interviews import Kit
+from tracker.queries.kit_questions import KitQuestions
+from tracker.queries.visibility import NotFound
+from tracker.rules.hour import Part, divide
 from tracker.rules.scorecards import RATINGS
-from tracker.web.doing import session, viewer
+from tracker.web.converters import LARGEST_ID
+from tracker.web.doing import done, once, person, session, viewer
 
 blueprint = Blueprint("interviews", __name__)
 
@@ -18,6 +24,40 @@ def show(assignment_id: int) -> ResponseReturnValue:
     kit = queries.kit(session(), viewer(), assignment_id)
     template = "interviews/cancelled.html" if kit.is_cancelled else "interviews/show.html"
     starts_at = kit.interview.starts_at
-    has_begun = starts_at is not None and starts_at <= clock.now()
-    promise = promises.running(session(), kit.application.id, clock.now())
-    return render_template(template, kit=kit, has_begun=has_begun, words=RATINGS, promise=promise)
+    questions = kit_questions.for_kit(session(), kit.assignment)
+    return render_template(
+        template,
+        kit=kit,
+        questions=questions,
+        parts=_parts(kit, questions),
+        has_begun=starts_at is not None and starts_at <= clock.now(),
+        words=RATINGS,
+        promise=promises.running(session(), kit.application.id, clock.now()),
+    )
+
+
+@blueprint.post("/interviews/<id:assignment_id>/questions")
+@once
+def choose(assignment_id: int) -> ResponseReturnValue:
+    """Say which questions one asks oneself (``hold``), or does not any more (``let_go``); both at once is a swap."""
+    kit = queries.kit(session(), viewer(), assignment_id)
+    for each in _ids("let_go"):
+        verbs.let_go(session(), kit.assignment, kit_questions.asked(session(), each), by=person())
+    for each in _ids("hold"):
+        question = kit_questions.asked(session(), each)
+        verbs.hold(session(), kit.assignment, question, by=person(), now=clock.now())
+    return done(url_for(".show", assignment_id=assignment_id) + "#questions")
+
+
+def _parts(kit: Kit, questions: KitQuestions) -> list[Part]:
+    starts_at, ends_at = kit.interview.starts_at, kit.interview.ends_at
+    if starts_at is None or ends_at is None:
+        return []
+    return list(divide(starts_at, ends_at, len(questions.held or questions.proposed)))
+
+
+def _ids(name: str) -> list[int]:
+    given = request.form.getlist(name, type=int)
+    if any(not 0 < each <= LARGEST_ID for each in given):
+        raise NotFound("question")
+    return given

@@ -8,6 +8,7 @@ from wtforms import Form as PlainForm
 from wtforms.validators import StopValidation
 
 from tracker.models.competency import Competency
+from tracker.models.question import Question
 from tracker.models.scorecard import Scorecard
 from tracker.rules.scorecards import (
     RATINGS,
@@ -107,8 +108,13 @@ def evidence_field(competency_id: int) -> str:
     return f"evidence_{competency_id}"
 
 
-def make(competencies: Sequence[Competency], scorecard: Scorecard | None = None) -> ScorecardForm:
-    """Return the form for these competencies: as it was sent, else filled from the scorecard."""
+def make(
+    competencies: Sequence[Competency], scorecard: Scorecard | None = None, questions: Sequence[Question] = ()
+) -> ScorecardForm:
+    """Return the form for these competencies: as it was sent, else filled from the scorecard.
+
+    Each of the questions that the interviewer holds has a record of its own, if it was not written about yet.
+    """
     fields: dict[str, Any] = {}
     for each in competencies:
         fields[rating_field(each.id)] = RadioField(
@@ -118,7 +124,7 @@ def make(competencies: Sequence[Competency], scorecard: Scorecard | None = None)
             FormField(EvidenceForm), f"{each.name}: evidence", max_entries=MOST_EVIDENCE
         )
     made = type("AssignmentScorecardForm", (ScorecardForm,), fields)
-    form: ScorecardForm = made(data=_data(competencies, scorecard) if scorecard is not None else None)
+    form: ScorecardForm = made(data=_data(competencies, scorecard, questions) if scorecard is not None else None)
     form.competencies = competencies
     form.add_blank_rows()
     return form
@@ -128,7 +134,7 @@ def _number(value: object) -> int | None:
     return int(value) if isinstance(value, int | str) and str(value).isdigit() else None
 
 
-def _data(competencies: Sequence[Competency], scorecard: Scorecard) -> dict[str, Any]:
+def _data(competencies: Sequence[Competency], scorecard: Scorecard, questions: Sequence[Question]) -> dict[str, Any]:
     ratings = {row.competency_id: row.rating for row in scorecard.ratings}
     data: dict[str, Any] = {
         "version": scorecard.version,
@@ -138,5 +144,8 @@ def _data(competencies: Sequence[Competency], scorecard: Scorecard) -> dict[str,
     for each in competencies:
         data[rating_field(each.id)] = ratings.get(each.id)
         mine = (row for row in scorecard.evidence if row.competency_id == each.id)
-        data[evidence_field(each.id)] = [{part: getattr(row, part) for part in PARTS} for row in mine]
+        rows = [{part: getattr(row, part) for part in PARTS} for row in mine]
+        asked = {row["question"] for row in rows}
+        rows += [{"question": q.text} for q in questions if q.competency_id == each.id and q.text not in asked]
+        data[evidence_field(each.id)] = rows[:MOST_EVIDENCE]
     return data

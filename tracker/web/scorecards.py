@@ -10,7 +10,7 @@ from tracker.models.interview import Assignment
 from tracker.models.person import InterviewKind
 from tracker.models.scorecard import Scorecard
 from tracker.pipeline import scorecards
-from tracker.queries import debriefs, promises, visibility
+from tracker.queries import debriefs, kit_questions, promises, visibility
 from tracker.queries import scorecards as queries
 from tracker.queries.visibility import NotFound, Right
 from tracker.rules.refused import Refused, Stale
@@ -46,7 +46,8 @@ def show(assignment_id: int) -> ResponseReturnValue:
     if reason is None:
         if card is None:
             card = _made(assignment)
-        return _form_page(assignment, card, scorecard_form.make(_competencies(assignment), card))
+        questions = kit_questions.held(session(), assignment.id)
+        return _form_page(assignment, card, scorecard_form.make(_competencies(assignment), card, questions))
     if card is None:
         return render_template("scorecards/closed.html", assignment=assignment, card=None, reason=reason)
     return _read(card) if card.submitted_at else _closed(assignment, card, reason)
