@@ -302,6 +302,7 @@ class World:
                     task=text,
                     action=text,
                     result=text,
+                    metric=text,
                 )
             )
         if state is ScorecardState.SUBMITTED:

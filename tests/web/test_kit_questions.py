@@ -1,12 +1,16 @@
 """The questions of the kit: proposed, chosen, and warned of where somebody else asks the same."""
 
+from datetime import timedelta
+
 import pytest
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from tests.conftest import Client, TestClock
 from tests.factories import MONDAY, World
 from tracker.models.interview import Assignment, AssignmentCompetency, InterviewState
 from tracker.models.question import AssignmentQuestion, Question
+from tracker.models.scorecard import Scorecard
 from tracker.rules.questions import QuestionKind
 from tracker.rules.stages import StageKind
 
@@ -142,3 +146,25 @@ def test_the_scorecard_has_a_record_for_each_question_held(
     page = client.get(f"/scorecards/{loop[0].id}").text
     assert page.count("Question A &lt;b&gt;?</textarea>") == 1, "what was written is not offered again"
     assert page.count("Question B &lt;b&gt;?</textarea>") == 1
+
+
+def test_a_question_that_was_not_asked_leaves_no_record(
+    client: Client, session: Session, loop: list[Assignment], bank: list[Question], at: TestClock
+) -> None:
+    at.set(MONDAY + timedelta(days=2))
+    for question in bank[:2]:
+        hold(session, loop[0], question)
+    client.sign_in(loop[0].person)
+    key = loop[0].competencies[0].competency_id
+    card = session.scalars(select(Scorecard).where(Scorecard.assignment_id == loop[0].id)).one()
+    data = {
+        f"evidence_{key}-0-question": bank[0].text,
+        f"evidence_{key}-0-metric": "20 %",
+        f"evidence_{key}-1-question": bank[1].text,
+        "recommendation": "hire",
+        "version": str(card.version),
+    } | {f"rating_{each.competency_id}": "3" for each in loop[0].competencies}
+    assert client.post(f"/scorecards/{loop[0].id}", data=data).status_code == 303
+    session.expire_all()
+    assert [(row.question, row.metric) for row in card.evidence] == [(bank[0].text, "20 %")]
+    assert "20 %" in client.get(f"/scorecards/{loop[0].id}").text

@@ -70,6 +70,7 @@ def test_what_is_typed_is_saved_and_comes_back(client: Client, session: Session,
     assert answer.json is not None
     assert answer.json["version"] == version + 1
     assert answer.json["saved"] == "10:00 CET", "in the person’s own zone"
+    assert any("has no action yet" in each for each in answer.json["checks"])
     page = client.get(url(loop[0])).text
     assert "Down from 4 h to 20 min" in page
     assert "Solid, curious, honest." in page

@@ -89,6 +89,8 @@ class Evidence(Base):
     task: Mapped[str] = mapped_column(default="")
     action: Mapped[str] = mapped_column(default="")
     result: Mapped[str] = mapped_column(default="")
+    # The figure or data that the answer names.
+    metric: Mapped[str] = mapped_column(default="")
 
     scorecard: Mapped[Scorecard] = relationship(back_populates="evidence")
     competency: Mapped[Competency] = relationship()

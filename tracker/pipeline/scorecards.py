@@ -268,7 +268,7 @@ def _write_evidence(scorecard: Scorecard, rows: list[Evidence], wanted: list[Evi
             scorecard.evidence.append(rows[-1])
         row = rows[position - 1]
         row.competency_id, row.question, row.situation = each.competency_id, each.question, each.situation
-        row.task, row.action, row.result = each.task, each.action, each.result
+        row.task, row.action, row.result, row.metric = each.task, each.action, each.result, each.metric
 
 
 def _keep_version(
@@ -287,7 +287,7 @@ def _keep_version(
 
 
 def _as_data(content: ScorecardContent, names: dict[int, str]) -> dict[str, Any]:
-    parts = ("question", "situation", "task", "action", "result")
+    parts = ("question", "situation", "task", "action", "result", "metric")
     return {
         "recommendation": content.recommendation.value if content.recommendation else None,
         "summary": content.summary,

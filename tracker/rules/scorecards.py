@@ -42,12 +42,17 @@ class EvidenceContent:
     task: str = ""
     action: str = ""
     result: str = ""
+    metric: str = ""
+
+    @property
+    def is_unanswered(self) -> bool:
+        """Whether nothing was written about an answer."""
+        return not any(part.strip() for part in (self.situation, self.task, self.action, self.result, self.metric))
 
     @property
     def is_empty(self) -> bool:
         """Whether nothing was written in any part of it."""
-        parts = (self.question, self.situation, self.task, self.action, self.result)
-        return not any(part.strip() for part in parts)
+        return self.is_unanswered and not self.question.strip()
 
 
 @dataclass(frozen=True)

@@ -1,15 +1,17 @@
 """The form of a scorecard: a rating and rows of evidence for each competency of the assignment."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from typing import Any
 
-from wtforms import Field, FieldList, FormField, RadioField, StringField, TextAreaField
+from wtforms import Field, FieldList, FormField, IntegerField, RadioField, StringField, TextAreaField
 from wtforms import Form as PlainForm
-from wtforms.validators import StopValidation
+from wtforms.validators import NumberRange, Optional, StopValidation
+from wtforms.widgets import HiddenInput
 
 from tracker.models.competency import Competency
 from tracker.models.question import Question
 from tracker.models.scorecard import Scorecard
+from tracker.rules.scorecard_checks import check
 from tracker.rules.scorecards import (
     RATINGS,
     EvidenceContent,
@@ -18,10 +20,11 @@ from tracker.rules.scorecards import (
     ScorecardContent,
     rating_field,
 )
+from tracker.web.converters import LARGEST_ID
 from tracker.web.forms import LINE_LENGTH, TEXT_LENGTH, Form, Words, many_lines, one_line
 
 MOST_EVIDENCE = 20
-PARTS = ("question", "situation", "task", "action", "result")
+PARTS = ("question", "situation", "task", "action", "result", "metric")
 _LONG: dict[str, Any] = {"filters": [many_lines], "validators": [Words(TEXT_LENGTH, optional=True)]}
 
 _RATINGS = {str(number): words for number, words in RATINGS.items()}
@@ -44,6 +47,7 @@ class EvidenceForm(PlainForm):
     task = TextAreaField("Task", **_LONG)
     action = TextAreaField("Action", **_LONG)
     result = TextAreaField("Result", **_LONG)
+    metric = StringField("Metric", filters=[one_line], validators=[Words(LINE_LENGTH, optional=True)])
 
 
 class ScorecardForm(Form):
@@ -56,7 +60,12 @@ class ScorecardForm(Form):
     # Asked for by amendments alone.
     reason = StringField("Why you change it", filters=[one_line], validators=[Words(LINE_LENGTH, optional=True)])
 
+    # How many characters the page's script saw being pasted.
+    pasted = IntegerField(widget=HiddenInput(), validators=[Optional(), NumberRange(0, LARGEST_ID)], default=0)
+
     competencies: Sequence[Competency] = ()
+    # The questions that the interviewer holds: where one was not asked after all, it leaves no record.
+    held: frozenset[str] = frozenset()
 
     def rating(self, competency: Competency) -> Any:
         """Return the field that holds the rating of a competency."""
@@ -78,11 +87,21 @@ class ScorecardForm(Form):
             summary=self.summary.data or "",
             ratings={each.id: self.rating(each).data for each in self.competencies},
             evidence=tuple(
-                EvidenceContent(each.id, **{part: row.data[part] or "" for part in PARTS})
-                for each in self.competencies
-                for row in self.evidence(each)
+                record for each in self.competencies for record in self._records(each) if not self._is_unasked(record)
             ),
         )
+
+    def checks(self) -> list[str]:
+        """Return what is worth a second look before the scorecard is submitted."""
+        names = {each.id: each.name for each in self.competencies}
+        return check(self.content(), list(names), names, pasted=self.pasted.data or 0)
+
+    def _records(self, competency: Competency) -> Iterator[EvidenceContent]:
+        for row in self.evidence(competency):
+            yield EvidenceContent(competency.id, **{part: row.data[part] or "" for part in PARTS})
+
+    def _is_unasked(self, record: EvidenceContent) -> bool:
+        return record.is_unanswered and record.question in self.held
 
     def show_missing(self, error: IncompleteScorecard) -> None:
         """Put what is missing beside the fields."""
@@ -99,8 +118,6 @@ class ScorecardForm(Form):
             rows = self.evidence(each)
             if len(rows.entries) < MOST_EVIDENCE and (not rows.entries or any(rows.entries[-1].data.values())):
                 rows.append_entry()
-
-
 
 
 def evidence_field(competency_id: int) -> str:
@@ -125,7 +142,7 @@ def make(
         )
     made = type("AssignmentScorecardForm", (ScorecardForm,), fields)
     form: ScorecardForm = made(data=_data(competencies, scorecard, questions) if scorecard is not None else None)
-    form.competencies = competencies
+    form.competencies, form.held = competencies, frozenset(each.text for each in questions)
     form.add_blank_rows()
     return form
 

@@ -14,7 +14,7 @@ from tracker.queries import debriefs, kit_questions, promises, visibility
 from tracker.queries import scorecards as queries
 from tracker.queries.visibility import NotFound, Right
 from tracker.rules.refused import Refused, Stale
-from tracker.rules.scorecards import RATINGS, IncompleteScorecard, advice
+from tracker.rules.scorecards import RATINGS, IncompleteScorecard
 from tracker.rules.zones import local
 from tracker.web import scorecard_form
 from tracker.web.doing import done, once, person, refused, session, viewer, wants_json, writes
@@ -71,7 +71,7 @@ def draft(assignment_id: int) -> ResponseReturnValue:
     version, saved_at = card.version, local(card.saved_at or clock.now(), person().zone)
     session().commit()
     if wants_json():
-        return jsonify(ok=True, version=version, saved=f"{saved_at:%H:%M %Z}")
+        return jsonify(ok=True, version=version, saved=f"{saved_at:%H:%M %Z}", checks=form.checks())
     flash("Draft saved. Nobody but you can see it.", "good")
     return redirect(url_for(".show", assignment_id=assignment_id), code=303)
 
@@ -178,7 +178,8 @@ def _made(assignment: Assignment) -> Scorecard:
 
 def _typed(assignment_id: int) -> tuple[Assignment, ScorecardForm]:
     assignment = queries.own_assignment(session(), viewer(), assignment_id)
-    return assignment, scorecard_form.make(_competencies(assignment))
+    questions = kit_questions.held(session(), assignment.id)
+    return assignment, scorecard_form.make(_competencies(assignment), questions=questions)
 
 
 def _competencies(assignment: Assignment) -> list[Competency]:
@@ -233,7 +234,6 @@ def _messages(form: ScorecardForm) -> list[str]:
 
 def _form_page(assignment: Assignment, card: Scorecard | None, form: ScorecardForm) -> str:
     interview = assignment.interview
-    names = {each.competency_id: each.competency.name for each in assignment.competencies}
     is_amendment = card is not None and card.submitted_at is not None
     return render_template(
         "scorecards/form.html",
@@ -245,7 +245,7 @@ def _form_page(assignment: Assignment, card: Scorecard | None, form: ScorecardFo
         words=RATINGS,
         is_amendment=is_amendment,
         has_begun=interview.starts_at is not None and interview.starts_at <= clock.now(),
-        advice=advice(form.content(), list(names), names) if card is not None and card.saved_at else [],
+        checks=form.checks() if card is not None and card.saved_at else [],
     )
 
 

@@ -12,6 +12,7 @@ const FIRST_RETRY = 4000;
 const LAST_RETRY = 60000;
 const PREFIX = "tracker:draft:";
 const SENT_KEY = "tracker:sent-draft";
+const LONG_PASTE = 100;
 const KEPT_FOR = 30 * 24 * 3600 * 1000;
 
 export function startAutosave() {
@@ -48,6 +49,7 @@ class Autosave {
     form.addEventListener("input", () => this.later());
     form.addEventListener("change", () => this.later());
     form.addEventListener("submit", (event) => this.sent(event));
+    form.addEventListener("paste", (event) => this.pasted(event));
     // Come back to, from a page that could not be reached: it saves again.
     window.addEventListener("pageshow", () => (this.isLeaving = false));
     window.addEventListener("online", () => this.isUnsaved && this.save());
@@ -68,6 +70,13 @@ class Autosave {
     this.keep();
     clearTimeout(this.timer);
     this.timer = setTimeout(() => this.save(), PAUSE);
+  }
+
+  /** Long texts that are pasted are counted: the look before submission asks about them. */
+  pasted(event) {
+    const length = event.clipboardData?.getData("text").length ?? 0;
+    const count = this.form.elements.namedItem("pasted");
+    if (count && length >= LONG_PASTE) count.value = Number(count.value || 0) + length;
   }
 
   /** What is typed, without the csrf token, which belongs to the session alone. */
@@ -120,6 +129,7 @@ class Autosave {
     delete this.form.dataset.dirty;
     if (this.isUnsaved) this.keep();
     else remove(this.key);
+    if (answer.checks) showChecks(this.form, answer.checks);
     this.show(`Saved ${answer.saved ?? ""}`, "saved");
   }
 
@@ -215,6 +225,15 @@ class Autosave {
     status.textContent = words;
     status.dataset.state = state;
   }
+}
+
+/** What the server found worth a second look: the list in [data-checks]. */
+function showChecks(form, checks) {
+  const box = form.querySelector("[data-checks]");
+  if (!box) return;
+  box.hidden = checks.length === 0;
+  const lines = checks.map((words) => Object.assign(document.createElement("li"), { textContent: words }));
+  box.querySelector("ul").replaceChildren(...lines);
 }
 
 function linkButton(label, run) {
