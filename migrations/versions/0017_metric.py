@@ -18,5 +18,7 @@ def upgrade() -> None:
 
 
 def downgrade() -> None:
+    # What was written stays readable: below the result, where it stood before there was a field for it.
+    op.execute("UPDATE evidence SET result = result || '\n' || metric WHERE metric <> ''")
     with op.batch_alter_table("evidence") as batch:
         batch.drop_column("metric")

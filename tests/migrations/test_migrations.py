@@ -38,7 +38,9 @@ def populate(engine: sa.Engine) -> None:
         application.requisition.region.years = []
         interviewer = world.person("Iris")
         world.judge(application)
-        world.scorecard(world.interview(application, interviewer), text="“quoted” – ünïcode")
+        card = world.scorecard(world.interview(application, interviewer), text="“quoted” – ünïcode")
+        card.evidence[0].metric = ""
+        session.commit()
         world.loop(application, tuple(world.person() for _ in range(5)))
         assert session.get(Deadline, 1) is None
 
@@ -117,3 +119,12 @@ def test_below_0008_an_address_is_one_candidate(engine: sa.Engine, database: str
     assert len(after["candidate"]) == 1
     assert {dict(row)["candidate_id"] for row in after["application"]} == {str(shared_id)}
     assert str(hidden_id) in {dict(row)["id"] for row in after["application"]}
+
+
+def test_below_0017_a_metric_stands_below_the_result(engine: sa.Engine, database: str) -> None:
+    with Session(engine) as session:
+        world = World(session)
+        world.scorecard(world.interview(world.application(), world.person()), text="20 %")
+    for _ in REVISIONS[REVISIONS.index("0017") :]:
+        migrate(database, "-1")
+    assert dict(contents(engine)["evidence"][0])["result"] == "20 %\n20 %"
