@@ -25,7 +25,7 @@ BELOW = {
     "models": {"db", "rules"},
     "mail": {"models", "db", "rules"},
     "queries": {"models", "db", "rules"},
-    "pipeline": {"queries", "mail", "models", "db", "rules"},
+    "pipeline": {"planner", "queries", "mail", "models", "db", "rules"},
     "worker": {"logs", "pipeline", "queries", "mail", "models", "db", "rules", "clock"},
     "web": {"logs", "schema", "version", "pipeline", "queries", "mail", "models", "db", "rules", "clock"},
     "demo": {"app", "schema", "worker", "pipeline", "queries", "mail", "models", "db", "rules", "clock", "web"},

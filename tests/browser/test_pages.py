@@ -157,7 +157,7 @@ def test_a_loop_is_planned_and_sent(live: Live, size: tuple[int, int]) -> None:
     path = f"/applications/{application.id}/loop"
     page = live.page(application.requisition.recruiter, size)
     page.goto(path)
-    page.get_by_role("button", name="Plan the loop").click()
+    page.get_by_role("button", name="Start with an empty draft").click()
     expect(page.get_by_role("heading", name=re.compile("^Before it can go out"))).to_be_visible()
     page.locator("#date").fill("2026-11-10")
     page.locator("#time").fill("10:00")

@@ -79,7 +79,7 @@ def typed(interview: Interview, **changes: Any) -> dict[str, Any]:
 def test_the_whole_way_of_a_loop(
     recruiter: Client, session: Session, application: Application, people: list[Person], at: TestClock
 ) -> None:
-    assert "Plan the loop" in recruiter.get(url(application)).text
+    assert "Plan this loop" in recruiter.get(url(application)).text
     recruiter.post(url(application, "/plan"))
     page = recruiter.get(url(application)).text
     for words in ("Interview 1 has no time yet", "Interview 5 has no interviewer yet", "No bar raiser", "Set times"):
@@ -240,7 +240,7 @@ def test_cancelling(recruiter: Client, session: Session, application: Applicatio
     assert recruiter.post(url(application, "/cancel"), data={"reason": "Ill"}).status_code == 303
     session.expire_all()
     assert session.scalars(select(Loop.state)).one() is LoopState.CANCELLED
-    assert "Plan the loop" in recruiter.get(url(application)).text
+    assert "Plan this loop" in recruiter.get(url(application)).text
 
 
 def test_throwing_a_draft_away(recruiter: Client, session: Session, application: Application) -> None:

@@ -26,6 +26,7 @@ from tracker.web import (
     leaves,
     logged,
     loop_interviews,
+    loop_planning,
     loops,
     mail_words,
     metrics,
@@ -47,7 +48,7 @@ from tracker.web import (
 AREAS = (
     *(auth, today, board, requisitions, intake, qualifications, documents),
     *(candidates, applications, screens, loops, loop_interviews, interviews, scorecards, debriefs, outcomes, deadlines),
-    kept,
+    *(loop_planning, kept),
     *(careers, candidate_pages, settings, regions, competencies, questions, plans, ladders, people, leaves, mail_words),
     *(go, outbox, operations, health, metrics),
 )

@@ -1,0 +1,128 @@
+"""A loop planned from what the database knows: everything that keeps people away counts, and the draft could go out."""
+
+from datetime import date, timedelta
+
+import pytest
+from sqlalchemy.orm import Session
+
+from tests.factories import MONDAY, World
+from tracker.models.application import Application
+from tracker.models.interview import Loop
+from tracker.models.leave import Leave
+from tracker.models.person import Person
+from tracker.pipeline import loop as verbs
+from tracker.pipeline import loop_plans
+from tracker.pipeline.interviews import Arrangement
+from tracker.pipeline.loop_plans import PlanDoesNotFit
+from tracker.queries import loops
+from tracker.rules.refused import Stale
+from tracker.rules.stages import StageKind
+from tracker.rules.zones import local
+
+TUESDAY = date(2026, 11, 3)
+
+
+@pytest.fixture
+def application(world: World) -> Application:
+    return world.application(stage=StageKind.LOOP)
+
+
+@pytest.fixture
+def people(world: World, application: Application) -> list[Person]:
+    plan = application.requisition.plan
+    return [world.qualify(world.person(f"Ina{n}", is_bar_raiser=n < 2), plan) for n in range(7)]
+
+
+@pytest.fixture
+def loop(session: Session, application: Application, people: list[Person]) -> Loop:
+    return verbs.plan(session, application, by=application.requisition.recruiter, now=MONDAY)
+
+
+def held(loop: Loop) -> list[tuple[str, date]]:
+    seats = loops.seats_of(loop)
+    return [(seat.person_name, local(seat.starts_at, "Europe/Berlin").date()) for seat in seats if seat.starts_at]
+
+
+def test_the_draft_is_filled_and_could_go_out(session: Session, loop: Loop) -> None:
+    assert loop_plans.fill_best(session, loop, now=MONDAY)
+    assert loops.standing(session, loop, now=MONDAY).coverage.ready
+    assert {on for _, on in held(loop)} == {TUESDAY}
+    best, *others = loop_plans.propose(session, loop, now=MONDAY).plans
+    assert best.is_in_draft
+    assert best.is_proven
+    assert [each.cost for each in others] == sorted(each.cost for each in others)
+    assert len({pick.starts_at.date() for each in (best, *others) for pick in each.picks}) == 3
+    assert best.cost == sum(best.parts.values()) < others[0].cost
+
+
+def test_leave_holidays_interviews_and_screens_keep_people_away(
+    session: Session, world: World, loop: Loop, application: Application, people: list[Person]
+) -> None:
+    away, abroad, booked, screener, *_ = people
+    world.keep(Leave(person_id=away.id, first_on=TUESDAY, last_on=TUESDAY))
+    abroad.region_id = world.region("Lyon", closed=(TUESDAY,), country="FR", subdivision=None).id
+    world.keep(abroad)
+    world.interview(application, screener)
+    other = world.application(application.requisition, stage=StageKind.LOOP)
+    world.loop(other, (booked,))
+    proposals = loop_plans.propose(session, loop, now=MONDAY)
+    for plan in proposals.plans:
+        named = {(pick.person, local(pick.starts_at, "Europe/Berlin").date()) for pick in plan.picks}
+        assert not named & {(away.name, TUESDAY), (abroad.name, TUESDAY)}
+        assert screener.name not in {name for name, _ in named}
+    assert loop_plans.fill_best(session, loop, now=MONDAY)
+    assert loops.standing(session, loop, now=MONDAY).coverage.ready
+
+
+def test_the_company_s_own_closed_days_are_no_days_for_a_loop(session: Session, world: World, loop: Loop) -> None:
+    region = loop.application.requisition.region
+    region.closed_days = world.region("Elsewhere", closed=(TUESDAY,)).closed_days
+    region.calendar_changed()
+    world.keep(region)
+    loop_plans.fill_best(session, loop, now=MONDAY)
+    assert {on for _, on in held(loop)} == {TUESDAY + timedelta(days=1)}
+
+
+def test_without_a_bar_raiser_the_page_says_so(
+    session: Session, world: World, loop: Loop, people: list[Person]
+) -> None:
+    for person in people[:2]:
+        person.is_bar_raiser = False
+    world.keep(*people)
+    assert not loop_plans.fill_best(session, loop, now=MONDAY)
+    assert held(loop) == []
+    proposals = loop_plans.propose(session, loop, now=MONDAY)
+    assert (proposals.plans, proposals.ways) == ([], [])
+    assert proposals.because == ["No bar raiser is free while the candidate is."]
+
+
+def test_far_zones_leave_no_day_but_two(session: Session, world: World, loop: Loop) -> None:
+    loop.application.candidate.zone = "America/New_York"
+    world.keep(loop.application.candidate)
+    ways = loop_plans.propose(session, loop, now=MONDAY).ways
+    assert ways
+    assert all(way.say for way in ways)
+    for way in ways:
+        if way.can_be_taken:
+            wanted = {
+                pick.interview_id: Arrangement(pick.person_id, pick.starts_at, competency_ids=pick.competency_ids)
+                for pick in way.picks
+            }
+            loop_plans.fill(session, loop, wanted, now=MONDAY)
+            problems = {problem.code for problem in loops.standing(session, loop, now=MONDAY).coverage.problems}
+            assert problems <= {"over_cap"}, way.say
+
+
+def test_only_plans_of_this_loop_are_taken(session: Session, loop: Loop, people: list[Person]) -> None:
+    ids = [seat.interview_id for seat in loops.seats_of(loop)]
+    good = {each: Arrangement(people[0].id, MONDAY + timedelta(days=1)) for each in ids}
+    for wrong in (
+        {},
+        good | {999_999: good[ids[0]]},
+        good | {ids[0]: Arrangement(999_999, MONDAY + timedelta(days=1))},
+        good | {ids[0]: Arrangement(people[0].id, MONDAY + timedelta(days=1), competency_ids=(999_999,))},
+    ):
+        with pytest.raises(PlanDoesNotFit):
+            loop_plans.fill(session, loop, wrong, now=MONDAY)
+    with pytest.raises(Stale):
+        loop_plans.fill_best(session, loop, now=MONDAY, version=loop.version + 1)

@@ -1,0 +1,116 @@
+"""The page of plans: one button fills the draft, another plan can be taken, and without any the way out is told."""
+
+from typing import Any
+
+import pytest
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from tests.conftest import Client, TestClock
+from tests.factories import MONDAY, World
+from tracker.models.application import Application
+from tracker.models.interview import Interview, Loop, LoopState
+from tracker.models.outbox import OutboxMail
+from tracker.models.person import Person
+from tracker.rules.stages import StageKind
+
+
+@pytest.fixture(autouse=True)
+def monday(at: TestClock) -> None:
+    at.set(MONDAY)
+
+
+@pytest.fixture
+def application(world: World) -> Application:
+    return world.application(stage=StageKind.LOOP)
+
+
+@pytest.fixture
+def people(world: World, application: Application) -> list[Person]:
+    plan = application.requisition.plan
+    return [world.qualify(world.person(f"Ina{n}", is_bar_raiser=n == 0), plan) for n in range(6)]
+
+
+@pytest.fixture
+def recruiter(client: Client, application: Application) -> Client:
+    return client.sign_in(application.requisition.recruiter)
+
+
+def url(application: Application, rest: str = "") -> str:
+    return f"/applications/{application.id}/loop{rest}"
+
+
+def arrangement(session: Session) -> list[Any]:
+    session.expire_all()
+    rows = session.scalars(select(Interview).order_by(Interview.position))
+    return [(row.starts_at, [each.person_id for each in row.assignments]) for row in rows]
+
+
+def offered(page: str) -> list[str]:
+    return [part.split('"')[0] for part in page.split('name="plan" value="')[1:]]
+
+
+@pytest.mark.usefixtures("people")
+def test_one_click_from_nothing_to_a_loop_that_can_go_out(
+    recruiter: Client, session: Session, application: Application
+) -> None:
+    assert "Plan this loop" in recruiter.get(url(application)).text
+    answer = recruiter.post(url(application, "/best"))
+    assert answer.location.endswith("/loop/plans")
+    page = recruiter.get(url(application, "/plans")).text
+    for words in ("The best plan", "In the draft now", "No other plan has fewer points", "bar raiser", "Another plan"):
+        assert words in page
+    assert session.scalars(select(OutboxMail)).all() == []
+    assert recruiter.post(url(application, "/send")).status_code == 303
+    assert session.scalars(select(Loop)).one().state is LoopState.SENT
+    assert recruiter.get(url(application, "/plans")).status_code == 404
+
+
+@pytest.mark.usefixtures("people")
+def test_another_plan_is_taken(recruiter: Client, session: Session, application: Application) -> None:
+    recruiter.post(url(application, "/best"))
+    best, others = arrangement(session), offered(recruiter.get(url(application, "/plans")).text)
+    assert len(others) == 2
+    assert recruiter.post(url(application, "/take"), data={"plan": others[0]}).status_code == 303
+    assert arrangement(session) != best
+    for wrong in ("", "1@2:3", "1@2:3:4,", "1@9999999999:1:", f"{2**40}@1:1:1", "a" * 5000, others[0] + ",999@1:1:"):
+        before = arrangement(session)
+        answer = recruiter.post(url(application, "/take"), data={"plan": wrong})
+        assert answer.status_code == 422
+        assert "plan it again" in answer.text
+        assert arrangement(session) == before
+    answer = recruiter.post(url(application, "/take"), data={"plan": others[0], "version": 1})
+    assert answer.status_code == 409
+
+
+def test_without_a_plan_the_page_says_what_lacks(recruiter: Client, session: Session, application: Application) -> None:
+    recruiter.post(url(application, "/best"))
+    page = recruiter.get(url(application, "/plans")).text
+    assert "No plan keeps all rules" in page
+    assert "Nobody" in page or "No bar raiser" in page
+    assert all(starts_at is None for starts_at, _ in arrangement(session))
+
+
+@pytest.mark.usefixtures("people")
+def test_a_way_out_is_named_and_can_be_taken(
+    recruiter: Client, session: Session, world: World, application: Application
+) -> None:
+    application.candidate.zone = "America/New_York"
+    world.keep(application.candidate)
+    recruiter.post(url(application, "/best"))
+    page = recruiter.get(url(application, "/plans")).text
+    assert "What would help" in page
+    plans = offered(page)
+    assert plans
+    assert recruiter.post(url(application, "/take"), data={"plan": plans[0]}).status_code == 303
+    assert all(starts_at is not None for starts_at, _ in arrangement(session))
+
+
+@pytest.mark.usefixtures("people")
+def test_who_may_not_change_the_loop_sees_no_plans(
+    client: Client, application: Application, people: list[Person]
+) -> None:
+    client.sign_in(people[0])
+    assert client.get(url(application, "/plans")).status_code == 404
+    assert client.post(url(application, "/best")).status_code == 404
+    assert client.post(url(application, "/take"), data={"plan": "1@1:1:1"}).status_code == 404

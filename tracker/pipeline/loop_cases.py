@@ -1,0 +1,169 @@
+"""A loop of the database as a case of the planner. Ids of people and competencies are told apart by a letter."""
+
+from collections.abc import Iterator
+from datetime import date, datetime, timedelta
+
+import numpy as np
+
+from tracker.planner.case import (
+    Assignment,
+    BarRaiser,
+    Breaks,
+    Case,
+    Days,
+    Interview,
+    Interviewer,
+    Loop,
+    Lunch,
+    Role,
+    Spans,
+    Weights,
+)
+from tracker.planner.grid import dates_between, wall_minute
+from tracker.planner.instants import EPOCH
+from tracker.queries.loop_cases import LoopFacts
+from tracker.rules.business_days import add_business_days, is_business_day
+from tracker.rules.coverage import Seat
+from tracker.rules.deadlines import Calendar
+from tracker.rules.interviewers import PersonFacts
+
+GRID_MINUTES = 15
+# Business days that the candidate is taken to have, and further ones that a way out may add.
+WINDOW_DAYS, FURTHER_DAYS = 10, 5
+# By the clocks of everybody's own zone, as minutes of the day.
+NINE, FIVE, NOON = 9 * 60, 17 * 60, 12 * 60
+_DAY = timedelta(days=1)
+
+
+def person_key(person_id: int) -> str:
+    """Return the planner's id of a person."""
+    return f"p{person_id}"
+
+
+def competency_key(competency_id: int) -> str:
+    """Return the planner's id of a competency."""
+    return f"c{competency_id}"
+
+
+def row_id(key: str) -> int:
+    """Return the id of the row that the planner knows by that id."""
+    return int(key[1:])
+
+
+def open_seats(facts: LoopFacts) -> list[Seat]:
+    """Return the interviews that are to be planned: all but those that were held."""
+    return [seat for seat in facts.standing.seats if not seat.is_held]
+
+
+def case_of(facts: LoopFacts, now: datetime) -> Case:
+    """Return the question of planning this loop: on one of the next ten business days, nine to five for everybody."""
+    candidate = facts.loop.application.candidate
+    first = min(facts.calendar.today(now), now.astimezone(EPOCH.tzinfo).date()) + _DAY
+    last = _business_day(facts.calendar, first, WINDOW_DAYS + FURTHER_DAYS)
+    starts_at, ends_at = wall_minute(first, 0, candidate.zone), wall_minute(last, 1440, candidate.zone)
+    dates = [first - _DAY + number * _DAY for number in range((last - first).days + 3)]
+    return Case(
+        name=f"loop {facts.loop.id}",
+        grid_minutes=GRID_MINUTES,
+        starts_at=max(starts_at, _minute(now) + 1),
+        ends_at=ends_at,
+        interviewers=tuple(_interviewer(facts, person, dates) for person in facts.standing.people.planned.values()),
+        loops=(_loop(facts, now, first),),
+        weights=Weights(),
+    )
+
+
+def _business_day(calendar: Calendar, first: date, count: int) -> date:
+    return add_business_days(first - _DAY, count, calendar.closed, calendar.weekend)
+
+
+def _minute(moment: datetime) -> int:
+    return (moment - EPOCH) // timedelta(minutes=1)
+
+
+def _spans(pairs: Iterator[tuple[int, int]]) -> Spans:
+    return np.array(sorted(pairs), dtype=np.int64).reshape(-1, 2)
+
+
+def _interviewer(facts: LoopFacts, person: PersonFacts, dates: list[date]) -> Interviewer:
+    home = facts.homes[person.person_id]
+    working = {weekday: ((NINE, FIVE),) for weekday in range(7) if weekday not in home.weekend}
+    return Interviewer(
+        id=person_key(person.person_id),
+        zone=person.zone,
+        team="",
+        is_bar_raiser=person.raises_the_bar,
+        qualified=frozenset(competency_key(each) for each in person.qualified),
+        training=frozenset(),
+        working_hours=working,
+        busy=_spans(_busy(person, home, dates)),
+        tentative=_spans(iter(())),
+        # Only the dates of these are known, which is all that caps ask.
+        booked=tuple(wall_minute(on, NOON, person.zone) for on, count in person.day_load.items() for _ in range(count)),
+        daily_cap=person.daily_cap,
+        weekly_cap=person.weekly_cap,
+        recent_load=facts.loads[person.person_id],
+    )
+
+
+def _busy(person: PersonFacts, home: Calendar, dates: list[date]) -> Iterator[tuple[int, int]]:
+    for start, end, _what in person.busy:
+        yield _minute(start), -(-(end - EPOCH) // timedelta(minutes=1))
+    for on in dates:
+        if on in home.closed:
+            yield wall_minute(on, 0, person.zone), wall_minute(on, 1440, person.zone)
+
+
+def _loop(facts: LoopFacts, now: datetime, first: date) -> Loop:
+    seats, standing = open_seats(facts), facts.standing
+    held = [seat for seat in standing.seats if seat.is_held]
+    rubric = {
+        competency_key(need.competency_id): need.times - sum(need.competency_id in seat.competency_ids for seat in held)
+        for need in standing.needs
+    }
+    total = sum(times for times in rubric.values() if times > 0)
+    people = standing.people.planned
+    raised = any(people[each.person_id].raises_the_bar for each in held if each.person_id in people)
+    out = {each.person_id for each in people.values() if each.is_candidate or each.reads_others}
+    out |= {seat.person_id for seat in held if seat.person_id is not None}
+    minutes = {each.id: each.minutes for each in facts.loop.interviews}
+    return Loop(
+        id=str(facts.loop.id),
+        zone=facts.loop.application.candidate.zone,
+        windows=_spans(_windows(facts, now, first)),
+        hiring_team="",
+        interviews=tuple(_interview(seat, minutes[seat.interview_id]) for seat in seats),
+        rubric={name: times for name, times in rubric.items() if times > 0},
+        # One more than an even share, so that who is qualified for little finds a place.
+        most_competencies=-(-total // max(1, len(seats))) + 1,
+        in_order=False,
+        days=Days(most=1),
+        breaks=Breaks(most_in_a_row=3, minutes=15, longest_gap=60),
+        lunch=Lunch(earliest=11 * 60 + 30, latest=14 * 60, minutes=45),
+        bar_raiser=BarRaiser(is_required=not raised, from_outside=False),
+        phone_screened_by=frozenset(person_key(each) for each in facts.screened_by),
+        excludes_phone_screeners=True,
+        conflicts=frozenset(person_key(each) for each in out),
+        site=None,
+    )
+
+
+def _interview(seat: Seat, minutes: int) -> Interview:
+    return Interview(str(seat.interview_id), minutes, (Assignment("lead", Role.LEAD, frozenset()),))
+
+
+def _windows(facts: LoopFacts, now: datetime, first: date) -> Iterator[tuple[int, int]]:
+    """Yield nine to five, by the candidate's clocks, of the next business days, less his or her other interviews."""
+    zone = facts.loop.application.candidate.zone
+    last = _business_day(facts.calendar, first, WINDOW_DAYS)
+    busy = sorted((_minute(start), _minute(end)) for start, end in facts.standing.people.candidate_busy)
+    for on in dates_between(wall_minute(first, NOON, zone), wall_minute(last, NOON, zone), zone):
+        if is_business_day(on, facts.calendar.closed, facts.calendar.weekend):
+            start, end = max(wall_minute(on, NINE, zone), _minute(now) + 1), wall_minute(on, FIVE, zone)
+            for begins, ends in busy:
+                if start < begins < end:
+                    yield start, begins
+                if begins < end and ends > start:
+                    start = min(end, ends)
+            if start < end:
+                yield start, end

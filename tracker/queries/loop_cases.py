@@ -1,0 +1,98 @@
+"""What the planner has to know of a loop: who could hold it, when they are off, and how much they did lately."""
+
+from collections import Counter
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from statistics import median_low
+
+from sqlalchemy import func, select
+from sqlalchemy.orm import Session
+
+from tracker.models.interview import Assignment, AssignmentRole, Interview, InterviewState, Loop
+from tracker.models.person import InterviewKind, Person
+from tracker.models.region import Region
+from tracker.queries import loops
+from tracker.queries.calendars import calendar_of, calendars_of
+from tracker.queries.loops import LoopStanding
+from tracker.rules.deadlines import Calendar
+
+# The window whose interviews count as somebody's recent load.
+RECENT = timedelta(days=28)
+
+
+@dataclass(frozen=True)
+class LoopFacts:
+    """A loop and those who could hold it.
+
+    ``calendar`` is the requisition's, ``homes`` are the people's own, by id. ``loads`` counts the interviews of the
+    last four weeks and those to come; who is new begins at the median, so that not everything falls to him or her.
+    ``screened_by`` are those who held the phone screens.
+    """
+
+    loop: Loop
+    standing: LoopStanding
+    calendar: Calendar
+    homes: Mapping[int, Calendar]
+    loads: Mapping[int, int]
+    screened_by: frozenset[int]
+
+
+def facts_of(session: Session, loop: Loop, *, now: datetime) -> LoopFacts:
+    """Return what counts in planning a loop, in a fixed number of statements, whoever and however many they are."""
+    standing = loops.standing(session, loop, now=now)
+    people = list(standing.people.planned)
+    calendar = calendar_of(session, loop.application.requisition.region)
+    return LoopFacts(
+        loop=loop,
+        standing=standing,
+        calendar=calendar,
+        homes=_homes(session, people, calendar),
+        loads=_loads(session, people, loop, now),
+        screened_by=_screeners(session, loop),
+    )
+
+
+def _homes(session: Session, people: list[int], calendar: Calendar) -> dict[int, Calendar]:
+    query = select(Person.id, Region.id, Region.calendar_token).join(Region, Person.region_id == Region.id)
+    rows = [(person, region, token) for person, region, token in session.execute(query.where(Person.id.in_(people)))]
+    calendars = calendars_of(session, {region: token for _, region, token in rows})
+    own = {person: calendars[region] for person, region, _ in rows}
+    return {person: own.get(person, calendar) for person in people}
+
+
+def _loads(session: Session, people: list[int], loop: Loop, now: datetime) -> dict[int, int]:
+    query = (
+        select(Assignment.person_id, func.count())
+        .join(Interview, Assignment.interview_id == Interview.id)
+        .where(
+            Assignment.person_id.in_(people),
+            Assignment.ended_at.is_(None),
+            Assignment.role == AssignmentRole.LEAD,
+            Interview.state.in_([InterviewState.SENT, InterviewState.PLANNED]),
+            Interview.starts_at > now - RECENT,
+            Interview.loop_id.is_distinct_from(loop.id),
+        )
+        .group_by(Assignment.person_id)
+    )
+    loads = Counter({person: count for person, count in session.execute(query)})
+    newcomers = select(Person.id).where(Person.id.in_(people), Person.created_at > now - RECENT)
+    new = set(session.scalars(newcomers))
+    others = [loads[person] for person in people if person not in new]
+    middle = median_low(others) if others else 0
+    return {person: max(loads[person], middle) if person in new else loads[person] for person in people}
+
+
+def _screeners(session: Session, loop: Loop) -> frozenset[int]:
+    query = (
+        select(Assignment.person_id)
+        .join(Interview, Assignment.interview_id == Interview.id)
+        .where(
+            Interview.application_id == loop.application_id,
+            Interview.kind == InterviewKind.PHONE_SCREEN,
+            Interview.state == InterviewState.SENT,
+            Assignment.ended_at.is_(None),
+            Assignment.role == AssignmentRole.LEAD,
+        )
+    )
+    return frozenset(session.scalars(query))

@@ -1,0 +1,175 @@
+"""Loops planned by the planner: one button fills the draft; a page shows why, other good plans, or what lacks."""
+
+import re
+from collections.abc import Callable
+from datetime import UTC, datetime, timedelta
+
+from flask import Blueprint, render_template, url_for
+from flask.typing import ResponseReturnValue
+from wtforms import StringField
+
+from tracker import clock
+from tracker.models.application import Application
+from tracker.models.interview import Loop, LoopState
+from tracker.pipeline import loop as verbs
+from tracker.pipeline import loop_plans
+from tracker.pipeline.interviews import Arrangement
+from tracker.pipeline.loop_plans import PlanDoesNotFit, Proposal, Proposals
+from tracker.queries import loops, visibility
+from tracker.queries.visibility import NotFound, Right
+from tracker.rules.refused import Refused, Stale
+from tracker.rules.stages import ApplicationState, StageKind
+from tracker.web.converters import LARGEST_ID
+from tracker.web.doing import once, person, refused, session, viewer
+from tracker.web.forms import Form
+from tracker.web.loop_views import Cell, Column, Row
+from tracker.web.rehearsal import carry_out
+
+blueprint = Blueprint("loop_planning", __name__)
+
+# What the points of a plan are for.
+PARTS = {
+    "wait": "Days until the loop is over",
+    "split": "A second day",
+    "idle": "Gaps between interviews",
+    "load": "Load of the interviewers",
+    "tentative": "Tentative events",
+    "shadow": "Empty shadow seats",
+}
+_EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
+_MINUTE = timedelta(minutes=1)
+_LONGEST = 2000
+# interview@minute:person:competency.competency, one after the other.
+_ONE = r"(\d{1,10})@(\d{1,10}):(\d{1,10}):((?:\d{1,10}(?:\.\d{1,10})*)?)"
+_ALL = re.compile(rf"{_ONE}(?:,{_ONE})*")
+
+
+class PlanForm(Form):
+    """A button."""
+
+
+class TakeForm(Form):
+    """A plan that the page offered."""
+
+    plan = StringField("Plan")
+
+
+@blueprint.post("/applications/<id:application_id>/loop/best")
+@once
+def best(application_id: int) -> ResponseReturnValue:
+    """Fill the draft with the best plan; where there is no draft yet, begin one."""
+    application = visibility.get_application(session(), viewer(), application_id, Right.MANAGE)
+    form = PlanForm()
+
+    def act() -> str:
+        now, loop = clock.now(), loops.current_loop(session(), application)
+        version = form.seen if loop is not None else None
+        if loop is None:
+            loop = verbs.plan(session(), application, by=person(), now=now)
+        if loop_plans.fill_best(session(), loop, now=now, version=version):
+            return "The draft is filled with the best plan. Nobody is told before you send it."
+        return "No plan keeps all rules. Here is what would help."
+
+    return _do(application, form, act)
+
+
+@blueprint.post("/applications/<id:application_id>/loop/take")
+@once
+def take(application_id: int) -> ResponseReturnValue:
+    """Fill the draft with another plan."""
+    application = visibility.get_application(session(), viewer(), application_id, Right.MANAGE)
+    loop, form = loops.get_loop(session(), application), TakeForm()
+
+    def act() -> str:
+        loop_plans.fill(session(), loop, _read(form.plan.data or ""), now=clock.now(), version=form.seen)
+        return "The draft has this plan now. Nobody is told before you send it."
+
+    return _do(application, form, act)
+
+
+@blueprint.get("/applications/<id:application_id>/loop/plans")
+def plans(application_id: int) -> ResponseReturnValue:
+    """The best plans of a draft, or what stands in the way of any."""
+    application = visibility.get_application(session(), viewer(), application_id, Right.MANAGE)
+    return _page(application, None)
+
+
+def _do(application: Application, form: Form, act: Callable[[], str]) -> ResponseReturnValue:
+    application_id = application.id
+    if form.validate_on_submit():
+        try:
+            return carry_out(act, url_for("loop_planning.plans", application_id=application_id), "Plan this loop")
+        except Refused as error:
+            refused(error, form)
+            code = 409 if isinstance(error, Stale) else 422
+            application = visibility.get_application(session(), viewer(), application_id, Right.MANAGE)
+            if _draft(application) is None:
+                raise
+            return _page(application, form), code
+    return _page(application, form), 422
+
+
+def _draft(application: Application) -> Loop | None:
+    """Return the application's loop while it may be planned."""
+    loop = loops.current_loop(session(), application)
+    here = application.state is ApplicationState.ACTIVE and application.stage_kind is StageKind.LOOP
+    return loop if loop is not None and loop.state is LoopState.DRAFT and here else None
+
+
+def _page(application: Application, failed: Form | None) -> str:
+    loop = _draft(application)
+    if loop is None:
+        raise NotFound(f"draft loop of application {application.id}")
+    now = clock.now()
+    return render_template(
+        "loops/plans.html",
+        application=application,
+        version=loop.version,
+        failed=failed,
+        proposals=loop_plans.propose(session(), loop, now=now),
+        parts=PARTS,
+        written=written,
+        coverage=_coverage,
+    )
+
+
+def _coverage(proposals: Proposals, plan: Proposal) -> tuple[list[Column], list[Row]]:
+    """Return the columns and rows of a proposal's matrix, which is covered whole."""
+    rows = []
+    for part in proposals.coverage:
+        cells = [
+            Cell("covered", pick.person) if part.need.competency_id in pick.competency_ids else Cell(None, None)
+            for pick in plan.picks
+        ]
+        covered = sum(cell.state is not None for cell in cells)
+        words = f"{covered} of {part.need.times}"
+        rows.append(Row(part.need.name, part.kind.value.replace("_", " ").capitalize(), "covered", words, tuple(cells)))
+    return [Column(pick.name, pick.person, None) for pick in plan.picks], rows
+
+
+def written(proposal: Proposal) -> str:
+    """Return a proposal as the form sends it back."""
+    return ",".join(
+        f"{pick.interview_id}@{(pick.starts_at - _EPOCH) // _MINUTE}:{pick.person_id}:"
+        + ".".join(map(str, pick.competency_ids))
+        for pick in proposal.picks
+    )
+
+
+def _read(text: str) -> dict[int, Arrangement]:
+    if len(text) > _LONGEST or not _ALL.fullmatch(text):
+        raise PlanDoesNotFit("This is no plan of the loop: plan it again.")
+    found = {}
+    for interview, minute, who, competencies in re.findall(_ONE, text):
+        ids = tuple(int(each) for each in competencies.split(".") if each)
+        if max(int(interview), int(who), *ids) > LARGEST_ID:
+            raise PlanDoesNotFit("This is no plan of the loop: plan it again.")
+        found[int(interview)] = Arrangement(int(who), _moment(int(minute)), competency_ids=ids)
+    return found
+
+
+def _moment(minute: int) -> datetime:
+    try:
+        return _EPOCH + minute * _MINUTE
+    except OverflowError:
+        raise PlanDoesNotFit("This is no plan of the loop: plan it again.") from None
