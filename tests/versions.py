@@ -24,7 +24,7 @@ FORMS: tuple[tuple[str, Any, InstrumentedAttribute[int], str], ...] = (
     ("/applications/N/(qualifications/go-on|qualifications/reject)", Application, Application.id, ""),
     ("/applications/N/offer/(accepted|declined)", Application, Application.id, ""),
     ("/applications/N/loop/(best|take|times|people|override|send|cancel)", Loop, Loop.application_id, ""),
-    ("/applications/[0-9]+/(?:screens|loop/interviews)/N(/cancel)?", Interview, Interview.id, ""),
+    ("/applications/[0-9]+/(?:screens|loop/interviews)/N(/cancel|/replace)?", Interview, Interview.id, ""),
     ("/applications/N/debrief/(notes|hold)", Debrief, Debrief.application_id, ""),
     ("/scorecards/N(/draft|/amend)?", Scorecard, Scorecard.assignment_id, ""),
     ("/deadlines/N/(pause|resume)", Deadline, Deadline.id, ""),

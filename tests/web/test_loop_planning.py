@@ -114,3 +114,50 @@ def test_who_may_not_change_the_loop_sees_no_plans(
     assert client.get(url(application, "/plans")).status_code == 404
     assert client.post(url(application, "/best")).status_code == 404
     assert client.post(url(application, "/take"), data={"plan": "1@1:1:1"}).status_code == 404
+
+
+def lead(session: Session) -> Person:
+    return session.scalars(select(Interview).order_by(Interview.position)).first().assignments[-1].person
+
+
+def test_who_could_step_in_is_offered_and_put_in(
+    recruiter: Client, session: Session, application: Application, people: list[Person]
+) -> None:
+    recruiter.post(url(application, "/best"))
+    first = session.scalars(select(Interview).order_by(Interview.position)).first()
+    path, gone = url(application, f"/interviews/{first.id}/replace"), lead(session).name
+    assert path in recruiter.get(url(application)).text
+    page = recruiter.get(path).text
+    offers = [int(part.split('"')[0]) for part in page.split('name="person_id" value="')[1:]]
+    seated = {each for _, ids in arrangement(session) for each in ids}
+    outside = {person.id for person in people} - seated
+    # The only bar raiser can be replaced by nobody.
+    assert offers == ([] if gone == "Ina0" else sorted(outside))
+    if gone == "Ina0":
+        assert "Nobody could step in" in page
+    else:
+        assert recruiter.post(path, data={"person_id": offers[0]}).status_code == 303
+        session.expire_all()
+        assert lead(session).id == offers[0]
+    assert recruiter.post(path, data={"person_id": "x"}).status_code == 422
+
+
+def test_after_it_went_out_the_e_mails_are_read_first(
+    recruiter: Client, session: Session, world: World, application: Application, people: list[Person]
+) -> None:
+    people[1].is_bar_raiser = True
+    world.keep(people[1])
+    recruiter.post(url(application, "/best"))
+    recruiter.post(url(application, "/send"))
+    first = session.scalars(select(Interview).order_by(Interview.position)).first()
+    path = url(application, f"/interviews/{first.id}/replace")
+    offers = recruiter.get(path).text.split('name="person_id" value="')[1:]
+    assert offers
+    chosen = int(offers[0].split('"')[0])
+    assert recruiter.post(path, data={"person_id": chosen}).status_code == 303
+    session.expire_all()
+    assert lead(session).id == chosen
+    busy = next(each for _, ids in arrangement(session)[1:] for each in ids)
+    answer = recruiter.post(path, data={"person_id": busy})
+    assert answer.status_code == 422
+    assert "Nothing was changed" in answer.text

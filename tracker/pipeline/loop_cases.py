@@ -1,19 +1,23 @@
 """A loop of the database as a case of the planner. Ids of people and competencies are told apart by a letter."""
 
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import date, datetime, timedelta
 
 import numpy as np
 
 from tracker.planner.case import (
+    Assigned,
     Assignment,
     BarRaiser,
     Breaks,
     Case,
     Days,
+    Held,
     Interview,
     Interviewer,
     Loop,
+    LoopPlan,
     Lunch,
     Role,
     Spans,
@@ -71,6 +75,39 @@ def case_of(facts: LoopFacts, now: datetime) -> Case:
         loops=(_loop(facts, now, first),),
         weights=Weights(),
     )
+
+
+def case_as_held(facts: LoopFacts, now: datetime) -> tuple[Case, LoopPlan]:
+    """Return the question with each interview's competencies fixed, and the loop's plan as it stands.
+
+    Only interviews with a time, a person and something to evaluate, or a loop that evaluates nothing, are in it.
+    """
+    case = case_of(facts, now)
+    loop, seats = case.loops[0], {str(seat.interview_id): seat for seat in open_seats(facts)}
+    held = {each.id: each for each in loop.interviews if seats[each.id].starts_at and seats[each.id].person_id}
+    plan = LoopPlan(loop.id, tuple(_held(seats[name]) for name in held))
+    spans = [(each.starts_at, each.starts_at + held[each.interview].minutes) for each in plan.interviews]
+    fixed = replace(
+        loop,
+        interviews=tuple(replace(each, assignments=(_fixed(seats[name]),)) for name, each in held.items()),
+        rubric={},
+        most_competencies=max((len(seat.competency_ids) for seat in seats.values()), default=0),
+        windows=_spans(iter([*map(tuple, loop.windows.tolist()), *spans])),
+    )
+    ends_at = max([case.ends_at, *(end for _, end in spans)])
+    # Interviews set by hand lie on no grid of quarters.
+    return replace(case, grid_minutes=5, loops=(fixed,), ends_at=ends_at), plan
+
+
+def _fixed(seat: Seat) -> Assignment:
+    return Assignment("lead", Role.LEAD, frozenset(competency_key(each) for each in seat.competency_ids))
+
+
+def _held(seat: Seat) -> Held:
+    who = person_key(seat.person_id) if seat.person_id is not None else None
+    at = _minute(seat.starts_at) if seat.starts_at is not None else 0
+    competencies = tuple(sorted(competency_key(each) for each in seat.competency_ids))
+    return Held(str(seat.interview_id), at, (Assigned("lead", who, competencies),))
 
 
 def _business_day(calendar: Calendar, first: date, count: int) -> date:

@@ -91,7 +91,7 @@ def propose(session: Session, loop: Loop, *, now: datetime) -> Proposals:
     facts = loop_cases.facts_of(session, loop, now=now)
     case = case_of(facts, now)
     desk, question = Desk(case), case.loops[0]
-    view, parts = _View(facts, desk), facts.standing.parts
+    view, parts = View(facts, desk), facts.standing.parts
     if not question.interviews:
         return Proposals(parts, [], ["All interviews of this loop were held."], [])
     found = alternatives(desk, question)
@@ -116,7 +116,7 @@ def fill_best(session: Session, loop: Loop, *, now: datetime, version: int | Non
     best = desk.plan(case.loops[0]) if case.loops[0].interviews else None
     if best is None:
         return False
-    _fill(session, loop, _wanted(_View(facts, desk).proposal(best)), now)
+    _fill(session, loop, _wanted(View(facts, desk).proposal(best)), now)
     return True
 
 
@@ -157,7 +157,7 @@ def _wanted(proposal: Proposal) -> dict[int, Arrangement]:
     }
 
 
-class _View:
+class View:
     """The planner's answers in the words and rows of the tracker."""
 
     def __init__(self, facts: LoopFacts, desk: Desk) -> None:
@@ -173,6 +173,7 @@ class _View:
         return self.people[row_id(key)].name if key.startswith("p") else self.needs[row_id(key)]
 
     def proposal(self, planned: Planned) -> Proposal:
+        """Return a plan in words, in the order of its times."""
         picks = sorted(self._picks(planned), key=lambda pick: (pick.starts_at, pick.interview_id))
         parts = cost_parts(self.desk.case, [planned.plan])
         is_now = {(pick.interview_id, pick.person_id, pick.starts_at) for pick in picks} == self.now
@@ -181,6 +182,7 @@ class _View:
         return Proposal(days, tuple(picks), sum(parts.values()), parts, planned.is_proven, is_now)
 
     def way(self, way: Way) -> Proposal:
+        """Return the plan of a way out, and what it would ask for."""
         say = said(way, self.desk.case.loops[0], self.name_of)
         return replace(self.proposal(way.planned), say=say, can_be_taken=not ONLY_ADVICE & set(way.knobs))
 
@@ -202,13 +204,14 @@ class _View:
                             person=person.name,
                             competency_ids=ids,
                             competencies=tuple(self.needs[each] for each in ids),
-                            reasons=tuple(self._reasons(person, starts_at, ids)),
+                            reasons=tuple(self.reasons(person, starts_at, ids)),
                             load_before=self.facts.loads[person.person_id],
                         )
                     )
         return found
 
-    def _reasons(self, person: PersonFacts, starts_at: datetime, competency_ids: tuple[int, ...]) -> list[str]:
+    def reasons(self, person: PersonFacts, starts_at: datetime, competency_ids: tuple[int, ...]) -> list[str]:
+        """Return in a few words what speaks for a person in an interview."""
         reasons = []
         if person.raises_the_bar:
             reasons.append("bar raiser")

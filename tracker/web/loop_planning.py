@@ -6,14 +6,16 @@ from datetime import UTC, datetime, timedelta
 
 from flask import Blueprint, render_template, url_for
 from flask.typing import ResponseReturnValue
-from wtforms import StringField
+from wtforms import IntegerField, StringField
+from wtforms.validators import NumberRange
 
 from tracker import clock
 from tracker.models.application import Application
 from tracker.models.interview import Loop, LoopState
 from tracker.pipeline import loop as verbs
-from tracker.pipeline import loop_plans
-from tracker.pipeline.interviews import Arrangement
+from tracker.pipeline import loop_plans, loop_substitutes
+from tracker.pipeline.interviews import Arrangement, lead_of
+from tracker.pipeline.loop_checks import LoopNotReady
 from tracker.pipeline.loop_plans import PlanDoesNotFit, Proposal, Proposals
 from tracker.queries import loops, visibility
 from tracker.queries.visibility import NotFound, Right
@@ -23,7 +25,7 @@ from tracker.web.converters import LARGEST_ID
 from tracker.web.doing import once, person, refused, session, viewer
 from tracker.web.forms import Form
 from tracker.web.loop_views import Cell, Column, Row
-from tracker.web.rehearsal import carry_out
+from tracker.web.rehearsal import carry_out, is_going_back
 
 blueprint = Blueprint("loop_planning", __name__)
 
@@ -52,6 +54,12 @@ class TakeForm(Form):
     """A plan that the page offered."""
 
     plan = StringField("Plan")
+
+
+class SubstituteForm(Form):
+    """Who steps in."""
+
+    person_id = IntegerField("Who", validators=[NumberRange(1, LARGEST_ID, "Choose somebody from the list.")])
 
 
 @blueprint.post("/applications/<id:application_id>/loop/best")
@@ -92,6 +100,57 @@ def plans(application_id: int) -> ResponseReturnValue:
     """The best plans of a draft, or what stands in the way of any."""
     application = visibility.get_application(session(), viewer(), application_id, Right.MANAGE)
     return _page(application, None)
+
+
+@blueprint.get("/applications/<id:application_id>/loop/interviews/<id:interview_id>/replace")
+def substitutes(application_id: int, interview_id: int) -> ResponseReturnValue:
+    """Who could take the interviewer's place."""
+    return _substitutes_page(application_id, interview_id, None)
+
+
+@blueprint.post("/applications/<id:application_id>/loop/interviews/<id:interview_id>/replace")
+@once
+def put_in(application_id: int, interview_id: int) -> ResponseReturnValue:
+    """Give the interview to somebody else; of a loop that went out everybody concerned is told."""
+    application = visibility.get_application(session(), viewer(), application_id, Right.MANAGE)
+    loop, form = loops.get_loop(session(), application), SubstituteForm()
+    interview = loops.get_interview(loop, interview_id)
+
+    def act() -> str:
+        chosen = form.person_id.data or 0
+        loop_substitutes.replace_lead(
+            session(), loop, interview, chosen, by=person(), now=clock.now(), version=form.seen
+        )
+        return f"{interview.name} has another interviewer."
+
+    code = 422
+    if form.validate_on_submit() and not is_going_back():
+        try:
+            return carry_out(act, url_for("loops.show", application_id=application_id), "Replace the interviewer")
+        except Refused as error:
+            refused(error, form)
+            code = 409 if isinstance(error, Stale) else 422
+            if isinstance(error, LoopNotReady):
+                form.form_errors[:] = [problem.text for problem in error.problems]
+    return _substitutes_page(application_id, interview_id, form), code
+
+
+def _substitutes_page(application_id: int, interview_id: int, failed: Form | None) -> str:
+    application = visibility.get_application(session(), viewer(), application_id, Right.MANAGE)
+    loop = loops.get_loop(session(), application)
+    interview = loops.get_interview(loop, interview_id)
+    lead = lead_of(interview)
+    if lead is None or loops.is_held(interview):
+        raise NotFound(f"interviewer of interview {interview_id}")
+    return render_template(
+        "loops/replace.html",
+        application=application,
+        interview=interview,
+        present=lead.person.name,
+        is_draft=loop.state is LoopState.DRAFT,
+        lines=loop_substitutes.substitutes_for(session(), loop, interview, now=clock.now()),
+        failed=failed,
+    )
 
 
 def _do(application: Application, form: Form, act: Callable[[], str]) -> ResponseReturnValue:
