@@ -5,23 +5,24 @@ Nothing written here goes to the record: it is read by people whom the blind rul
 
 from collections.abc import Sequence
 from datetime import datetime, timedelta
-from typing import Any
 
-from sqlalchemy import func, select
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from tracker.models.application import Application
 from tracker.models.interview import Assignment, AssignmentRole, InterviewState
 from tracker.models.person import InterviewKind, Person
-from tracker.models.scorecard import Evidence, Rating, Scorecard, ScorecardRead, ScorecardVersion
+from tracker.models.scorecard import Scorecard, ScorecardRead
 from tracker.pipeline import deadlines, debrief, moves
 from tracker.pipeline.record import note_change
+from tracker.pipeline.scorecard_contents import content_of, keep_version, write
 from tracker.pipeline.turns import take_turn
 from tracker.queries import debriefs
 from tracker.queries import moves as facts_of
 from tracker.rules.deadlines import DeadlineKind
 from tracker.rules.refused import Refused, Stale
-from tracker.rules.scorecards import EvidenceContent, ScorecardContent, ScorecardState, check_complete
+from tracker.rules.scorecard_merge import merge
+from tracker.rules.scorecards import ScorecardContent, ScorecardState, check_complete
 from tracker.rules.stages import ApplicationState, StageKind, next_stage, why_not
 
 # Reading the same page again within this time is one reading.
@@ -90,10 +91,28 @@ def save_draft(
     take_turn(session, assignment.interview.application)
     scorecard = _writable(session, assignment, by)
     _expect(scorecard, version)
-    _write(session, scorecard, assignment, content)
+    write(scorecard, assignment, content)
     scorecard.saved_at = now
     session.flush()
     return scorecard
+
+
+def save_merged(
+    session: Session, assignment: Assignment, content: ScorecardContent, *, by: Person, now: datetime, version: int
+) -> tuple[Scorecard, bool]:
+    """Keep what was typed, beside what another device or window of the same interviewer saved since ``version``.
+
+    Returns the draft, and whether the two were merged (see ``rules/scorecard_merge.py``). Raises NotWritable.
+    """
+    take_turn(session, assignment.interview.application)
+    scorecard = _writable(session, assignment, by)
+    is_merged = scorecard.version != version
+    if is_merged:
+        content = merge(content_of(scorecard), content)
+    write(scorecard, assignment, content)
+    scorecard.saved_at = now
+    session.flush()
+    return scorecard, is_merged
 
 
 def submit(
@@ -119,11 +138,11 @@ def submit(
         raise TooEarly("The interview has not begun: a scorecard is submitted after it. Your draft is kept.")
     names = {each.competency_id: each.competency.name for each in assignment.competencies}
     check_complete(content, list(names), names)
-    _write(session, scorecard, assignment, content)
+    write(scorecard, assignment, content)
     scorecard.state = ScorecardState.SUBMITTED
     scorecard.saved_at = scorecard.submitted_at = now
     scorecard.waived_at = scorecard.waived_by = None
-    _keep_version(session, scorecard, content, names, now=now)
+    keep_version(session, scorecard, content, names, now=now)
     session.flush()
     application = interview.application
     deadlines.meet(session, application, DeadlineKind.SCORECARD, now=now, subject=assignment.id, by=by)
@@ -156,9 +175,9 @@ def amend(
         raise ReasonMissing("Say why you change it: readers see the reason beside the new version.", field="reason")
     names = {each.competency_id: each.competency.name for each in assignment.competencies}
     check_complete(content, list(names), names)
-    _write(session, scorecard, assignment, content)
+    write(scorecard, assignment, content)
     scorecard.saved_at = now
-    _keep_version(session, scorecard, content, names, now=now, reason=reason.strip())
+    keep_version(session, scorecard, content, names, now=now, reason=reason.strip())
     text = f"{by.name} amended the scorecard of {assignment.interview.name}"
     note_change(session, "scorecard.amend", text, by=by, now=now, application=assignment.interview.application)
     session.flush()
@@ -237,64 +256,3 @@ def _go_on(session: Session, application: Application, kind: InterviewKind, *, b
     target = next_stage(facts.stages, facts.current)
     if target is not None and why_not(facts, target) is None:
         moves.advance(session, application, by=by, now=now)
-
-
-def _write(session: Session, scorecard: Scorecard, assignment: Assignment, content: ScorecardContent) -> None:
-    """Put the content into the rows. Rows are changed in place, because a new one would clash with one not yet gone."""
-    mine = {each.competency_id for each in assignment.competencies}
-    # Read before anything is written: a read in between would write the half of it, and count it as a change.
-    old, evidence = {row.competency_id: row for row in scorecard.ratings}, list(scorecard.evidence)
-    scorecard.recommendation = content.recommendation
-    scorecard.summary = content.summary
-    given = {key: value for key, value in content.ratings.items() if key in mine and value is not None}
-    for competency_id, row in old.items():
-        if competency_id not in given:
-            scorecard.ratings.remove(row)
-    for competency_id, rating in given.items():
-        if competency_id in old:
-            old[competency_id].rating = rating
-        else:
-            scorecard.ratings.append(Rating(competency_id=competency_id, rating=rating))
-    wanted = [each for each in content.evidence if each.competency_id in mine and not each.is_empty]
-    _write_evidence(scorecard, evidence, wanted)
-
-
-def _write_evidence(scorecard: Scorecard, rows: list[Evidence], wanted: list[EvidenceContent]) -> None:
-    for surplus in rows[len(wanted) :]:
-        scorecard.evidence.remove(surplus)
-    for position, each in enumerate(wanted, 1):
-        if position > len(rows):
-            rows.append(Evidence(position=position))
-            scorecard.evidence.append(rows[-1])
-        row = rows[position - 1]
-        row.competency_id, row.question, row.situation = each.competency_id, each.question, each.situation
-        row.task, row.action, row.result, row.metric = each.task, each.action, each.result, each.metric
-
-
-def _keep_version(
-    session: Session,
-    scorecard: Scorecard,
-    content: ScorecardContent,
-    names: dict[int, str],
-    *,
-    now: datetime,
-    reason: str = "",
-) -> None:
-    before = select(func.max(ScorecardVersion.number)).where(ScorecardVersion.scorecard_id == scorecard.id)
-    number = (session.scalar(before) or 0) + 1
-    kept = _as_data(content, names)
-    session.add(ScorecardVersion(scorecard_id=scorecard.id, number=number, content=kept, reason=reason, at=now))
-
-
-def _as_data(content: ScorecardContent, names: dict[int, str]) -> dict[str, Any]:
-    parts = ("question", "situation", "task", "action", "result", "metric")
-    return {
-        "recommendation": content.recommendation.value if content.recommendation else None,
-        "summary": content.summary,
-        "ratings": [{"competency": names[key], "rating": content.ratings[key]} for key in names],
-        "evidence": [
-            {"competency": names[each.competency_id]} | {part: getattr(each, part) for part in parts}
-            for each in content.evidence
-            if each.competency_id in names and not each.is_empty
-        ],
-    }

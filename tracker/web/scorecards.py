@@ -57,23 +57,31 @@ def show(assignment_id: int) -> ResponseReturnValue:
 def draft(assignment_id: int) -> ResponseReturnValue:
     """Keep what is typed: called by the page's script as one types, and by the button where there is no script.
 
-    Not once for each form: every saving is meant to have its effect, and the version keeps two windows apart.
+    Not once for each form: every saving is meant to have its effect. What two windows or devices typed is merged for
+    the script, which shows the result; without it, the version keeps them apart and the person compares.
     """
     assignment, form = _typed(assignment_id)
     if not form.validate():
         return _not_saved(assignment, form)
+    if wants_json():
+        return _merged(assignment, form)
     try:
-        card = scorecards.save_draft(
-            session(), assignment, form.content(), by=person(), now=clock.now(), version=form.seen
-        )
+        scorecards.save_draft(session(), assignment, form.content(), by=person(), now=clock.now(), version=form.seen)
     except Stale as error:
         return _conflict(assignment, form, error)
-    version, saved_at = card.version, local(card.saved_at or clock.now(), person().zone)
     session().commit()
-    if wants_json():
-        return jsonify(ok=True, version=version, saved=f"{saved_at:%H:%M %Z}", checks=form.checks())
     flash("Draft saved. Nobody but you can see it.", "good")
     return redirect(url_for(".show", assignment_id=assignment_id), code=303)
+
+
+def _merged(assignment: Assignment, form: ScorecardForm) -> ResponseReturnValue:
+    card, is_merged = scorecards.save_merged(
+        session(), assignment, form.content(), by=person(), now=clock.now(), version=form.seen
+    )
+    saved_at = local(card.saved_at or clock.now(), person().zone)
+    answer = {"version": card.version, "saved": f"{saved_at:%H:%M %Z}", "merged": is_merged, "checks": form.checks()}
+    session().commit()
+    return jsonify(ok=True, **answer)
 
 
 @blueprint.post("/scorecards/<id:assignment_id>")
@@ -213,8 +221,6 @@ def _not_saved(assignment: Assignment, form: ScorecardForm) -> ResponseReturnVal
 
 def _conflict(assignment: Assignment, form: ScorecardForm, error: Stale) -> ResponseReturnValue:
     """Overwrite nothing; show what was typed, so that the next sending is a choice and not an accident."""
-    if wants_json():
-        raise error
     refused(error, form)
     assignment = queries.own_assignment(session(), viewer(), assignment.id)
     card = queries.own_scorecard(session(), viewer(), assignment.id)

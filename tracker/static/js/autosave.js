@@ -2,7 +2,7 @@
 //
 // The answer's {version, saved} (the time of day, in the person's zone) go into the form and its status line. Not reached: retried, and at once when the
 // connection is back. 409 (changed elsewhere): saving stops and says so. The idempotency key is left out, since every
-// saving is meant to have its effect.
+// saving is meant to have its effect. {merged}: another device wrote too, the server kept both, and the page is loaded anew.
 
 import { Trouble, post } from "./http.js";
 import { keys, read, remove, write } from "./storage.js";
@@ -12,6 +12,7 @@ const FIRST_RETRY = 4000;
 const LAST_RETRY = 60000;
 const PREFIX = "tracker:draft:";
 const SENT_KEY = "tracker:sent-draft";
+const MERGED_KEY = "tracker:merged-draft";
 const LONG_PASTE = 100;
 const KEPT_FOR = 30 * 24 * 3600 * 1000;
 
@@ -55,6 +56,7 @@ class Autosave {
     window.addEventListener("online", () => this.isUnsaved && this.save());
     document.addEventListener("visibilitychange", () => document.hidden && this.isUnsaved && this.save());
     this.bringBack();
+    this.tellMerged();
   }
 
   data() {
@@ -123,6 +125,12 @@ class Autosave {
   }
 
   saved(answer) {
+    if (answer.merged && !this.isUnsaved) {
+      this.showMerged();
+      return;
+    }
+    // Typed on meanwhile: the next saving, of the same old version, is merged too.
+    if (answer.merged) return;
     const field = this.form.elements.namedItem("version");
     if (field && answer.version !== undefined) field.value = answer.version;
     this.retry = FIRST_RETRY;
@@ -131,6 +139,30 @@ class Autosave {
     else remove(this.key);
     if (answer.checks) showChecks(this.form, answer.checks);
     this.show(`Saved ${answer.saved ?? ""}`, "saved");
+  }
+
+  /** Another device wrote too: the server holds both texts, and the page is loaded anew to show them. */
+  showMerged() {
+    this.isLeaving = true;
+    remove(this.key);
+    delete this.form.dataset.dirty;
+    this.show("Another device wrote too. Both texts are kept.", "saved");
+    try {
+      sessionStorage.setItem(MERGED_KEY, this.url);
+    } catch {
+      // Then nothing says why the page was loaded anew; the texts do.
+    }
+    location.reload();
+  }
+
+  tellMerged() {
+    try {
+      if (sessionStorage.getItem(MERGED_KEY) !== this.url) return;
+      sessionStorage.removeItem(MERGED_KEY);
+      this.show("Another device wrote too. Both texts are kept: please look them over.", "trouble");
+    } catch {
+      // As above.
+    }
   }
 
   failed(trouble) {

@@ -1,0 +1,102 @@
+"""A scorecard written on a phone: in how few taps, without the net for a while, and on two devices at once."""
+
+import re
+from datetime import timedelta
+
+import pytest
+from playwright.sync_api import Page, expect
+
+from tests.browser.conftest import NARROW, Live
+from tests.factories import MONDAY
+from tracker.models.interview import Assignment
+from tracker.models.scorecard import Scorecard
+from tracker.rules.stages import StageKind
+
+pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("pages")]
+
+RECORDS = 5
+MOST_TAPS = 2
+# Presses on anything that is neither written in nor rates.
+COUNT_TAPS = """document.addEventListener("click", ({ target, detail }) => {
+  if (detail === 0 || target.closest("textarea, input, .rating, .segment")) return;
+  sessionStorage.setItem("taps", Number(sessionStorage.getItem("taps") ?? 0) + 1);
+}, true)"""
+
+
+@pytest.fixture
+def held(live: Live) -> Assignment:
+    """An interview that is over, its scorecard to be written."""
+    application = live.world.application(stage=StageKind.OUTCOME, name="Ann Able")
+    person = live.world.person("Ines Interviewer")
+    return live.world.loop(application, (person,), starts_at=MONDAY - timedelta(hours=3))[0]
+
+
+def saved(page: Page) -> None:
+    expect(page.locator("[data-autosave-status]")).to_have_text(re.compile("^Saved"))
+
+
+def test_five_records_take_few_taps_besides_typing_and_rating(live: Live, held: Assignment) -> None:
+    number = held.competencies[0].competency_id
+    page = live.page(held.person, NARROW, has_touch=True)
+    page.add_init_script(COUNT_TAPS)
+    # Where the link of the reminder leads.
+    page.goto(f"/scorecards/{held.id}")
+    page.locator(".rating").nth(2).click()
+    for record in range(RECORDS):
+        if record:
+            page.get_by_role("button", name="Add another question").click()
+        for part in ("question", "situation", "task", "action", "result", "metric"):
+            page.locator(f"[name='evidence_{number}-{record}-{part}']").fill(f"{part} {record}")
+    page.locator(".segment", has_text="Strong hire").click()
+    page.get_by_label("Summary").fill("Calm, exact, curious.")
+    page.get_by_role("button", name="Submit").click()
+    page.get_by_role("dialog").get_by_role("button", name="Submit").click()
+    expect(page.get_by_text("Scorecard submitted.")).to_be_visible()
+    expect(page.get_by_text("metric 4")).to_be_visible()
+    taps = int(page.evaluate("sessionStorage.getItem('taps')"))
+    assert 0 < taps <= MOST_TAPS * RECORDS, f"{taps} taps for {RECORDS} records"
+
+
+def test_two_devices_lose_nothing(live: Live, held: Assignment) -> None:
+    laptop, phone = live.page(held.person), live.page(held.person, NARROW)
+    for page in (laptop, phone):
+        page.goto(f"/scorecards/{held.id}")
+    laptop.get_by_label("Summary").fill("Typed on the laptop.")
+    saved(laptop)
+    phone.get_by_label("Summary").fill("Typed on the phone.")
+    expect(phone.locator("[data-autosave-status]")).to_contain_text("Both texts are kept: please look them over.")
+    expect(phone.get_by_label("Summary")).to_have_value(re.compile("laptop.*phone", re.DOTALL))
+    laptop.get_by_label("Question you asked").first.fill("A hard incident?")
+    expect(laptop.locator("[data-autosave-status]")).to_contain_text("Both texts are kept: please look them over.")
+    text = laptop.get_by_label("Summary").input_value()
+    assert (text.count("laptop"), text.count("phone")) == (1, 1)
+    expect(laptop.get_by_label("Question you asked").first).to_have_value("A hard incident?")
+
+
+def test_what_is_typed_without_the_net_outlives_the_window(live: Live, held: Assignment) -> None:
+    page = live.page(held.person, NARROW)
+    page.goto(f"/scorecards/{held.id}")
+    page.context.set_offline(True)
+    page.get_by_label("Summary").fill("Typed in the lift.")
+    expect(page.locator("[data-autosave-status]")).to_contain_text("offline, will retry")
+    # The browser lets the page go, and comes back when the net does.
+    page.goto("about:blank")
+    page.context.set_offline(False)
+    page.goto(f"/scorecards/{held.id}")
+    expect(page.get_by_label("Summary")).to_have_value("Typed in the lift.")
+    saved(page)
+    live.session.expire_all()
+    assert live.session.get_one(Scorecard, 1).summary == "Typed in the lift."
+    live.session.rollback()
+
+
+def test_the_look_before_submission_comes_as_one_types(live: Live, held: Assignment) -> None:
+    page = live.page(held.person, NARROW)
+    page.goto(f"/scorecards/{held.id}")
+    look = page.locator("[data-checks]")
+    expect(look).to_be_hidden()
+    page.get_by_label("Action").first.fill("Led it, with a strong accent.")
+    expect(look).to_contain_text("“strong accent”")
+    expect(look).to_contain_text("you can submit all the same")
+    page.get_by_label("Action").first.fill("Led it.")
+    expect(look).not_to_contain_text("accent")

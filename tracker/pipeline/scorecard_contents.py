@@ -1,0 +1,88 @@
+"""What stands in a scorecard: put into its rows, taken out of them, and kept as a version."""
+
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import func, select
+from sqlalchemy.orm import Session
+
+from tracker.models.interview import Assignment
+from tracker.models.scorecard import Evidence, Rating, Scorecard, ScorecardVersion
+from tracker.rules.scorecards import EvidenceContent, ScorecardContent
+
+PARTS = ("question", "situation", "task", "action", "result", "metric")
+
+
+def content_of(scorecard: Scorecard) -> ScorecardContent:
+    """Return what stands in the rows."""
+    return ScorecardContent(
+        recommendation=scorecard.recommendation,
+        summary=scorecard.summary,
+        ratings={row.competency_id: row.rating for row in scorecard.ratings},
+        evidence=tuple(
+            EvidenceContent(row.competency_id, **{part: getattr(row, part) for part in PARTS})
+            for row in scorecard.evidence
+        ),
+    )
+
+
+def write(scorecard: Scorecard, assignment: Assignment, content: ScorecardContent) -> None:
+    """Put the content into the rows. Rows are changed in place, because a new one would clash with one not yet gone."""
+    mine = {each.competency_id for each in assignment.competencies}
+    # Read before anything is written: a read in between would write the half of it, and count it as a change.
+    old, evidence = {row.competency_id: row for row in scorecard.ratings}, list(scorecard.evidence)
+    scorecard.recommendation = content.recommendation
+    scorecard.summary = content.summary
+    given = {key: value for key, value in content.ratings.items() if key in mine and value is not None}
+    for competency_id, row in old.items():
+        if competency_id not in given:
+            scorecard.ratings.remove(row)
+    for competency_id, rating in given.items():
+        if competency_id in old:
+            old[competency_id].rating = rating
+        else:
+            scorecard.ratings.append(Rating(competency_id=competency_id, rating=rating))
+    wanted = [each for each in content.evidence if each.competency_id in mine and not each.is_empty]
+    _write_evidence(scorecard, evidence, wanted)
+
+
+def _write_evidence(scorecard: Scorecard, rows: list[Evidence], wanted: list[EvidenceContent]) -> None:
+    for surplus in rows[len(wanted) :]:
+        scorecard.evidence.remove(surplus)
+    for position, each in enumerate(wanted, 1):
+        if position > len(rows):
+            rows.append(Evidence(position=position))
+            scorecard.evidence.append(rows[-1])
+        row = rows[position - 1]
+        row.competency_id = each.competency_id
+        for part in PARTS:
+            setattr(row, part, getattr(each, part))
+
+
+def keep_version(
+    session: Session,
+    scorecard: Scorecard,
+    content: ScorecardContent,
+    names: dict[int, str],
+    *,
+    now: datetime,
+    reason: str = "",
+) -> None:
+    """Keep the content as the scorecard's next version; ``names`` are those of its competencies."""
+    before = select(func.max(ScorecardVersion.number)).where(ScorecardVersion.scorecard_id == scorecard.id)
+    number = (session.scalar(before) or 0) + 1
+    kept = _as_data(content, names)
+    session.add(ScorecardVersion(scorecard_id=scorecard.id, number=number, content=kept, reason=reason, at=now))
+
+
+def _as_data(content: ScorecardContent, names: dict[int, str]) -> dict[str, Any]:
+    return {
+        "recommendation": content.recommendation.value if content.recommendation else None,
+        "summary": content.summary,
+        "ratings": [{"competency": names[key], "rating": content.ratings[key]} for key in names],
+        "evidence": [
+            {"competency": names[each.competency_id]} | {part: getattr(each, part) for part in PARTS}
+            for each in content.evidence
+            if each.competency_id in names and not each.is_empty
+        ],
+    }
