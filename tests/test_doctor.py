@@ -10,6 +10,7 @@ import tempfile
 import threading
 from collections.abc import Iterator
 from contextlib import closing, contextmanager
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
@@ -17,13 +18,18 @@ import sqlalchemy as sa
 from aiosmtpd.controller import Controller
 from aiosmtpd.handlers import Sink
 from aiosmtpd.smtp import SMTP, AuthResult, Envelope, Session
+from sqlalchemy import orm
 
 from config import MailServer, Settings, load
+from tests.conftest import TestClock
 from tests.databases import PostgreSQL
+from tests.factories import MONDAY, World
 from tests.test_config import ENOUGH
 from tracker import doctor, schema
 from tracker.db import make_engine
 from tracker.doctor import database, machine, mail_server, manners
+from tracker.models.outbox import Heartbeat
+from tracker.queries import heartbeats
 
 pytestmark = pytest.mark.filterwarnings(
     # The tests' own mail server says so of every server that lets people sign in without encryption.
@@ -176,7 +182,26 @@ def test_a_migrated_sqlite_is_fine_and_an_empty_one_is_sent_to_migrate(tmp_path:
     assert [finding.ok for finding in empty] == [True, False]
     assert "no tables of the tracker yet: run python3 -m tracker migrate" in empty[1].text
     schema.upgrade(url)
-    assert [finding.ok for finding in database.examine(url)] == [True, True]
+    reached, newest, *lifeless = database.examine(url)
+    assert reached.ok
+    assert newest.ok
+    assert [finding.about for finding in lifeless if not finding.ok] == ["people", "worker"]
+
+
+def test_who_works_with_it_is_asked(tmp_path: Path, at: TestClock) -> None:
+    now = at.set(MONDAY)
+    url = f"sqlite:///{tmp_path}/tracker.db"
+    schema.upgrade(url)
+    engine = make_engine(url)
+    with orm.Session(engine) as session:
+        World(session).admin()
+        session.add_all(Heartbeat(name=name, at=now) for name in (heartbeats.FACTS, heartbeats.MAIL))
+        session.commit()
+    engine.dispose()
+    assert all(finding.ok for finding in database.examine(url))
+    at.set(now + timedelta(hours=2))
+    [late] = [finding for finding in database.examine(url) if not finding.ok]
+    assert f"its last round was at {now:%Y-%m-%d %H:%M} UTC: start python3 -m tracker worker" in late.text
 
 
 def test_a_database_of_a_newer_program_is_left_alone(tmp_path: Path) -> None:
@@ -339,8 +364,9 @@ def test_the_whole_visit_in_order(tmp_path: Path) -> None:
         more = {"TRACKER_MAIL_URL": f"smtp://127.0.0.1:{port}", "TRACKER_DATA_DIR": str(tmp_path)}
         schema.upgrade(f"sqlite:///{tmp_path}/tracker.db")
         found = list(doctor.examine({**ENOUGH, **more, "TRACKER_BASE_URL": "http://localhost:8000"}))
-    assert [finding.text for finding in found if not finding.ok] == []
-    assert [finding.about for finding in found][-4:] == ["database", "schema", "mail server", "sending"]
+    assert [finding.about for finding in found if not finding.ok] == ["people", "worker"], "nobody is there yet"
+    assert [finding.about for finding in found][-6:-2] == ["database", "schema", "people", "worker"]
+    assert [finding.about for finding in found][-2:] == ["mail server", "sending"]
 
 
 def test_smtplib_still_reports_a_time_out_as_we_expect() -> None:

@@ -9,10 +9,11 @@ import sqlalchemy as sa
 from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.orm import Session
 
+from tracker import clock
 from tracker.db import make_engine, reading
 from tracker.doctor.finding import Finding, fine, wrong
 from tracker.doctor.machine import network_file_system, sqlite_file
-from tracker.queries import outbox
+from tracker.queries import heartbeats, outbox, people
 from tracker.schema import SchemaRefused, check_head
 
 ABOUT = "database"
@@ -28,7 +29,7 @@ def examine(url: str) -> Iterator[Finding]:
         found = _schema(url)
         yield found
         if found.ok:
-            yield from _pause(url)
+            yield from _life(url)
 
 
 def _sqlite(path: Path) -> Finding:
@@ -122,9 +123,13 @@ def _schema(url: str) -> Finding:
     return fine("schema", "the newest")
 
 
-def _pause(url: str) -> Iterator[Finding]:
+def _life(url: str) -> Iterator[Finding]:
+    """Yield whether anybody may set the tracker up, whether the worker works, and what holds the mail back."""
     engine = make_engine(url)
     with reading(), Session(engine) as session:
+        if not people.has_admin(session):
+            yield wrong("people", "nobody may set the tracker up yet: run python3 -m tracker create-admin.")
+        yield _worker(session)
         row = outbox.pause(session)
     engine.dispose()
     if row is not None:
@@ -133,3 +138,14 @@ def _pause(url: str) -> Iterator[Finding]:
             f"nothing goes out, because the backup of {row.backup_at:%Y-%m-%d %H:%M} UTC was restored: "
             "an admin looks at what waits and releases it, in Settings, Outbox.",
         )
+
+
+def _worker(session: Session) -> Finding:
+    beats = heartbeats.last_beats(session)
+    done = [at for at in beats.values() if at is not None]
+    if heartbeats.is_alive(session, clock.now()):
+        return fine("worker", "its ticks are finished in time")
+    if len(done) < len(beats):
+        return wrong("worker", "it has never done its round here: keep python3 -m tracker worker running.")
+    last = min(done)
+    return wrong("worker", f"its last round was at {last:%Y-%m-%d %H:%M} UTC: start python3 -m tracker worker.")

@@ -39,6 +39,11 @@ def listed(session: Session) -> list[ListedPerson]:
     return sorted(rows, key=lambda row: (not row.person.is_active, sort_name(row.person.name), row.person.id))
 
 
+def has_admin(session: Session) -> bool:
+    """Whether anybody may set the tracker up."""
+    return bool(session.scalar(select(exists().where(Person.is_admin, Person.is_active))))
+
+
 def get(session: Session, person_id: int) -> Person:
     """Return a person with his or her qualifications. Raises NotFound."""
     found = session.get(Person, person_id, options=[selectinload(Person.interviewer_qualifications)])
