@@ -58,6 +58,7 @@ PROTECTED: dict[Any, Any] = {
 }
 # What hangs on those and is no secret, and why.
 OPEN = {
+    "presence": "who has the page open, and nothing of what is on it",
     "scorecard_read": "who read, and nothing of what was read",
     "outcome": "written to the candidate, who is told before anybody blind reads it; there is none in this world",
 }

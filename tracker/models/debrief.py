@@ -75,3 +75,15 @@ class Decision(Base):
     superseded_at: Mapped[datetime | None]
 
     owner: Mapped[Person] = relationship()
+
+
+class Presence(Base):
+    """Somebody has the debrief open: when the page, or its script, last said so."""
+
+    __tablename__ = "presence"
+    __table_args__ = (UniqueConstraint("debrief_id", "person_id"),)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    debrief_id: Mapped[int] = mapped_column(ForeignKey("debrief.id"))
+    person_id: Mapped[int] = mapped_column(ForeignKey("person.id"))
+    seen_at: Mapped[datetime]

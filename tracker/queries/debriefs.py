@@ -41,6 +41,7 @@ class VoteLine:
     second: Recommendation | None
     reason: str
     late: Recommendation | None = None
+    is_bar_raiser: bool = False
 
 
 @dataclass(frozen=True)
@@ -221,14 +222,14 @@ def vote_lines(session: Session, viewer: Viewer, application: Application, debri
         .options(joinedload(Vote.person))
     ).all()
     shown = second_votes_are_shown(session, debrief)
-    people = {vote.person_id: vote.person.name for vote in rows}
+    people = {vote.person_id: vote.person for vote in rows}
     first = {vote.person_id: vote for vote in rows if vote.phase is VotePhase.FIRST}
     second = {
         vote.person_id: vote
         for vote in rows
         if vote.phase is VotePhase.SECOND and (shown or vote.person_id == viewer.person_id)
     }
-    lines = (_vote_line(name, first.get(key), second.get(key)) for key, name in people.items())
+    lines = (_vote_line(each, first.get(key), second.get(key)) for key, each in people.items())
     return (*lines, *_late_lines(session, viewer, debrief))
 
 
@@ -252,9 +253,10 @@ def _late_lines(session: Session, viewer: Viewer, debrief: Debrief) -> Iterator[
         yield VoteLine(name, None, None, "", late=recommendation)
 
 
-def _vote_line(name: str, first: Vote | None, second: Vote | None) -> VoteLine:
+def _vote_line(person: Person, first: Vote | None, second: Vote | None) -> VoteLine:
     return VoteLine(
-        name=name,
+        name=person.name,
+        is_bar_raiser=person.is_bar_raiser,
         first=first.recommendation if first else None,
         second=second.recommendation if second else None,
         reason=second.reason if second else "",

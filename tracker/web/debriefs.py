@@ -1,6 +1,6 @@
 """The debrief and the decision: closed until all is in, then read, voted in, held and decided."""
 
-from flask import Blueprint, render_template, request, url_for
+from flask import Blueprint, jsonify, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from wtforms import RadioField, TextAreaField
 from wtforms.validators import InputRequired
@@ -10,7 +10,8 @@ from tracker.models.application import Application
 from tracker.models.debrief import Debrief, Vote
 from tracker.models.person import InterviewKind
 from tracker.pipeline import debrief as verbs
-from tracker.pipeline import scorecards
+from tracker.pipeline import debrief_room, scorecards
+from tracker.queries import debrief_room as rooms
 from tracker.queries import debriefs as queries
 from tracker.queries import promises, visibility
 from tracker.queries.outcomes import may_know_decision
@@ -59,6 +60,17 @@ def show(application_id: int) -> ResponseReturnValue:
     """The debrief, or what it waits for."""
     application = queries.get_application(session(), viewer(), application_id)
     return _page(application)
+
+
+@blueprint.get("/applications/<id:application_id>/debrief/room")
+@writes
+def room(application_id: int) -> ResponseReturnValue:
+    """Who else is there, as data: the page's script asks every few seconds, and is thereby seen by the others."""
+    _, debrief = _open(application_id)
+    debrief_room.note_presence(session(), debrief, by=person(), now=clock.now())
+    now = rooms.room(session(), viewer(), debrief, clock.now())
+    session().commit()
+    return jsonify(present=now.present, still_to_vote=now.still_to_vote, stage=now.stage)
 
 
 @blueprint.post("/applications/<id:application_id>/debrief/vote")
@@ -180,6 +192,8 @@ def _page(application: Application, vote_form: VoteForm | None = None, notes_for
     loop = queries.matrix(session(), viewer(), application.id, InterviewKind.LOOP)
     screens = queries.matrix(session(), viewer(), application.id, InterviewKind.PHONE_SCREEN)
     scorecards.note_reading(session(), [*loop.scorecards, *screens.scorecards], by=person(), now=clock.now())
+    debrief_room.note_presence(session(), debrief, by=person(), now=clock.now())
+    room = rooms.room(session(), viewer(), debrief, clock.now())
     own = queries.own_vote(session(), viewer(), debrief)
     page = render_template(
         "debriefs/show.html",
@@ -190,8 +204,10 @@ def _page(application: Application, vote_form: VoteForm | None = None, notes_for
         loop=loop,
         screens=screens,
         votes=queries.vote_lines(session(), viewer(), application, debrief),
-        still_to_vote=queries.still_to_vote(session(), debrief),
-        votes_are_shown=queries.second_votes_are_shown(session(), debrief),
+        room=room,
+        still_to_vote=room.still_to_vote,
+        votes_are_shown=room.stage != "open",
+        readings=rooms.readings(session(), viewer(), application.id) if may_lead else (),
         own_vote=own,
         is_voter=any(each.author_id == viewer().person_id for each in loop.scorecards),
         vote_form=vote_form or _vote_form(own),

@@ -7,6 +7,7 @@ import { startDialogs } from "./dialogs.js";
 import { startForms } from "./forms.js";
 import { startKits } from "./kit.js";
 import { startMenus } from "./menus.js";
+import { startRooms } from "./rooms.js";
 import { startRows } from "./rows.js";
 import { startThemes } from "./themes.js";
 
@@ -18,3 +19,4 @@ startRows();
 startAutosave();
 startBoards();
 startKits();
+startRooms();
