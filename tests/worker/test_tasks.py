@@ -1,9 +1,9 @@
 """The worker as a whole: a round of everything, heartbeats, sweeping, indexes, and outcomes that arrive."""
 
 import re
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from dataclasses import replace
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 import pytest
 from flask import Flask
@@ -218,3 +218,18 @@ def test_what_is_due_is_found_by_indexes(in_app: Flask, session: Session) -> Non
         assert "Index" in plan or "USING" in plan, f"{statement}\n{plan}"
         assert "Seq Scan" not in plan, f"{statement}\n{plan}"
         assert not re.search(r"SCAN (outbox_mail|nudge|reminder|loop)", plan), f"{statement}\n{plan}"
+
+
+def test_what_another_worker_holds_keeps_nobody_waiting(in_app: Flask) -> None:
+    done: list[int] = []
+
+    def next_due(_session: Session, _now: datetime, without: Collection[int]) -> int | None:
+        return next((key for key in (1, 2, 3) if key not in without and (key == 1 or key not in done)), None)
+
+    # The first one is in another hand: nothing comes of it.
+    held = tasks.Task("held", next_due, lambda _session, key, _now: done.append(key))
+    taken = tasks.Taken()
+    while tasks._do_one(held, MONDAY, taken) is not None:
+        pass
+    assert done == [1, 2, 3]
+    assert taken.without == {1}

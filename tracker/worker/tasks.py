@@ -5,7 +5,7 @@ To be called inside an application context. A tick with nothing due reads two or
 
 import logging
 from collections.abc import Callable, Collection
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -57,25 +57,37 @@ def _finish_loop(session: Session, _key: int, now: datetime) -> None:
     loop.finish_due(session, now)
 
 
+@dataclass
+class Taken:
+    """What a round leaves alone from now on, and what it took last.
+
+    What is done is due no more, so that only what failed is kept in mind, and what another worker holds: it comes up
+    twice running. Else a round of thousands would be asked to leave thousands alone, again and again.
+    """
+
+    without: set[int] = field(default_factory=set)
+    last: int | None = None
+
+
 NUDGES = Task("nudges", nudges.next_receiver, lambda session, key, now: nudges.raise_for(session, key, now=now))
 REMINDERS = Task("reminders", reminders.next_reminder, lambda s, key, now: reminders.raise_one(s, key, now=now))
 YEARS = Task("years", next_to_look_at, lambda session, key, now: region_years.sweep(session, key, now=now))
 LOOPS = Task("loops", _awaited_loop, _finish_loop)
 
 
-def raise_nudges(now: datetime, seen: set[int] | None = None) -> bool:
+def raise_nudges(now: datetime, taken: Taken | None = None) -> bool:
     """Write the mail of one receiver's due nudges; return whether there was one."""
-    return _do_one(NUDGES, now, seen) is not None
+    return _do_one(NUDGES, now, taken) is not None
 
 
-def raise_reminders(now: datetime, seen: set[int] | None = None) -> bool:
+def raise_reminders(now: datetime, taken: Taken | None = None) -> bool:
     """Write the mail of one due reminder; return whether there was one."""
-    return _do_one(REMINDERS, now, seen) is not None
+    return _do_one(REMINDERS, now, taken) is not None
 
 
-def finish_loops(now: datetime, seen: set[int] | None = None) -> bool:
+def finish_loops(now: datetime, taken: Taken | None = None) -> bool:
     """Let one application whose last interview is over go on; return whether there was one."""
-    return _do_one(LOOPS, now, seen) is not None
+    return _do_one(LOOPS, now, taken) is not None
 
 
 def send_mail(sender: Sender, stopping: Callable[[], bool] = lambda: False) -> int:
@@ -90,20 +102,20 @@ def sweep(now: datetime) -> None:
         session.execute(delete(SignInAttempt).where(SignInAttempt.at < now - ATTEMPTS_KEPT))
         faults.sweep(session, now)
         session.commit()
-    seen: set[int] = set()
-    while _do_one(YEARS, now, seen) is not None:
+    taken = Taken()
+    while _do_one(YEARS, now, taken) is not None:
         pass
 
 
 def work_off_facts(now: datetime, stopping: Callable[[], bool] = lambda: False) -> int:
     """Do all that is due now apart from mail; return how many items were done.
 
-    Each item is taken once: one that fails, or that another worker holds, does not keep the others waiting.
+    One that fails, or that another worker holds, does not keep the others waiting.
     """
     count = 0
     for task in (LOOPS, NUDGES, REMINDERS):
-        seen: set[int] = set()
-        while not stopping() and (done := _do_one(task, now, seen)) is not None:
+        taken = Taken()
+        while not stopping() and (done := _do_one(task, now, taken)) is not None:
             count += done
             beat(heartbeats.FACTS, clock.now())
     return count
@@ -147,18 +159,21 @@ def run_once(app: Flask) -> int:
     return count
 
 
-def _do_one(task: Task, now: datetime, seen: set[int] | None) -> bool | None:
+def _do_one(task: Task, now: datetime, taken: Taken | None) -> bool | None:
     """Take one due item, in a transaction of its own; return whether it was done, None where none is due.
 
     One that fails is logged, and stays due for a later tick. While the outbox is paused nothing is due: what the ticks
     would do rests on facts that a restored backup may have wrong.
     """
-    seen = set() if seen is None else seen
+    taken = Taken() if taken is None else taken
     with reading(), Session(db.engine) as session:
-        key = None if outbox.pause(session) else task.next_due(session, now, seen)
+        key = None if outbox.pause(session) else task.next_due(session, now, taken.without)
     if key is None:
         return None
-    seen.add(key)
+    if key == taken.last:
+        taken.without.add(key)
+        return False
+    taken.last = key
     try:
         with Session(db.engine) as session:
             task.act(session, key, now)
@@ -166,6 +181,7 @@ def _do_one(task: Task, now: datetime, seen: set[int] | None) -> bool | None:
     except Exception as error:
         log.exception("One item of %s (%s) failed and is tried again", task.name, key)
         faults.note(task.name, error, now=now, item=key)
+        taken.without.add(key)
         return False
     log.info("One item of %s (%s) is done", task.name, key)
     return True
