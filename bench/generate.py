@@ -65,14 +65,15 @@ STAGES = (
 CLOSED = (ApplicationState.REJECTED, ApplicationState.REJECTED, ApplicationState.WITHDRAWN, ApplicationState.HIRED)
 
 
-def fill(engine: Engine, applications: int, seed: int = 1) -> None:
-    """Write so many applications into an empty, migrated database. The same seed gives the same data."""
+def fill(engine: Engine, applications: int, seed: int = 1, *, active: float = 0.1) -> None:
+    """Write so many applications into an empty, migrated database, a share of them active. The same seed gives the
+    same data."""
     chance = random.Random(seed)
     with Session(engine) as session:
         _people(session, requisitions=-(-applications // PER_REQUISITION))
         stages = list(session.scalars(sa.select(PlanStage.id).order_by(PlanStage.position)))
         session.commit()
-    rows = _rows(chance, applications, stages)
+    rows = _rows(chance, applications, stages, active)
     with engine.connect() as connection:
         while batch := list(islice(rows, BATCH)):
             with connection.begin():
@@ -113,12 +114,14 @@ Row = dict[str, Any]
 TABLES: tuple[type[Base], ...] = (Candidate, CandidateWord, Application, StageChange, Deadline)
 
 
-def _rows(chance: random.Random, applications: int, stages: list[int]) -> Iterator[dict[type[Base], list[Row]]]:
+def _rows(
+    chance: random.Random, applications: int, stages: list[int], share: float
+) -> Iterator[dict[type[Base], list[Row]]]:
     for number in range(1, applications + 1):
         name = f"{chance.choice(FIRST)} {chance.choice(LAST)}"
         email = f"{name.lower().replace(' ', '.')}.{number}@people.example"
         applied_at = NOW - timedelta(minutes=chance.randrange(60 * 24 * 365))
-        active = chance.random() < 0.1
+        active = chance.random() < share
         stage = chance.randrange(len(stages))
         requisition_id = 1 + (number - 1) // PER_REQUISITION
         application = {
