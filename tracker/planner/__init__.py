@@ -11,7 +11,7 @@ Pure: values in, values out; no row, no request, no clock. From the question to 
       seating      different people at given times: a matching, and competencies that are dealt (matching, dealing)
       prices       Lagrangean prices that lift the bound; branching: the parts where they do not suffice
     explaining   where there is no plan: the smallest sets of rules to relax (knobs), and lacking: what cannot be had
-    batch        many loops together
+    batch        many loops together: inserted one by one, then a few taken out and planned anew
     writing      the answer in the exchange format; costs: its points by part; explained: the ways out in words
     answering    from the text of a case to the text of its answer
 """
