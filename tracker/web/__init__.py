@@ -14,6 +14,7 @@ from tracker.web import (
     context,
     deadlines,
     debriefs,
+    decision_records,
     documents,
     errors,
     filters,
@@ -48,7 +49,7 @@ from tracker.web import (
 AREAS = (
     *(auth, today, board, requisitions, intake, qualifications, documents),
     *(candidates, applications, screens, loops, loop_interviews, interviews, scorecards, debriefs, outcomes, deadlines),
-    *(loop_planning, kept),
+    *(loop_planning, kept, decision_records),
     *(careers, candidate_pages, settings, regions, competencies, questions, plans, ladders, people, leaves, mail_words),
     *(go, outbox, operations, health, metrics),
 )

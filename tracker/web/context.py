@@ -38,6 +38,7 @@ NAV = (
             "loop_interviews",
             "scorecards",
             "debriefs",
+            "decision_records",
             "outcomes",
         },
     ),

@@ -1,0 +1,75 @@
+"""The record of a decision: whole, with what came later marked, and closed to whom the blind rule binds."""
+
+from datetime import timedelta
+
+import pytest
+from flask import Flask
+from sqlalchemy.orm import Session
+
+from tests.conftest import Client, TestClock
+from tests.factories import MONDAY, World
+from tracker.models.interview import Assignment
+from tracker.models.scorecard import ScorecardRead, ScorecardVersion
+from tracker.pipeline import debrief, scorecards
+from tracker.queries.debriefs import debrief_of
+from tracker.rules.scorecards import Recommendation
+from tracker.rules.stages import DecisionKind, StageKind
+
+AFTER = MONDAY + timedelta(days=2)
+
+
+@pytest.fixture
+def loop(app: Flask, session: Session, world: World, at: TestClock) -> list[Assignment]:
+    """A loop of three that was decided: Anna and Ben wrote, Wim was waived."""
+    at.set(AFTER)
+    application = world.application(stage=StageKind.OUTCOME, name="Cleo Candidate")
+    found = world.loop(application, tuple(world.person(name) for name in ("Anna A", "Ben B", "Wim W")))
+    for each in found[:2]:
+        world.scorecard(each, text="quokka", recommendation=Recommendation.HIRE)
+    manager = application.requisition.hiring_manager
+    with app.app_context():
+        scorecards.waive(session, found[2], reason="Ill", by=application.requisition.recruiter, now=AFTER)
+        row = debrief_of(session, found[0].interview.loop)
+        debrief.hold(session, application, row, by=manager, now=AFTER)
+        said = {"rationale": "Rolled back in minutes", "dissent": "Ben saw no data"}
+        debrief.decide(session, application, DecisionKind.HIRE, **said, by=manager, now=AFTER)
+        session.commit()
+    return found
+
+
+def url_of(loop: list[Assignment]) -> str:
+    return f"/applications/{loop[0].interview.application_id}/decision/record"
+
+
+def test_all_of_it_is_on_one_page_and_its_reading_is_noted(
+    client: Client, session: Session, loop: list[Assignment]
+) -> None:
+    manager = loop[0].interview.application.requisition.hiring_manager
+    page = client.sign_in(manager).get(url_of(loop)).text
+    for text in ("Rolled back in minutes", "Ben saw no data", manager.name, "Anna A", "Ben B", "It stands"):
+        assert text in page, text
+    assert "after the decision" not in page
+    assert session.query(ScorecardRead).filter_by(person_id=manager.id).count() == 2
+
+
+def test_what_was_written_after_the_decision_is_marked(
+    client: Client, session: Session, world: World, loop: list[Assignment]
+) -> None:
+    card = scorecards.ensure(session, loop[0])
+    world.keep(ScorecardVersion(scorecard_id=card.id, number=2, content={}, at=AFTER + timedelta(hours=1)))
+    page = client.sign_in(loop[0].interview.application.requisition.recruiter).get(url_of(loop)).text
+    assert page.count("after the decision, which rested on an earlier version") == 1
+
+
+def test_who_may_not_read_gets_nothing(client: Client, world: World, loop: list[Assignment]) -> None:
+    requisition = loop[0].interview.application.requisition
+    for person in (loop[0].person, loop[2].person, world.person("Zoe Stranger"), world.admin()):
+        assert client.sign_in(person).get(url_of(loop)).status_code == 404
+    requisition.recruiter = loop[2].person  # who was waived, and is blind
+    assert client.sign_in(loop[2].person).get(url_of(loop)).status_code == 404
+
+
+def test_without_a_decision_there_is_no_record(client: Client, world: World) -> None:
+    application = world.application(stage=StageKind.OUTCOME)
+    recruiter = application.requisition.recruiter
+    assert client.sign_in(recruiter).get(f"/applications/{application.id}/decision/record").status_code == 404
