@@ -222,6 +222,16 @@ def test_what_comes_at_once_comes_at_night():
     assert found.step_key == "overdue"
 
 
+def test_what_comes_at_once_may_come_at_nine_on_a_saturday():
+    due_at = at("2026-04-11T08:59:59")
+    case = Case(
+        DEFAULT_LADDERS[DeadlineKind.PROMISE], due_at, None, EASTER, {1: Receiver((Role.RECRUITER,), BERLIN, EASTER)}
+    )
+    found = latest_due(case, 1, after=due_at, now=at("2026-04-11T09:00"))
+    assert found is not None
+    assert found.step_key == "overdue"
+
+
 def test_a_naive_moment_is_refused():
     naive = datetime(2026, 1, 1)  # noqa: DTZ001 - that is the point
     with pytest.raises(NaiveMoment):

@@ -55,8 +55,8 @@ class Receiver:
         return on in self.calendar.closed or self.away(on) is not None
 
     def is_morning(self, at: datetime) -> bool:
-        """Whether a step at this moment is one of a morning, not of an hour of its own."""
-        return local(at, self.zone).time() == MORNING
+        """Whether a step at this moment is one of a business morning, not of an hour of its own."""
+        return local(at, self.zone).time() == MORNING and self.is_at_work(at)
 
     def is_at_work(self, at: datetime) -> bool:
         """Whether a moment is on a business day of the receiver, between its morning and its evening."""
