@@ -234,6 +234,7 @@ def _move(session: Session, application: Application, deadline: Deadline, day0_a
     # Only what is due on day 0 itself looks at the hour: see `due_at`.
     looks_at_hour = deadline.business_days == 0 and deadline.resumed_at is None
     if calendar.today(day0_at) == calendar.today(day0_before) and not looks_at_hour:
+        _ask_at_new_hour(session, deadline, now)
         return
     limit = limit_of(session, application, deadline.kind, local_date(day0_at, calendar.zone))
     days, due_before = limit + deadline.extra_days, deadline.due_at
@@ -243,6 +244,7 @@ def _move(session: Session, application: Application, deadline: Deadline, day0_a
     deadline.resumed_at, deadline.zone = None, calendar.zone
     deadline.business_days, deadline.due_at = days, moment
     if moment == due_before:
+        _ask_at_new_hour(session, deadline, now)
         return
     deadline.revision += 1
     if deadline.state is DeadlineState.PAUSED and deadline.paused_at is not None:
@@ -252,6 +254,13 @@ def _move(session: Session, application: Application, deadline: Deadline, day0_a
         nudges.plan(session, deadline, now=now)
     text = f"{deadline.kind.label} is now due {due_words(deadline)}"
     note_change(session, "deadline.rework", text, by=None, now=now, application=application)
+
+
+def _ask_at_new_hour(session: Session, deadline: Deadline, now: datetime) -> None:
+    """Plan a scorecard's nudges anew: due as before, but its interview ends at another hour, maybe an earlier one."""
+    if deadline.kind is DeadlineKind.SCORECARD:
+        session.flush()
+        nudges.plan(session, deadline, now=now)
 
 
 def _close(deadline: Deadline, state: DeadlineState, now: datetime) -> None:
