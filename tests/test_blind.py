@@ -14,6 +14,9 @@ from tests.blind.visitors import changed, few, known, post_all, read_all
 from tests.blind.world import MARKED, NOW, PROTECTED, Stage, is_text, say_otherwise, texts_of, unsaid_tables
 from tests.conftest import TestClock, browser_of
 from tests.factories import World
+from tracker.mail.calendar_feeds import token_of
+from tracker.mail.links import url
+from tracker.models.calendar_feed import CalendarFeed
 from tracker.models.person import FormerAddress, Person
 from tracker.models.scorecard import Scorecard
 from tracker.pipeline import candidates
@@ -37,7 +40,9 @@ def stage(app: Flask, session: Session, world: World, at: TestClock) -> Stage:
 
 @pytest.fixture
 def crawl(app: Flask, session: Session, stage: Stage) -> list[Address]:
-    return addresses(app, session, [text for _, text in texts_of(session)])
+    with app.app_context():
+        calendars = [url(f"/calendar/{token_of(key)}.ics") for key in session.scalars(select(CalendarFeed.key))]
+    return addresses(app, session, [*calendars, *(text for _, text in texts_of(session))])
 
 
 def everybody_blind(stage: Stage) -> list[Person | None]:

@@ -27,7 +27,7 @@ from tracker.models.person import InterviewKind, Person
 from tracker.models.question import Question
 from tracker.models.region import ClosedDay, ClosedDaySource
 from tracker.models.scorecard import Evidence, Rating, Scorecard, ScorecardVersion
-from tracker.pipeline import deadlines, debrief, record, scorecards
+from tracker.pipeline import calendar_feeds, deadlines, debrief, record, scorecards
 from tracker.queries.debriefs import debrief_of, loop_of
 from tracker.rules.deadlines import DeadlineKind
 from tracker.rules.questions import QuestionKind
@@ -174,6 +174,9 @@ class Stage:
     def furniture(self) -> None:
         """A row of each table that an address may name, and the mails that verbs and links cause."""
         region_id = self.requisition.region_id
+        for each in (self.waiting, self.manager, self.interviewing_recruiter):
+            # Asked for before: else it is the crawl itself that changes what the account page says of the last visit.
+            calendar_feeds.note_visit(calendar_feeds.make(self.session, each, now=NOW), "", now=NOW)
         self.world.keep(
             Leave(person_id=self.anna.id, first_on=date(2027, 1, 4), last_on=date(2027, 1, 5)),
             ClosedDay(region_id=region_id, on=date(2027, 5, 3), name="x", source=ClosedDaySource.COMPANY),

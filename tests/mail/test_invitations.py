@@ -1,6 +1,5 @@
 """Calendar files, read by the library that did not write the test and by a reader of a few lines."""
 
-import unicodedata
 from datetime import UTC, datetime
 
 import pytest
@@ -9,6 +8,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from icalendar import Calendar
 
+from tests.calendar_reader import read
 from tests.mail.test_golden import words
 from tracker.mail import invitations
 from tracker.mail.invitations import Event
@@ -27,35 +27,6 @@ def event(summary: str = "Interview", description: str = "", place: str = "", **
         "ends_at": datetime(2026, 11, 27, 10, 0, tzinfo=UTC),
     }
     return Event(summary=summary, description=description, place=place, **(given | facts))  # type: ignore[arg-type]
-
-
-def read(data: bytes) -> list[tuple[str, dict[str, str], str]]:
-    """RFC 5545 in a few lines: unfold, part name, parameters and value. Anything else is an error."""
-    assert data.endswith(b"\r\n")
-    lines = data[:-2].split(b"\r\n")
-    assert all(len(line) <= 75 for line in lines), "lines are folded at 75 octets"
-    unfolded = b"\r\n".join(lines).replace(b"\r\n ", b"").decode().split("\r\n")
-    return [_property(line) for line in unfolded]
-
-
-def _property(line: str) -> tuple[str, dict[str, str], str]:
-    assert not any(unicodedata.category(c) in {"Cc", "Zl", "Zp"} and c != "\t" for c in line)
-    head, value = _split(line, ":", 1)
-    name, *params = _split(head, ";")
-    assert name.replace("-", "").isalnum()
-    return name, {key: text for key, text in (param.split("=", 1) for param in params)}, value
-
-
-def _split(text: str, mark: str, most: int = -1) -> list[str]:
-    """Split at a mark outside of quotes."""
-    parts, quoted = [""], False
-    for character in text:
-        quoted ^= character == '"'
-        if character == mark and not quoted and (most < 0 or len(parts) <= most):
-            parts.append("")
-        else:
-            parts[-1] += character
-    return parts
 
 
 def test_a_request(words: Flask) -> None:

@@ -19,7 +19,8 @@ class Event:
     """One interview as a calendar shows it. ``uid`` and ``sequence`` are the interview's own; moments are UTC.
 
     ``summary`` and ``description`` are words for this receiver: an interviewer's are not a candidate's, and neither
-    holds anything of an evaluation. ``url`` is a page that this receiver may open, or empty.
+    holds anything of an evaluation. ``url`` is a page that this receiver may open, or empty. What ``takes_time`` keeps
+    its receiver busy.
     """
 
     uid: str
@@ -31,6 +32,7 @@ class Event:
     place: str = ""
     url: str = ""
     is_cancelled: bool = False
+    takes_time: bool = True
 
 
 def request(mail: Mail, event: Event, *, organizer: str, now: datetime) -> Mail:
@@ -55,13 +57,10 @@ def publish(mail: Mail, events: Sequence[Event], *, organizer: str, now: datetim
 
 
 def _attach(mail: Mail, method: Method, events: Sequence[Event], organizer: str, now: datetime) -> Mail:
-    calendar = Ics()
-    calendar.add("version", "2.0")
-    calendar.add("prodid", "-//Tracker//Recruiting tracker//EN")
-    calendar.add("calscale", "GREGORIAN")
+    calendar = empty_calendar()
     calendar.add("method", method)
     for event in events:
-        component = _component(event, now)
+        component = component_of(event, now)
         component["ORGANIZER"] = _mailbox(organizer, parseaddr(current_app.config["TRACKER"].mail_from)[1])
         if method != "PUBLISH":
             component["ATTENDEE"] = _attendee(mail, method)
@@ -69,14 +68,26 @@ def _attach(mail: Mail, method: Method, events: Sequence[Event], organizer: str,
     return replace(mail, calendar=calendar.to_ical(), method=method)
 
 
-def _component(event: Event, now: datetime) -> IcsEvent:
+def empty_calendar() -> Ics:
+    """Return a calendar that says who made it, and nothing else."""
+    calendar = Ics()
+    calendar.add("version", "2.0")
+    calendar.add("prodid", "-//Tracker//Recruiting tracker//EN")
+    calendar.add("calscale", "GREGORIAN")
+    return calendar
+
+
+def component_of(event: Event, stamp: datetime) -> IcsEvent:
+    """Return the event without its people. ``stamp`` (UTC) is its DTSTAMP (RFC 5545, section 3.8.7.2)."""
     component = IcsEvent()
     component.add("uid", vText(one_line(event.uid)))
     component.add("sequence", event.sequence)
-    component.add("dtstamp", now)
+    component.add("dtstamp", stamp)
     component.add("dtstart", event.starts_at)
     component.add("dtend", event.ends_at)
     component.add("status", "CANCELLED" if event.is_cancelled else "CONFIRMED")
+    if not event.takes_time:
+        component.add("transp", "TRANSPARENT")
     component.add("summary", vText(one_line(event.summary)))
     if event.description:
         component.add("description", vText(many_lines(event.description)))

@@ -2,6 +2,7 @@
 
 from tracker.models import (
     application,
+    calendar_feed,
     candidate,
     competency,
     deadline,
@@ -23,6 +24,7 @@ from tracker.models import (
 
 __all__ = [
     "application",
+    "calendar_feed",
     "candidate",
     "competency",
     "deadline",

@@ -63,6 +63,7 @@ class Line:
 
     id: int
     version: int
+    revision: int
     kind: DeadlineKind
     subject: int
     application_id: int
@@ -129,6 +130,7 @@ def _columns(viewer: Viewer) -> AnySelect:
         select(
             Deadline.id,
             Deadline.version,
+            Deadline.revision,
             Deadline.kind,
             Deadline.subject,
             Deadline.application_id,

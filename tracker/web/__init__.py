@@ -7,6 +7,7 @@ from tracker.web import (
     applications,
     auth,
     board,
+    calendar_feeds,
     candidate_pages,
     candidates,
     careers,
@@ -49,7 +50,7 @@ from tracker.web import (
 AREAS = (
     *(auth, today, board, requisitions, intake, qualifications, documents),
     *(candidates, applications, screens, loops, loop_interviews, interviews, scorecards, debriefs, outcomes, deadlines),
-    *(loop_planning, kept, decision_records),
+    *(loop_planning, kept, decision_records, calendar_feeds),
     *(careers, candidate_pages, settings, regions, competencies, questions, plans, ladders, people, leaves, mail_words),
     *(go, outbox, operations, health, metrics),
 )

@@ -22,6 +22,7 @@ from tracker.pipeline import sign_in as attempts
 from tracker.queries import visibility
 from tracker.queries.visibility import NotFound
 from tracker.rules.refused import Refused
+from tracker.web.calendar_feeds import calendar_facts
 from tracker.web.converters import LARGEST_ID
 from tracker.web.doing import done, once, person, public, refused, session
 from tracker.web.forms import NAME_LENGTH, EmailAddress, Form, Words, ZoneName, lower, one_line
@@ -212,8 +213,8 @@ def account_page(
     form = form or AccountForm(formdata=None, obj=person(), holder=person())
     form.zone.choices = choices_with(form.zone.data or "", person().zone)
     password_form = password_form or OwnPasswordForm(formdata=None)
-    away = leave_facts(person(), leave_form)
-    return render_template("auth/account.html", form=form, password_form=password_form, **away)
+    facts = leave_facts(person(), leave_form) | calendar_facts(person())
+    return render_template("auth/account.html", form=form, password_form=password_form, **facts)
 
 
 def _active(email: str) -> Person | None:
