@@ -44,6 +44,7 @@ def watched(folder: Path, post: Post, clock: TestClock, begin: datetime, end: da
     """
     clock.set(begin)
     app = create_demo(folder, 8000, post.port)
+    post.taken.clear()
     with app.app_context():
         zones = _begin(begin)
     now = begin

@@ -114,7 +114,8 @@ def test_a_story_is_told_once(app: Flask, tmp_path: Path, port: int) -> None:
 
 def test_the_inbox_receives_what_the_worker_sends(app: Flask, tmp_path: Path, at: TestClock) -> None:
     browser = app.test_client()
-    assert browser.get("/inbox", base_url=HOST).status_code == 200, "empty at first"
+    past = Mailbox(tmp_path / "inbox").letters()
+    assert past[-1].at < clock.now() - timedelta(days=20), "what was sent long ago reads so"
     tasks.run_once(app)
     letters = Mailbox(tmp_path / "inbox").letters()
     with app.app_context(), Session(db.engine) as session:
@@ -171,7 +172,7 @@ def test_a_mail_with_script_stays_shut_in(app: Flask, tmp_path: Path) -> None:
     Mailbox(tmp_path / "inbox").keep(content + b"Content-Type: text/html\n\n<script>alert(1)</script>")
     browser = app.test_client()
     assert "<script>alert" not in browser.get("/inbox", base_url=HOST).text
-    [letter] = Mailbox(tmp_path / "inbox").letters()
+    [letter] = [each for each in Mailbox(tmp_path / "inbox").letters() if each.receiver == "a@b.example"]
     assert "<script>alert" not in browser.get(f"/inbox/{letter.name}", base_url=HOST).text
 
 

@@ -11,7 +11,7 @@ import config
 from tracker import clock, schema
 from tracker.app import create_app
 from tracker.db import db
-from tracker.demo import inbox, story
+from tracker.demo import inbox, past, story
 from tracker.demo.mailbox import Mailbox, serve
 from tracker.models.person import Person
 from tracker.worker import timetable
@@ -56,7 +56,9 @@ def create_demo(folder: Path, port: int, mail_port: int) -> Flask:
     app.register_blueprint(inbox.blueprint)
     with app.app_context():
         if db.session.query(Person).first() is None:
-            story.tell(db.session(), clock.now(), folder / "documents")
+            now = clock.now()
+            story.tell(db.session(), now, folder / "documents")
+            past.deliver(db.session(), HOST, mail_port, now)
             db.session.commit()
     return app
 
