@@ -12,7 +12,7 @@ from tracker.mail import (
     words_reminders,
 )
 from tracker.mail.links import url, url_for_person
-from tracker.mail.messages import Address, Mail, Words
+from tracker.mail.messages import Address, Mail, Words, with_own_page
 from tracker.mail.words_interviews import Meeting
 from tracker.mail.words_nudges import Away, NudgeItem
 from tracker.mail.words_reminders import Held, Reminded
@@ -161,6 +161,7 @@ SAMPLES: dict[str, Callable[[], Mail]] = {
         recruiter=RITA,
         now=NOW,
     ),
+    "screen_invitation-with-own-page": lambda: with_own_page(SAMPLES["screen_invitation"](), url("/my/token")),
     "screen_changed": lambda: words_interviews.screen_invitation(
         receiver=ADA, organisation=WORKS, title=TITLE, meeting=meeting(sequence=1), recruiter=RITA, now=NOW
     ),

@@ -2,6 +2,8 @@
 
 import re
 from datetime import datetime, timedelta
+from email import message_from_bytes
+from email.policy import default
 
 import pytest
 from flask import Flask
@@ -13,9 +15,10 @@ from tests.factories import MONDAY, World
 from tracker.models.application import Application
 from tracker.models.candidate import Candidate, CandidateLink
 from tracker.models.deadline import Deadline
+from tracker.models.interview import Loop
 from tracker.models.outbox import OutboxMail
 from tracker.models.record import OnceKey
-from tracker.pipeline import candidates, deadlines
+from tracker.pipeline import candidates, deadlines, interview_mails
 from tracker.rules.deadlines import DeadlineKind, DeadlineState
 from tracker.rules.stages import ApplicationState, StageKind
 
@@ -78,6 +81,20 @@ def test_interviews_are_in_the_candidates_zone_with_the_promise(
     assert "Your interviews are done." in client.get(path).text
     at.set(MONDAY + timedelta(days=20))
     assert "We are late" in client.get(path).text
+
+
+def test_the_schedule_leads_to_it(
+    app: Flask, client: Client, session: Session, world: World
+) -> None:
+    application = world.application(stage=StageKind.LOOP)
+    [assignment] = world.loop(application, (world.person("Ivo First"),))
+    with app.app_context():
+        interview_mails.tell_loop(session, session.get_one(Loop, assignment.interview.loop_id), now=MONDAY)
+        session.commit()
+    [message] = session.scalars(select(OutboxMail.message).where(OutboxMail.application_id == application.id))
+    text = message_from_bytes(message, policy=default).get_body(("plain",)).get_content()
+    [path] = re.findall(r"http://[^/]+(/my/\S+)", text)
+    assert "Your interviews are arranged." in client.get(path).text
 
 
 def test_a_paused_promise_names_no_date_and_no_reason(client: Client, session: Session, world: World) -> None:

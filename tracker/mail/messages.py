@@ -48,8 +48,9 @@ class Words:
 class Mail:
     """An e-mail to one receiver. ``calendar`` is an iCalendar object (UTF-8), ``method`` its METHOD (RFC 5546).
 
-    Answers go to ``reply_to``, or to the sender. ``body`` is the text without its foot; ``words`` are those that it was
-    made of, filled with ``values``, None where they are not for others to change.
+    Answers go to ``reply_to``, or to the sender. ``body`` is the text without its foot, which says ``why`` its reader
+    gets it and leads a candidate to the ``own_page``; ``words`` are those that it was made of, filled with ``values``,
+    None where they are not for others to change.
     """
 
     kind: str
@@ -62,6 +63,7 @@ class Mail:
     reply_to: Address | None = None
     body: str = ""
     why: str = ""
+    own_page: str = ""
     words: Words | None = None
     values: Mapping[str, str] = field(default_factory=dict)
 
@@ -81,6 +83,12 @@ def with_own_html(mail: Mail, **facts: Any) -> Mail:
     """Return the mail with the HTML of its kind's ``body.html``, instead of that which is made of the text."""
     html = _templates().get_template(f"mail/{mail.kind}/body.html").render(facts)
     return _laid_out(mail, mail.subject, mail.body, Markup(html))  # noqa: S704 - escaped by Jinja
+
+
+def with_own_page(mail: Mail, url: str) -> Mail:
+    """Return a mail to a candidate with the link to his or her own page in its foot."""
+    assert mail.words is not None  # noqa: S101 - all mails to candidates but the outcome have words of their kind
+    return reworded(replace(mail, own_page=url), mail.words)
 
 
 def spoken(kind: str, *, receiver: Address, organisation: str, words: Words) -> Mail:
@@ -108,7 +116,7 @@ def standard_words(kind: str) -> Words:
 
 def _laid_out(mail: Mail, subject: str, text: str, html: Markup) -> Mail:
     """Return the mail with these bodies in their layouts, the foot below each."""
-    foot = {"why": mail.why, "organisation": mail.values["organisation"]}
+    foot = {"why": mail.why, "own_page": mail.own_page, "organisation": mail.values["organisation"]}
     return replace(
         mail,
         subject=subject[:SUBJECT_LENGTH],

@@ -6,6 +6,8 @@ from datetime import datetime, timedelta
 
 from sqlalchemy.orm import Session
 
+from tracker.mail.links import url
+from tracker.mail.messages import Mail, with_own_page
 from tracker.models.application import Application
 from tracker.models.candidate import CandidateLink, LinkPurpose
 
@@ -34,3 +36,8 @@ def status_link(session: Session, application: Application, *, now: datetime) ->
     )
     session.flush()
     return f"/my/{token}"
+
+
+def linked(session: Session, application: Application, mail: Mail, *, now: datetime) -> Mail:
+    """Return a mail to the candidate with the way to his or her own page, by a link of its own, in its foot."""
+    return with_own_page(mail, url(status_link(session, application, now=now)))

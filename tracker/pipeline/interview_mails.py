@@ -17,6 +17,7 @@ from tracker.models.candidate import Candidate
 from tracker.models.competency import Competency
 from tracker.models.interview import Assignment, Interview, InterviewState, Loop
 from tracker.models.person import InterviewKind, Person
+from tracker.pipeline.candidate_links import linked
 from tracker.queries import loops
 from tracker.queries.organisation import organisation_name
 from tracker.rules.deadlines import DeadlineState, is_missed
@@ -88,7 +89,7 @@ def tell_screen(session: Session, screen: Interview, *, now: datetime) -> None:
     )
     outbox.post(
         session,
-        mail,
+        linked(session, application, mail, now=now),
         now=now,
         dedupe_key=f"invite:{screen.id}:s{screen.sequence}:candidate",
         fact={"interview": screen.id, "sequence": screen.sequence},
@@ -119,7 +120,7 @@ def tell_loop(session: Session, loop: Loop, *, now: datetime) -> None:
     standing = {str(each.id): each.sequence for each in shown if each.state is InterviewState.SENT}
     outbox.post(
         session,
-        mail,
+        linked(session, application, mail, now=now),
         now=now,
         dedupe_key=f"schedule:{loop.id}:{'-'.join(f'{each.id}.{each.sequence}' for each in shown)}",
         fact={"interviews": standing},
@@ -149,7 +150,7 @@ def tell_cancelled(
     first = of_loop[0]
     outbox.post(
         session,
-        mail,
+        linked(session, application, mail, now=now),
         now=now,
         dedupe_key=f"cancel-loop:{first.loop_id}:{'-'.join(f'{each.id}.{each.sequence}' for each in of_loop)}",
         fact={"interview_cancelled": first.id, "sequence": first.sequence},
@@ -170,7 +171,7 @@ def _tell_screen_cancelled(session: Session, screen: Interview, now: datetime) -
     )
     outbox.post(
         session,
-        mail,
+        linked(session, application, mail, now=now),
         now=now,
         dedupe_key=f"cancel:{screen.id}:s{screen.sequence}:candidate",
         fact={"interview_cancelled": screen.id, "sequence": screen.sequence},

@@ -8,6 +8,7 @@ from tracker.mail import outbox, words_candidates
 from tracker.mail.messages import Address
 from tracker.models.application import Application
 from tracker.models.deadline import Deadline
+from tracker.pipeline.candidate_links import linked
 from tracker.queries.organisation import organisation_name
 from tracker.rules.deadlines import DeadlineKind
 from tracker.rules.zones import moment_words
@@ -40,7 +41,7 @@ def tell_moved(
     )
     outbox.post(
         session,
-        mail,
+        linked(session, application, mail, now=now),
         now=now,
         dedupe_key=f"promise:{deadline.id}:v{deadline.revision}",
         fact={"promise": deadline.id, "due_at": deadline.due_at.isoformat()},

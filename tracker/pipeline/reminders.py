@@ -17,6 +17,7 @@ from tracker.models.candidate import Candidate
 from tracker.models.interview import Assignment, Interview, InterviewState
 from tracker.models.outbox import Reminder
 from tracker.models.person import Person
+from tracker.pipeline.candidate_links import linked
 from tracker.queries import leaves
 from tracker.queries.organisation import organisation_name
 from tracker.queries.truth import true_reminders
@@ -127,7 +128,7 @@ def _remind_candidate(
         title=application.requisition.title,
         recruiter=Address(name=recruiter.name, email=recruiter.email),
     )
-    _post(session, mail, rows, now, None, application)
+    _post(session, linked(session, application, mail, now=now), rows, now, None, application)
 
 
 def _remind_interviewer(
