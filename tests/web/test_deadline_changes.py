@@ -57,7 +57,9 @@ def test_nothing_moves_by_itself(app: Flask, client: Client, session: Session, a
     deadline = owed(app, session, application)
     client.sign_in(application.requisition.recruiter)
     assert "No deadline would move" in client.get(URL).text
+    assert "would move" not in client.get("/").text
     close_wednesday(session, application)
+    assert "1 of your deadlines would move" in client.get("/").text
     page = client.get(URL).text
     assert "Ann Active" in page
     assert "Mon 9 Nov 2026, 23:59 CET" in page

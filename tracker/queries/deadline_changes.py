@@ -1,5 +1,6 @@
 """Open deadlines that would move, because a holiday, a region or a plan's limit changed since they were worked out."""
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -40,12 +41,14 @@ class Change:
     new_due_at: datetime
 
 
-def pending(session: Session, viewer: Viewer, now: datetime) -> list[Change]:
+def pending(session: Session, viewer: Viewer, now: datetime, among: Collection[int] | None = None) -> list[Change]:
     """Return the running deadlines of the viewer's side that would move, the soonest new moment first.
 
+    ``among`` are the ids of those to look at, all where it is None.
     Paused ones are worked out when they are resumed; met and missed ones never change (the process, section 4).
     """
-    rows = session.execute(_running(viewer, now)).all()
+    running = _running(viewer, now)
+    rows = session.execute(running if among is None else running.where(Deadline.id.in_(among))).all()
     calendars = calendars_of(session, {row.region_id: row.calendar_token for row in rows})
     limits = limits_of(session, {row.plan_id for row in rows})
     changes = (_change(row, calendars[row.region_id], limits) for row in rows)

@@ -16,7 +16,7 @@ from tracker.models.outbox import MailState, OutboxMail
 from tracker.models.person import InterviewKind
 from tracker.models.requisition import Requisition
 from tracker.models.scorecard import Scorecard
-from tracker.queries import cards, deadlines, visibility
+from tracker.queries import cards, deadline_changes, deadlines, visibility
 from tracker.queries.deadlines import Line
 from tracker.rules.deadlines import DeadlineKind, StandingState
 from tracker.rules.permissions import Viewer
@@ -64,7 +64,10 @@ class OpenDebrief:
 
 @dataclass(frozen=True)
 class Today:
-    """All of it. ``now`` can be acted on; ``later`` waits for others or for its time."""
+    """All of it. ``now`` can be acted on; ``later`` waits for others or for its time.
+
+    ``moving`` counts the deadlines of both that a changed calendar or limit would move, once somebody accepts it.
+    """
 
     now: tuple[Line, ...]
     later: tuple[Line, ...]
@@ -72,6 +75,7 @@ class Today:
     debriefs: tuple[OpenDebrief, ...]
     interviews: tuple[InterviewLine, ...]
     failed_mails: int
+    moving: int
 
     @property
     def is_empty(self) -> bool:
@@ -90,7 +94,14 @@ def of(session: Session, viewer: Viewer, now: datetime) -> Today:
         debriefs=_debriefs(session, viewer),
         interviews=_interviews(session, viewer, now),
         failed_mails=_failed_mails(session, viewer),
+        moving=_moving(session, viewer, mine, now),
     )
+
+
+def _moving(session: Session, viewer: Viewer, mine: Sequence[Line], now: datetime) -> int:
+    if not viewer.is_recruiting:
+        return 0
+    return len(deadline_changes.pending(session, viewer, now, among={line.id for line in mine}))
 
 
 def _actionable(session: Session, lines: Sequence[Line], now: datetime) -> set[int]:

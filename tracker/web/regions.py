@@ -31,6 +31,7 @@ blueprint.before_request(demand_admin)
 
 WEEKDAYS = {str(weekday): name for weekday, name in enumerate(LONG_WEEKDAYS)}
 WHOLE_COUNTRY = {"": "The whole country"}
+WHO_ACCEPTS = "Recruiters see under Today which open deadlines would move, and accept it there."
 
 
 class RegionForm(Form):
@@ -129,7 +130,7 @@ def add_day(region_id: int) -> ResponseReturnValue:
         try:
             said = (form.on.data, form.name.data or "")
             verbs.add_closed_day(session(), region, *said, by=person(), now=clock.now(), version=form.seen)
-            return done(_year_url(region_id, form.on.data.year), "The day is closed.")
+            return done(_year_url(region_id, form.on.data.year), "The day is closed. " + WHO_ACCEPTS)
         except Refused as error:
             refused(error, form)
     return _show_page(region_id, day_form=form), 422
@@ -142,7 +143,7 @@ def remove_day(region_id: int, day_id: int) -> ResponseReturnValue:
     region = queries.region(session(), region_id)
     version = VersionForm().seen
     day = verbs.remove_closed_day(session(), region, day_id, by=person(), now=clock.now(), version=version)
-    return done(_year_url(region_id, day.on.year), f"{day.name} is a business day again.")
+    return done(_year_url(region_id, day.on.year), f"{day.name} is a business day again. " + WHO_ACCEPTS)
 
 
 @blueprint.post("/settings/regions/<id:region_id>/years/<int(min=1,max=9999):year>/enter")
@@ -163,7 +164,7 @@ def accept_differences(region_id: int) -> ResponseReturnValue:
     chosen = {on for on in map(_day, request.form.getlist("on")) if on is not None}
     version = VersionForm().seen
     taken = year_verbs.accept(session(), region, chosen, by=person(), now=clock.now(), version=version)
-    said = f"{counted(taken, 'day')} taken over. Recruiters see which open deadlines would move, and accept it there."
+    said = f"{counted(taken, 'day')} taken over. " + WHO_ACCEPTS
     return done(url_for("regions.show", region_id=region_id), said if taken else "The days stay as they are.")
 
 
