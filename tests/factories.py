@@ -306,7 +306,8 @@ class World:
                 )
             )
         if state is ScorecardState.SUBMITTED:
-            content = {"summary": text, "recommendation": recommendation.value}
+            ratings = [{"competency": each.competency.name, "rating": rating} for each in assignment.competencies]
+            content = {"summary": text, "recommendation": recommendation.value, "ratings": ratings}
             self.keep(ScorecardVersion(scorecard_id=card.id, number=1, content=content, at=self.now))
         self.session.commit()
         return card

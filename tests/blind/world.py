@@ -27,9 +27,10 @@ from tracker.models.person import InterviewKind, Person
 from tracker.models.question import Question
 from tracker.models.region import ClosedDay, ClosedDaySource
 from tracker.models.scorecard import Evidence, Rating, Scorecard, ScorecardVersion
-from tracker.pipeline import calendar_feeds, deadlines, debrief, record, scorecards
+from tracker.pipeline import calendar_feeds, deadlines, debrief, decision, record, scorecards
 from tracker.queries.debriefs import debrief_of, loop_of
 from tracker.rules.deadlines import DeadlineKind
+from tracker.rules.decisions import Grounds
 from tracker.rules.questions import QuestionKind
 from tracker.rules.scorecards import EvidenceContent, Recommendation, ScorecardContent
 from tracker.rules.stages import DecisionKind, ScreenChoice, StageKind
@@ -38,6 +39,8 @@ from tracker.rules.stages import DecisionKind, ScreenChoice, StageKind
 NOW = MONDAY + timedelta(days=7)
 MARK = "quokka"
 MARKED = re.compile(MARK + r"-(\d+)-")
+# Why somebody's scorecard was waived: in that row, but the recruiter's to know.
+WHY_WAIVED = re.compile(MARK + r"-\d+-scorecard\.waived_reason")
 
 
 def mark(author: Person | int, where: str = "said") -> str:
@@ -149,8 +152,11 @@ class Stage:
             debrief.vote(session, application, row, vote, reason=reason, by=person, now=NOW)
         debrief.write_notes(session, application, row, mark(self.mona), by=self.mona, now=NOW)
         debrief.hold(session, application, row, by=self.mona, now=NOW)
-        said = {"rationale": mark(self.mona), "dissent": mark(self.mona)}
-        debrief.decide(session, application, DecisionKind.NO_HIRE, **said, by=self.mona, now=NOW)
+        said = mark(self.mona)
+        grounds = Grounds(said, said, said, {"Competency A": said})
+        decision.decide(session, application, DecisionKind.NO_HIRE, grounds, by=self.mona, now=NOW)
+        changed = {"reason": said, "standing_id": 1}
+        decision.change(session, application, DecisionKind.NO_HIRE, grounds, **changed, by=self.mona, now=NOW)
         session.commit()
 
     def loop_that_goes_on(self) -> None:

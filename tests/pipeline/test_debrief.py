@@ -15,13 +15,15 @@ from tracker.models.debrief import Debrief, Decision, Vote, VotePhase
 from tracker.models.interview import Assignment
 from tracker.models.interview_plan import PlanStage
 from tracker.models.outbox import MailState, OutboxMail
-from tracker.pipeline import deadlines, debrief, moves
-from tracker.pipeline.debrief import CannotDecide, DebriefClosed, DissentMissing, NotAVoter, RationaleMissing
+from tracker.pipeline import deadlines, debrief, decision, moves
+from tracker.pipeline.debrief import DebriefClosed, NotAVoter
+from tracker.pipeline.decision import CannotDecide, DissentMissing, RationaleMissing
 from tracker.queries import debriefs
 from tracker.queries.truth import holds
 from tracker.queries.visibility import viewer_of
 from tracker.rules.closing import IllegalUndo
 from tracker.rules.deadlines import DeadlineKind, DeadlineState
+from tracker.rules.decisions import Grounds
 from tracker.rules.refused import Stale
 from tracker.rules.scorecards import Recommendation, ScorecardState
 from tracker.rules.stages import DecisionKind, IllegalMove, StageKind
@@ -95,7 +97,7 @@ def test_the_mails_go_only_while_true(session: Session, opened: Debrief, applica
     manager = application.requisition.hiring_manager
     debrief.hold(session, application, opened, by=manager, now=AFTER)
     assert not any(holds(session, mail.fact) for mail in ready)
-    made = debrief.decide(session, application, DecisionKind.HIRE, rationale="r", dissent="", by=manager, now=AFTER)
+    made = decision.decide(session, application, DecisionKind.HIRE, Grounds("r"), by=manager, now=AFTER)
     (decided,) = of_kind(session, "decision_made")
     assert holds(session, decided.fact)
     made.superseded_at = AFTER
@@ -172,10 +174,8 @@ def test_it_is_not_held_before_the_last_interview_is_over(
 
 
 def decide(session: Session, application: Application, rationale: str = "evidence") -> Decision:
-    return debrief.decide(
-        session, application, DecisionKind.HIRE, rationale=rationale, dissent="Ben", now=AFTER,
-        by=application.requisition.hiring_manager,
-    )  # fmt: skip
+    by = application.requisition.hiring_manager
+    return decision.decide(session, application, DecisionKind.HIRE, Grounds(rationale, "Ben"), by=by, now=AFTER)
 
 
 @pytest.mark.parametrize("decides", [False, True])
@@ -188,7 +188,7 @@ def test_the_move_that_a_debrief_or_a_decision_rests_on_is_not_undone(
     later = AFTER + timedelta(minutes=1)
     debrief.hold(session, application, opened, by=manager, now=later)
     if decides:
-        debrief.decide(session, application, DecisionKind.HIRE, rationale="r", dissent="", by=manager, now=later)
+        decision.decide(session, application, DecisionKind.HIRE, Grounds("r"), by=manager, now=later)
     with pytest.raises(IllegalUndo, match="decision was recorded" if decides else "debrief was held"):
         moves.undo(session, application, by=manager, now=later)
     assert application.stage_kind is StageKind.OUTCOME
@@ -211,8 +211,8 @@ def test_a_decision_names_owner_and_rationale_and_stands_once(
     debrief.hold(session, application, opened, by=application.requisition.recruiter, now=AFTER)
     with pytest.raises(RationaleMissing):
         decide(session, application, rationale=" ")
-    decision = decide(session, application)
-    assert decision.owner_id == application.requisition.hiring_manager_id
+    made = decide(session, application)
+    assert made.owner_id == application.requisition.hiring_manager_id
     assert state_of(session, DeadlineKind.DECISION) is DeadlineState.MET
     told = session.scalars(select(OutboxMail).where(OutboxMail.kind == "decision_made")).one()
     assert told.receiver == application.requisition.recruiter.email
@@ -230,10 +230,10 @@ def test_a_decision_against_votes_says_who_sees_it_differently(
     debrief.hold(session, application, opened, by=manager, now=AFTER)
     for kind, name in ((DecisionKind.HIRE, "Ben B"), (DecisionKind.NO_HIRE, "Anna A")):
         with pytest.raises(DissentMissing, match=f"{name} voted otherwise") as refusal:
-            debrief.decide(session, application, kind, rationale="r", dissent=" ", by=manager, now=AFTER)
+            decision.decide(session, application, kind, Grounds("r", " "), by=manager, now=AFTER)
         assert refusal.value.field == "dissent"
-    ground = {"rationale": "r", "dissent": "Ben doubts"}
-    made = debrief.decide(session, application, DecisionKind.HIRE, **ground, by=manager, now=AFTER)
+    grounds = Grounds("r", "Ben doubts")
+    made = decision.decide(session, application, DecisionKind.HIRE, grounds, by=manager, now=AFTER)
     assert made.dissent == "Ben doubts"
 
 
@@ -245,7 +245,7 @@ def test_nobody_decides_on_what_he_or_she_cannot_read(
     world.scorecard(world.interview(application, manager), state=ScorecardState.DRAFT)
     debrief.hold(session, application, opened, by=manager, now=AFTER)
     with pytest.raises(CannotDecide, match="own scorecard comes first"):
-        debrief.decide(session, application, DecisionKind.HIRE, rationale="r", dissent="", by=manager, now=AFTER)
+        decision.decide(session, application, DecisionKind.HIRE, Grounds("r"), by=manager, now=AFTER)
 
 
 def test_a_plan_without_a_loop_decides_without_a_debrief(session: Session, world: World, in_app: Flask) -> None:

@@ -10,8 +10,9 @@ from tests.conftest import Client, TestClock
 from tests.factories import MONDAY, World
 from tracker.models.interview import Assignment
 from tracker.models.scorecard import ScorecardRead, ScorecardVersion
-from tracker.pipeline import debrief, scorecards
+from tracker.pipeline import debrief, decision, scorecards
 from tracker.queries.debriefs import debrief_of
+from tracker.rules.decisions import Grounds
 from tracker.rules.scorecards import Recommendation
 from tracker.rules.stages import DecisionKind, StageKind
 
@@ -31,8 +32,8 @@ def loop(app: Flask, session: Session, world: World, at: TestClock) -> list[Assi
         scorecards.waive(session, found[2], reason="Ill", by=application.requisition.recruiter, now=AFTER)
         row = debrief_of(session, found[0].interview.loop)
         debrief.hold(session, application, row, by=manager, now=AFTER)
-        said = {"rationale": "Rolled back in minutes", "dissent": "Ben saw no data"}
-        debrief.decide(session, application, DecisionKind.HIRE, **said, by=manager, now=AFTER)
+        grounds = Grounds("Rolled back in minutes", "Ben saw no data")
+        decision.decide(session, application, DecisionKind.HIRE, grounds, by=manager, now=AFTER)
         session.commit()
     return found
 
@@ -46,9 +47,11 @@ def test_all_of_it_is_on_one_page_and_its_reading_is_noted(
 ) -> None:
     manager = loop[0].interview.application.requisition.hiring_manager
     page = client.sign_in(manager).get(url_of(loop)).text
-    for text in ("Rolled back in minutes", "Ben saw no data", manager.name, "Anna A", "Ben B", "It stands"):
+    said = ("Rolled back in minutes", "Ben saw no data", manager.name, "Waived by", "Ill", "3&nbsp;of&nbsp;4")
+    for text in (*said, "Anna A", "Ben B", "Version 1"):
         assert text in page, text
     assert "after the decision" not in page
+    assert "superseded" not in page
     assert session.query(ScorecardRead).filter_by(person_id=manager.id).count() == 2
 
 
@@ -56,9 +59,11 @@ def test_what_was_written_after_the_decision_is_marked(
     client: Client, session: Session, world: World, loop: list[Assignment]
 ) -> None:
     card = scorecards.ensure(session, loop[0])
-    world.keep(ScorecardVersion(scorecard_id=card.id, number=2, content={}, at=AFTER + timedelta(hours=1)))
+    later = {"ratings": [{"competency": "Competency A", "rating": 1}]}
+    world.keep(ScorecardVersion(scorecard_id=card.id, number=2, content=later, at=AFTER + timedelta(hours=1)))
     page = client.sign_in(loop[0].interview.application.requisition.recruiter).get(url_of(loop)).text
     assert page.count("after the decision, which rested on an earlier version") == 1
+    assert "1&nbsp;of&nbsp;4" not in page
 
 
 def test_who_may_not_read_gets_nothing(client: Client, world: World, loop: list[Assignment]) -> None:

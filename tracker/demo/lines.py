@@ -49,6 +49,23 @@ RATIONALES = {
     ),
     DecisionKind.NO_HIRE: "Below the bar in secure design and incident response in two independent interviews.",
 }
+LEVELS = {DecisionKind.HIRE: "Senior", DecisionKind.NO_HIRE: ""}
+# Of the first two competencies of the loop.
+GROUNDS = {
+    DecisionKind.HIRE: (
+        "Found the open interface alone and had it closed before the launch: above the bar.",
+        "Two incidents led, with times to contain them; the second under an hour.",
+    ),
+    DecisionKind.NO_HIRE: (
+        "Named the pattern, but no own part in the design even when asked twice.",
+        "One incident, as a member of the team; decisions were others'.",
+    ),
+}
+WORDS = {
+    DecisionKind.HIRE: "Raises the bar in ownership. The doubts of one are about telling, not about doing.",
+    DecisionKind.NO_HIRE: "Would not raise the bar in secure design today. Worth another look in two years.",
+}
+SECOND = "Read the others’ evidence; it agrees with mine."
 DISSENTS = {
     DecisionKind.HIRE: (
         "One interviewer found the examples too general; two others heard the own part in detail, with numbers."

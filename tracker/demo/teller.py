@@ -17,6 +17,7 @@ from tracker.models.region import ClosedDay, Region
 from tracker.models.requisition import Requisition
 from tracker.pipeline import (
     debrief,
+    decision,
     documents,
     intake,
     interviews,
@@ -32,6 +33,7 @@ from tracker.pipeline import (
 )
 from tracker.pipeline.qualifications import Judgement
 from tracker.rules.business_days import add_business_days, subtract_business_days
+from tracker.rules.decisions import Grounds
 from tracker.rules.odd_hours import is_odd
 from tracker.rules.qualifications import QualificationKind, Verdict
 from tracker.rules.scorecards import EvidenceContent, Recommendation, ScorecardContent
@@ -204,19 +206,24 @@ class Teller:
         self.loop_written(application, day, screened, held, scorecards=5, ends=ends)
         now, manager = self.at(held + 1, 14), application.requisition.hiring_manager
         row = self.session.scalars(select(Debrief).where(Debrief.application_id == application.id)).one()
+        for each in row.votes:
+            said = {"reason": lines.SECOND, "word": lines.WORDS[ends]}
+            debrief.vote(self.session, application, row, each.recommendation, **said, by=each.person, now=now)
         debrief.hold(self.session, application, row, by=manager, now=now)
         return row
 
     def decided(self, application: Application, day: int, screened: int, held: int, *, hire: bool) -> None:
         """The hiring manager decided two days after the loop."""
         kind = DecisionKind.HIRE if hire else DecisionKind.NO_HIRE
-        self.debrief_held(application, day, screened, held, kind)
-        debrief.decide(
+        row = self.debrief_held(application, day, screened, held, kind)
+        held_by = [each.assignments[0] for each in self.session.get_one(Loop, row.loop_id).interviews]
+        names = [each.competency.name for assignment in held_by for each in assignment.competencies]
+        grounds = dict(zip(names, lines.GROUNDS[kind], strict=False))
+        decision.decide(
             self.session,
             application,
             kind,
-            rationale=lines.RATIONALES[kind],
-            dissent=lines.DISSENTS[kind],
+            Grounds(lines.RATIONALES[kind], lines.DISSENTS[kind], lines.LEVELS[kind], grounds),
             by=application.requisition.hiring_manager,
             now=self.at(held + 2, 11),
         )

@@ -2,6 +2,7 @@
 
 from datetime import datetime
 from enum import StrEnum
+from typing import Any
 
 from sqlalchemy import CheckConstraint, ForeignKey, Index, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column, relationship
@@ -48,6 +49,8 @@ class Vote(Base):
     phase: Mapped[VotePhase]
     recommendation: Mapped[Recommendation]
     reason: Mapped[str] = mapped_column(default="")
+    # What a bar raiser says beyond the vote; empty in everybody else's.
+    word: Mapped[str] = mapped_column(default="")
     at: Mapped[datetime]
 
     debrief: Mapped[Debrief] = relationship(back_populates="votes")
@@ -55,7 +58,10 @@ class Vote(Base):
 
 
 class Decision(Base):
-    """The recorded result: owner, rationale, dissent. At most one stands; a reopened application supersedes it."""
+    """The recorded result: owner, rationale, dissent. At most one stands; none is ever changed.
+
+    What is decided anew, or changed, is a row of its own, and supersedes the one before it with a reason.
+    """
 
     __tablename__ = "decision"
     __table_args__ = (
@@ -70,9 +76,14 @@ class Decision(Base):
     kind: Mapped[DecisionKind]
     owner_id: Mapped[int] = mapped_column(ForeignKey("person.id"))
     rationale: Mapped[str]
+    # The level at which to hire, in the organisation's words.
+    level: Mapped[str] = mapped_column(default="")
+    # The rationale competency by competency: words by the competency's name as it was.
+    by_competency: Mapped[dict[str, Any]] = mapped_column(default=dict)
     dissent: Mapped[str] = mapped_column(default="")
     decided_at: Mapped[datetime]
     superseded_at: Mapped[datetime | None]
+    superseded_reason: Mapped[str] = mapped_column(default="")
 
     owner: Mapped[Person] = relationship()
 

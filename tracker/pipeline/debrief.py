@@ -1,31 +1,25 @@
-"""The debrief of a loop: opened when all scorecards are in, voted in, held; and the decision at its end."""
+"""The debrief of a loop: opened when all scorecards are in, voted in, held. The decision comes after it."""
 
 from datetime import datetime
 
-from sqlalchemy import exists, select
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from tracker.mail import outbox, words_outcomes
-from tracker.mail.messages import Address
 from tracker.models.application import Application
-from tracker.models.debrief import Debrief, Decision, Vote, VotePhase
+from tracker.models.debrief import Debrief, Vote, VotePhase
 from tracker.models.interview import Loop
-from tracker.models.interview_plan import PlanStage
 from tracker.models.person import Person
-from tracker.models.record import Organisation
 from tracker.models.scorecard import Scorecard
 from tracker.pipeline import deadlines, moves
+from tracker.pipeline.debrief_mails import tell
 from tracker.pipeline.record import note_change
 from tracker.pipeline.turns import take_turn
 from tracker.pipeline.versions import expect
-from tracker.queries import debriefs, scorecards, votes
-from tracker.queries.due_words import by_when
-from tracker.queries.visibility import viewer_of
+from tracker.queries import debriefs
 from tracker.rules.deadlines import DeadlineKind
 from tracker.rules.refused import Refused
 from tracker.rules.scorecards import Recommendation, ScorecardState
-from tracker.rules.stages import ApplicationState, DecisionKind, StageKind
-from tracker.rules.words import listed
+from tracker.rules.stages import ApplicationState, StageKind
 
 
 class DebriefClosed(Refused):
@@ -34,18 +28,6 @@ class DebriefClosed(Refused):
 
 class NotAVoter(Refused):
     """Only interviewers of the loop whose scorecards are in vote."""
-
-
-class CannotDecide(Refused):
-    """The decision is not due yet, or stands already."""
-
-
-class RationaleMissing(Refused):
-    """A decision names its ground."""
-
-
-class DissentMissing(Refused):
-    """A decision against votes says who sees it differently, and why."""
 
 
 def open_if_ready(session: Session, application: Application, *, now: datetime) -> Debrief | None:
@@ -83,10 +65,14 @@ def vote(
     recommendation: Recommendation,
     *,
     reason: str,
+    word: str = "",
     by: Person,
     now: datetime,
 ) -> Vote:
-    """Give (or change) one's second vote, until the debrief was held. Raises DebriefClosed, NotAVoter."""
+    """Give (or change) one's second vote, until the debrief was held; a bar raiser's may come with a ``word``.
+
+    Raises DebriefClosed, NotAVoter.
+    """
     take_turn(session, application)
     loop = _open_loop(session, debrief)
     if by.id not in {each.id for each in debriefs.voters(session, loop)}:
@@ -100,6 +86,7 @@ def vote(
         found = Vote(debrief_id=debrief.id, person_id=by.id, phase=VotePhase.SECOND)
         session.add(found)
     found.recommendation, found.reason, found.at = recommendation, reason.strip(), now
+    found.word = word.strip() if by.is_bar_raiser else ""
     note_change(session, "debrief.vote", f"{by.name} voted again", by=by, now=now, application=application)
     session.flush()
     return found
@@ -148,90 +135,6 @@ def hold(
     session.flush()
 
 
-def decide(
-    session: Session,
-    application: Application,
-    kind: DecisionKind,
-    *,
-    rationale: str,
-    dissent: str,
-    by: Person,
-    now: datetime,
-) -> Decision:
-    """Record the decision with its owner, rationale and dissent; it never changes afterwards (section 6).
-
-    Its deadline is met, and the recruiter is told that a candidate waits to hear. Raises CannotDecide,
-    RationaleMissing, DissentMissing.
-    """
-    take_turn(session, application)
-    debrief = check_decision(session, application, kind, rationale=rationale, dissent=dissent, by=by)
-    decision = Decision(
-        application_id=application.id,
-        debrief_id=debrief.id if debrief else None,
-        kind=kind,
-        owner_id=by.id,
-        rationale=rationale.strip(),
-        dissent=dissent.strip(),
-        decided_at=now,
-    )
-    session.add(decision)
-    session.flush()
-    deadlines.meet(session, application, DeadlineKind.DECISION, now=now, by=by)
-    text = f"Decided: {kind.label.lower()}"
-    note_change(session, "decision.record", text, by=by, now=now, application=application)
-    if application.requisition.recruiter_id != by.id:
-        _mail(session, application, application.requisition.recruiter, decision, now)
-    return decision
-
-
-def check_decision(
-    session: Session, application: Application, kind: DecisionKind, *, rationale: str, dissent: str, by: Person
-) -> Debrief | None:
-    """Return the debrief that the decision rests on, as ``check_can_decide`` does, once all that belongs to it is said.
-
-    Raises CannotDecide, RationaleMissing, DissentMissing.
-    """
-    debrief = check_can_decide(session, application)
-    check_sees(session, application, by=by)
-    if not rationale.strip():
-        raise RationaleMissing("Say what evidence the decision rests on.", field="rationale")
-    others = votes.against(session, debrief, kind) if debrief else ()
-    if others and not dissent.strip():
-        text = f"{listed(others)} voted otherwise: write down who sees it differently, and why."
-        raise DissentMissing(text, field="dissent")
-    return debrief
-
-
-def check_sees(session: Session, application: Application, *, by: Person) -> None:
-    """Raise CannotDecide where the blind rule binds who decides: nobody decides on what he or she cannot read."""
-    if scorecards.is_bound(session, viewer_of(session, by), application.id):
-        raise CannotDecide("Your own scorecard comes first: until it is in, what the others found is closed to you.")
-
-
-def check_can_decide(session: Session, application: Application) -> Debrief | None:
-    """Return the debrief that the decision rests on; None where the plan has no loop. Raises CannotDecide."""
-    if application.state is not ApplicationState.ACTIVE:
-        raise CannotDecide("This application is closed: reopen it before anything is decided anew.")
-    if debriefs.standing_decision(session, application.id) is not None:
-        raise CannotDecide("The decision is recorded and stands. Reopening the application supersedes it.")
-    if application.stage_kind is not StageKind.OUTCOME:
-        raise CannotDecide(f"The application is in {application.stage.name}: decisions are made in the outcome stage.")
-    loop = debriefs.loop_of(session, application.id)
-    if loop is None and not _plan_has_loop(session, application):
-        return None
-    debrief = debriefs.debrief_of(session, loop) if loop else None
-    if loop is None or debrief is None or debriefs.missing(session, loop):
-        raise CannotDecide("The debrief is not open yet: every scorecard has to be in or waived.")
-    if debrief.held_at is None:
-        raise CannotDecide("Close the debrief first: the decision comes after the second votes.")
-    return debrief
-
-
-def _plan_has_loop(session: Session, application: Application) -> bool:
-    plan = PlanStage.plan_id == application.requisition.plan_id
-    return bool(session.scalar(select(exists().where(plan, PlanStage.kind == StageKind.LOOP))))
-
-
 def _open_loop(session: Session, debrief: Debrief) -> Loop:
     loop = session.get_one(Loop, debrief.loop_id)
     if debriefs.missing(session, loop):
@@ -263,34 +166,4 @@ def _add_first_votes(session: Session, debrief: Debrief, loop: Loop, now: dateti
 def _tell(session: Session, application: Application, debrief: Debrief, now: datetime) -> None:
     people = application.requisition
     for person in {each.id: each for each in (people.hiring_manager, people.recruiter)}.values():
-        _mail(session, application, person, debrief, now)
-
-
-def _mail(
-    session: Session, application: Application, person: Person, about: Debrief | Decision, now: datetime
-) -> None:
-    """Write that the debrief is open or the decision recorded; again, where that was not true as the mail before it
-    came to be sent: an interview had been added, and its scorecard is in now."""
-    is_open = isinstance(about, Debrief)
-    write = words_outcomes.debrief_ready if is_open else words_outcomes.decision_made
-    mail = write(
-        receiver=Address(person.name, person.email),
-        organisation=session.get_one(Organisation, 1).name,
-        candidate=application.candidate.name,
-        requisition=application.requisition.title,
-        due=by_when(
-            session, application, DeadlineKind.DEBRIEF if is_open else DeadlineKind.PROMISE, person.zone, now=now
-        ),
-        application_id=application.id,
-    )
-    key = f"{mail.kind}:{about.id}:{person.id}"
-    dropped = outbox.times_dropped(session, mail.kind, person, application)
-    outbox.post(
-        session,
-        mail,
-        now=now,
-        dedupe_key=f"{key}:again {dropped}" if dropped else key,
-        fact={"debrief" if is_open else "decision": about.id},
-        person=person,
-        application=application,
-    )
+        tell(session, application, person, debrief, now)

@@ -128,7 +128,7 @@ def reopen(
     check_reopen(facts, target, reason)
     if not is_after_outcome(facts, target):
         for decision in _standing_decisions(session, application):
-            decision.superseded_at = now
+            decision.superseded_at, decision.superseded_reason = now, reason
     session.flush()
     _write_change(session, application, target.id, ApplicationState.ACTIVE, by=by, now=now, reason=reason)
     application.state = ApplicationState.ACTIVE

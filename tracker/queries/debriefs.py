@@ -33,6 +33,7 @@ class Missing:
 class VoteLine:
     """How one person voted before and after the debrief's reading; None where there is no vote (to be seen).
 
+    ``word`` is what a bar raiser says beyond it.
     ``late``: no vote, but what a scorecard recommends that came in after the debrief was held.
     """
 
@@ -42,6 +43,7 @@ class VoteLine:
     reason: str
     late: Recommendation | None = None
     is_bar_raiser: bool = False
+    word: str = ""
 
 
 @dataclass(frozen=True)
@@ -190,7 +192,7 @@ def matrix(session: Session, viewer: Viewer, application_id: int, kind: Intervie
     found = [
         each
         for each in scorecards.submitted_of(session, viewer, application_id)
-        if each.assignment.interview.kind is kind and _counts(each)
+        if each.assignment.interview.kind is kind and counts(each)
     ]
     names = {each.competency.name: None for card in found for each in card.assignment.competencies}
     cells = {
@@ -203,7 +205,8 @@ def matrix(session: Session, viewer: Viewer, application_id: int, kind: Intervie
     return Matrix(found, tuple(names), cells)
 
 
-def _counts(card: Scorecard) -> bool:
+def counts(card: Scorecard) -> bool:
+    """Whether the debrief rests on a scorecard: its interview was held by its author."""
     return card.assignment.ended_at is None and card.assignment.interview.state is InterviewState.SENT
 
 
@@ -256,10 +259,11 @@ def _late_lines(session: Session, viewer: Viewer, debrief: Debrief) -> Iterator[
 def _vote_line(person: Person, first: Vote | None, second: Vote | None) -> VoteLine:
     return VoteLine(
         name=person.name,
-        is_bar_raiser=person.is_bar_raiser,
+        is_bar_raiser=person.is_bar_raiser or bool(second and second.word),
         first=first.recommendation if first else None,
         second=second.recommendation if second else None,
         reason=second.reason if second else "",
+        word=second.word if second else "",
     )
 
 

@@ -1,35 +1,102 @@
-"""What a decision rested on, for paper: all decisions of an application, and the scorecards with their versions."""
+"""What a decision rested on: all its versions, both votes, and the scorecards as they stood when it was made."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import func, select
+from sqlalchemy import select
 from sqlalchemy.orm import Session, joinedload
 
 from tracker.models.application import Application
-from tracker.models.debrief import Decision
+from tracker.models.debrief import Debrief, Decision
+from tracker.models.interview import Assignment, Interview
+from tracker.models.person import InterviewKind
 from tracker.models.scorecard import Scorecard, ScorecardVersion
-from tracker.queries import scorecards
+from tracker.queries import debriefs, scorecards
+from tracker.queries.visibility import NotFound
 from tracker.rules.permissions import Viewer
+from tracker.rules.scorecards import Recommendation, ScorecardState
 
 
 @dataclass(frozen=True)
-class Written:
-    """One scorecard that the record names: how many versions it has, and the last one's moment.
+class Card:
+    """A scorecard as it stood when it was decided: the ``number`` of its version, what that held, when it was written.
 
-    ``is_later``: the last version came after the decision, which rested on an earlier one.
+    ``number`` 0: it came in only afterwards, and nothing of it counted. ``later`` are the versions written since.
+    ``ratings`` are by the names of competencies.
     """
 
     assignment_id: int
     author: str
-    versions: int
-    last_at: datetime
-    is_later: bool
+    interview: str
+    is_of_loop: bool
+    number: int
+    later: int
+    at: datetime | None
+    recommendation: Recommendation | None
+    ratings: dict[str, int]
 
 
-def decisions(session: Session, viewer: Viewer, application_id: int) -> Sequence[Decision]:
-    """Return every decision of an application, the latest first; none to those who may not read what was written."""
+@dataclass(frozen=True)
+class Waiver:
+    """A scorecard that was given up, why, and by whom."""
+
+    author: str
+    interview: str
+    reason: str
+    by: str
+
+
+@dataclass(frozen=True)
+class Record:
+    """The whole record. ``decisions`` are all versions, the latest first; ``competencies`` those that were rated in
+    the loop; ``cards`` are as of the latest decision."""
+
+    application: Application
+    decisions: Sequence[Decision]
+    debrief: Debrief | None
+    votes: tuple[debriefs.VoteLine, ...]
+    cards: tuple[Card, ...]
+    waivers: tuple[Waiver, ...]
+    competencies: tuple[str, ...]
+
+    @property
+    def by_competency(self) -> tuple[tuple[str, tuple[tuple[str, int], ...], str], ...]:
+        """Return (competency, who rated it how, what the latest decision says of it) of all that either names."""
+        said = self.decisions[0].by_competency
+        of_loop = [each for each in self.cards if each.is_of_loop]
+        rated = {
+            name: tuple((each.author, each.ratings[name]) for each in of_loop if name in each.ratings)
+            for name in dict.fromkeys((*self.competencies, *said))
+        }
+        return tuple((name, ratings, said.get(name, "")) for name, ratings in rated.items())
+
+
+def record(
+    session: Session, viewer: Viewer, application: Application, cards: Sequence[Scorecard]
+) -> Record:
+    """Return the record of an application's decisions; ``cards`` are the submitted scorecards that the viewer may read.
+
+    Raises NotFound where there is no decision, and to those who may not read what was written.
+    """
+    decisions = _decisions(session, viewer, application.id)
+    if not decisions:
+        raise NotFound(f"decision of application {application.id}")
+    loop = debriefs.loop_of(session, application.id)
+    debrief = debriefs.debrief_of(session, loop) if loop else None
+    found = tuple(_cards(session, viewer, cards, decisions[0].decided_at))
+    return Record(
+        application=application,
+        decisions=decisions,
+        debrief=debrief,
+        votes=debriefs.vote_lines(session, viewer, application, debrief) if debrief else (),
+        cards=found,
+        waivers=_waivers(session, viewer, application.id),
+        competencies=tuple({name: None for each in found if each.is_of_loop for name in each.ratings}),
+    )
+
+
+def _decisions(session: Session, viewer: Viewer, application_id: int) -> Sequence[Decision]:
     return session.scalars(
         select(Decision)
         .join(Application, Decision.application_id == Application.id)
@@ -39,17 +106,58 @@ def decisions(session: Session, viewer: Viewer, application_id: int) -> Sequence
     ).all()
 
 
-def written(session: Session, viewer: Viewer, cards: Sequence[Scorecard], decided_at: datetime) -> tuple[Written, ...]:
-    """Return how often each of these scorecards was written, and whether after the decision."""
-    rows = session.execute(
-        select(ScorecardVersion.scorecard_id, func.max(ScorecardVersion.number), func.max(ScorecardVersion.at))
+def _cards(
+    session: Session, viewer: Viewer, cards: Sequence[Scorecard], decided_at: datetime
+) -> Iterator[Card]:
+    rows = session.scalars(
+        select(ScorecardVersion)
         .join(Scorecard, ScorecardVersion.scorecard_id == Scorecard.id)
         .where(Scorecard.id.in_([each.id for each in cards]), scorecards.readable(viewer))
-        .group_by(ScorecardVersion.scorecard_id)
+        .order_by(ScorecardVersion.number)
+    ).all()
+    for card in cards:
+        yield _card(card, [row for row in rows if row.scorecard_id == card.id], decided_at)
+
+
+def _card(card: Scorecard, versions: Sequence[ScorecardVersion], decided_at: datetime) -> Card:
+    counted = [row for row in versions if row.at <= decided_at]
+    last = counted[-1] if counted else None
+    said = last.content if last else {}
+    recommended = said.get("recommendation")
+    return Card(
+        assignment_id=card.assignment_id,
+        author=card.author.name,
+        interview=card.assignment.interview.name,
+        is_of_loop=card.assignment.interview.kind is InterviewKind.LOOP,
+        number=last.number if last else 0,
+        later=len(versions) - len(counted),
+        at=last.at if last else None,
+        recommendation=Recommendation(recommended) if recommended else None,
+        ratings={each["competency"]: each["rating"] for each in said.get("ratings", ())},
     )
-    found = {key: (number, at) for key, number, at in rows}
+
+
+def _waivers(session: Session, viewer: Viewer, application_id: int) -> tuple[Waiver, ...]:
+    rows = session.scalars(
+        select(Scorecard)
+        .join(Assignment, Scorecard.assignment_id == Assignment.id)
+        .join(Interview, Assignment.interview_id == Interview.id)
+        .join(Application, Scorecard.application_id == Application.id)
+        .where(
+            Application.id == application_id,
+            Scorecard.state == ScorecardState.WAIVED,
+            Assignment.ended_at.is_(None),
+            scorecards.unblind(viewer),
+        )
+        .order_by(Interview.kind.desc(), Interview.position, Scorecard.id)
+        .options(
+            joinedload(Scorecard.author),
+            joinedload(Scorecard.waived_by),
+            joinedload(Scorecard.assignment).joinedload(Assignment.interview),
+        )
+    )
     return tuple(
-        Written(each.assignment_id, each.author.name, *found[each.id], found[each.id][1] > decided_at)
-        for each in cards
-        if each.id in found
+        Waiver(row.author.name, row.assignment.interview.name, row.waived_reason, row.waived_by.name)
+        for row in rows
+        if row.waived_by is not None
     )

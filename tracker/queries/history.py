@@ -20,6 +20,7 @@ _WITH_GROUNDS = {
     "application.close": 1,
     "application.reopen": 1,
     "deadline.cancel": 1,
+    "decision.change": 1,
     "decision.record": 1,
     "scorecard.waive": 1,
     "screens.decide": 2,

@@ -16,6 +16,7 @@ from tracker.web import (
     deadlines,
     debriefs,
     decision_records,
+    decisions,
     documents,
     errors,
     filters,
@@ -50,7 +51,7 @@ from tracker.web import (
 AREAS = (
     *(auth, today, board, requisitions, intake, qualifications, documents),
     *(candidates, applications, screens, loops, loop_interviews, interviews, scorecards, debriefs, outcomes, deadlines),
-    *(loop_planning, kept, decision_records, calendar_feeds),
+    *(loop_planning, kept, decisions, decision_records, calendar_feeds),
     *(careers, candidate_pages, settings, regions, competencies, questions, plans, ladders, people, leaves, mail_words),
     *(go, outbox, operations, health, metrics),
 )

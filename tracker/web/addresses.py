@@ -16,7 +16,7 @@ def deadline_url(line: Line) -> str:
         DeadlineKind.PHONE_SCREEN_OUTCOME: "screens.outcome",
         DeadlineKind.LOOP_INVITED: "loops.show",
         DeadlineKind.DEBRIEF: "debriefs.show",
-        DeadlineKind.DECISION: "debriefs.decision",
+        DeadlineKind.DECISION: "decisions.show",
         DeadlineKind.PROMISE: "outcomes.show",
     }[line.kind]
     return url_for(endpoint, application_id=line.application_id)

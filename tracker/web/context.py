@@ -39,6 +39,7 @@ NAV = (
             "scorecards",
             "debriefs",
             "decision_records",
+            "decisions",
             "outcomes",
         },
     ),

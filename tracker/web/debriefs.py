@@ -1,6 +1,6 @@
-"""The debrief and the decision: closed until all is in, then read, voted in, held and decided."""
+"""The debrief: closed until all is in, then read, voted in and held. The decision is next."""
 
-from flask import Blueprint, jsonify, render_template, request, url_for
+from flask import Blueprint, jsonify, render_template, url_for
 from flask.typing import ResponseReturnValue
 from wtforms import RadioField, TextAreaField
 from wtforms.validators import InputRequired
@@ -14,11 +14,9 @@ from tracker.pipeline import debrief_room, scorecards
 from tracker.queries import debrief_room as rooms
 from tracker.queries import debriefs as queries
 from tracker.queries import promises, visibility
-from tracker.queries.outcomes import may_know_decision
 from tracker.queries.visibility import NotFound, Right
 from tracker.rules.refused import Refused, Stale
 from tracker.rules.scorecards import Recommendation
-from tracker.rules.stages import DecisionKind
 from tracker.web.doing import done, once, person, refused, session, viewer, writes
 from tracker.web.forms import TEXT_LENGTH, Form, Words, many_lines
 
@@ -34,24 +32,14 @@ class VoteForm(Form):
         validators=[InputRequired("Choose one of the four.")],
     )
     reason = TextAreaField("Why", filters=[many_lines], validators=[Words(TEXT_LENGTH, optional=True)])
+    # Asked of bar raisers alone.
+    word = TextAreaField("Bar raiser's word", filters=[many_lines], validators=[Words(TEXT_LENGTH, optional=True)])
 
 
 class NotesForm(Form):
     """What was said."""
 
     notes = TextAreaField("Discussion", filters=[many_lines], validators=[Words(TEXT_LENGTH, optional=True)])
-
-
-class DecisionForm(Form):
-    """The decision."""
-
-    kind = RadioField(
-        "Decision",
-        choices={each.value: each.label for each in reversed(DecisionKind)},
-        validators=[InputRequired("Choose hire or no hire.")],
-    )
-    rationale = TextAreaField("Rationale", filters=[many_lines], validators=[Words(TEXT_LENGTH)])
-    dissent = TextAreaField("Dissent", filters=[many_lines], validators=[Words(TEXT_LENGTH, optional=True)])
 
 
 @blueprint.get("/applications/<id:application_id>/debrief")
@@ -81,8 +69,9 @@ def vote(application_id: int) -> ResponseReturnValue:
     form = VoteForm()
     if not form.validate():
         return _page(application, vote_form=form), 422
-    chosen, reason = Recommendation(form.recommendation.data), form.reason.data or ""
-    verbs.vote(session(), application, debrief, chosen, reason=reason, by=person(), now=clock.now())
+    chosen = Recommendation(form.recommendation.data)
+    said = {"reason": form.reason.data or "", "word": form.word.data or ""}
+    verbs.vote(session(), application, debrief, chosen, **said, by=person(), now=clock.now())
     return done(url_for(".show", application_id=application_id), "Your vote is in.")
 
 
@@ -114,36 +103,8 @@ def hold(application_id: int) -> ResponseReturnValue:
     verbs.hold(session(), application, debrief, by=person(), now=clock.now(), version=form.seen)
     url = url_for(".show", application_id=application_id)
     if visibility.may(session(), viewer(), application_id, Right.DECIDE):
-        url = url_for(".decision", application_id=application_id)
+        url = url_for("decisions.show", application_id=application_id)
     return done(url, "The debrief is closed. The decision is next.")
-
-
-@blueprint.get("/applications/<id:application_id>/decision")
-def decision(application_id: int) -> ResponseReturnValue:
-    """The decision that stands, to the recruiting side; else its form, to whoever decides."""
-    application = visibility.get_application(session(), viewer(), application_id, Right.READ)
-    return _decision_page(application, DecisionForm())
-
-
-@blueprint.post("/applications/<id:application_id>/decision")
-@once
-def decide(application_id: int) -> ResponseReturnValue:
-    """Show what is about to be recorded; once confirmed, record it for good."""
-    application = _decided_by_viewer(application_id)
-    form = DecisionForm()
-    if not form.validate() or "change" in request.form:
-        return _decision_page(application, form), 200 if "change" in request.form else 422
-    kind = DecisionKind(form.kind.data)
-    said = {"rationale": form.rationale.data or "", "dissent": form.dissent.data or ""}
-    try:
-        if "confirmed" not in request.form:
-            verbs.check_decision(session(), application, kind, **said, by=person())
-            return _decision_page(application, form, to_confirm=kind)
-        verbs.decide(session(), application, kind, **said, by=person(), now=clock.now())
-        return done(url_for(".decision", application_id=application_id), "The decision is recorded.")
-    except Refused as error:
-        refused(error, form)
-        return _decision_page(_decided_by_viewer(application_id), form), 422
 
 
 def _open(application_id: int, *, to_lead: bool = False) -> tuple[Application, Debrief]:
@@ -163,22 +124,6 @@ def _again(application_id: int) -> Application:
 def _may_lead(application_id: int) -> bool:
     rights = (Right.DECIDE, Right.MANAGE)
     return any(visibility.may(session(), viewer(), application_id, right) for right in rights)
-
-
-def _decided_by_viewer(application_id: int) -> Application:
-    return visibility.get_application(session(), viewer(), application_id, Right.DECIDE)
-
-
-def _why_not(application: Application) -> str:
-    """Return why the viewer cannot decide now, empty where he or she can."""
-    try:
-        verbs.check_can_decide(session(), application)
-        if visibility.may(session(), viewer(), application.id, Right.DECIDE):
-            verbs.check_sees(session(), application, by=person())
-            return ""
-    except Refused as error:
-        return error.message
-    return f"It waits for {application.requisition.hiring_manager.name}."
 
 
 def _page(application: Application, vote_form: VoteForm | None = None, notes_form: NotesForm | None = None) -> str:
@@ -222,7 +167,8 @@ def _page(application: Application, vote_form: VoteForm | None = None, notes_for
 def _vote_form(own: Vote | None) -> VoteForm:
     if own is None:
         return VoteForm(formdata=None)
-    return VoteForm(formdata=None, data={"recommendation": own.recommendation.value, "reason": own.reason})
+    voted = {"recommendation": own.recommendation.value, "reason": own.reason, "word": own.word}
+    return VoteForm(formdata=None, data=voted)
 
 
 def _notes_form(debrief: Debrief, typed: NotesForm | None) -> NotesForm:
@@ -231,23 +177,3 @@ def _notes_form(debrief: Debrief, typed: NotesForm | None) -> NotesForm:
         return NotesForm(formdata=None, data={"notes": debrief.notes, "version": debrief.version})
     typed.version.data, typed.version.raw_data = debrief.version, [str(debrief.version)]
     return typed
-
-
-def _decision_page(application: Application, form: DecisionForm, to_confirm: DecisionKind | None = None) -> str:
-    standing = queries.standing(session(), viewer(), application)
-    votes: tuple[queries.VoteLine, ...] = ()
-    if standing.debrief is not None and standing.may_read:
-        votes = queries.vote_lines(session(), viewer(), application, standing.debrief)
-    why_not = _why_not(application) if standing.decision is None else ""
-    return render_template(
-        "debriefs/decision.html",
-        application=application,
-        standing=standing,
-        promise=promises.running(session(), application.id, clock.now()),
-        votes=votes,
-        form=form,
-        why_not=why_not,
-        is_hidden=standing.decision is not None and not may_know_decision(session(), viewer(), application.id),
-        to_confirm=to_confirm,
-        may_manage=visibility.may(session(), viewer(), application.id, Right.MANAGE),
-    )

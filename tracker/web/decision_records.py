@@ -4,10 +4,12 @@ from flask import Blueprint, render_template
 from flask.typing import ResponseReturnValue
 
 from tracker import clock
-from tracker.models.person import InterviewKind
 from tracker.pipeline import scorecards
-from tracker.queries import debriefs, decision_record, visibility
-from tracker.queries.visibility import NotFound, Right
+from tracker.queries import decision_record, visibility
+from tracker.queries.debriefs import counts
+from tracker.queries.decision_record import Record
+from tracker.queries.scorecards import submitted_of
+from tracker.queries.visibility import Right
 from tracker.web.doing import person, session, viewer, writes
 
 blueprint = Blueprint("decision_records", __name__)
@@ -17,24 +19,15 @@ blueprint = Blueprint("decision_records", __name__)
 @writes
 def show(application_id: int) -> ResponseReturnValue:
     """The record, to the recruiting side, where the blind rule does not bind."""
-    application = visibility.get_application(session(), viewer(), application_id, Right.READ)
-    found = decision_record.decisions(session(), viewer(), application_id)
-    if not found:
-        raise NotFound(f"decision of application {application_id}")
-    standing = debriefs.standing(session(), viewer(), application)
-    loop = debriefs.matrix(session(), viewer(), application_id, InterviewKind.LOOP)
-    screens = debriefs.matrix(session(), viewer(), application_id, InterviewKind.PHONE_SCREEN)
-    cards = [*screens.scorecards, *loop.scorecards]
-    scorecards.note_reading(session(), cards, by=person(), now=clock.now())
-    page = render_template(
-        "debriefs/record.html",
-        application=application,
-        decisions=found,
-        debrief=standing.debrief,
-        votes=debriefs.vote_lines(session(), viewer(), application, standing.debrief) if standing.debrief else (),
-        ratings=loop,
-        written=decision_record.written(session(), viewer(), cards, found[0].decided_at),
-        now=clock.now(),
-    )
+    page = render_template("debriefs/record.html", record=_read(application_id), now=clock.now())
     session().commit()
     return page
+
+
+def _read(application_id: int) -> Record:
+    """Return the record, and note that its scorecards were read."""
+    application = visibility.get_application(session(), viewer(), application_id, Right.READ)
+    cards = [each for each in submitted_of(session(), viewer(), application_id) if counts(each)]
+    found = decision_record.record(session(), viewer(), application, cards)
+    scorecards.note_reading(session(), cards, by=person(), now=clock.now())
+    return found

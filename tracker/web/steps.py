@@ -15,7 +15,7 @@ _ENDPOINTS = {
     Action.SEE_LOOP: "loops.show",
     Action.LOOP_DONE: "loops.show",
     Action.DEBRIEF: "debriefs.show",
-    Action.DECISION: "debriefs.decision",
+    Action.DECISION: "decisions.show",
     Action.OUTCOME: "outcomes.show",
     Action.OFFER: "outcomes.show",
 }

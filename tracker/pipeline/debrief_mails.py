@@ -1,0 +1,44 @@
+"""The e-mails of a debrief and of the decision after it: that there is something to do, and nothing of what it says."""
+
+from datetime import datetime
+
+from sqlalchemy.orm import Session
+
+from tracker.mail import outbox, words_outcomes
+from tracker.mail.messages import Address
+from tracker.models.application import Application
+from tracker.models.debrief import Debrief, Decision
+from tracker.models.person import Person
+from tracker.models.record import Organisation
+from tracker.queries.due_words import by_when
+from tracker.rules.deadlines import DeadlineKind
+
+
+def tell(
+    session: Session, application: Application, person: Person, about: Debrief | Decision, now: datetime
+) -> None:
+    """Write that the debrief is open or the decision recorded; again, where that was not true as the mail before it
+    came to be sent: an interview had been added, and its scorecard is in now."""
+    is_open = isinstance(about, Debrief)
+    write = words_outcomes.debrief_ready if is_open else words_outcomes.decision_made
+    mail = write(
+        receiver=Address(person.name, person.email),
+        organisation=session.get_one(Organisation, 1).name,
+        candidate=application.candidate.name,
+        requisition=application.requisition.title,
+        due=by_when(
+            session, application, DeadlineKind.DEBRIEF if is_open else DeadlineKind.PROMISE, person.zone, now=now
+        ),
+        application_id=application.id,
+    )
+    key = f"{mail.kind}:{about.id}:{person.id}"
+    dropped = outbox.times_dropped(session, mail.kind, person, application)
+    outbox.post(
+        session,
+        mail,
+        now=now,
+        dedupe_key=f"{key}:again {dropped}" if dropped else key,
+        fact={"debrief" if is_open else "decision": about.id},
+        person=person,
+        application=application,
+    )
