@@ -1,6 +1,7 @@
 """The demo: its story can be told on any day, every stage has somebody, and its inbox receives over real SMTP."""
 
 import re
+import shutil
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -59,27 +60,42 @@ def port(tmp_path: Path) -> Iterator[int]:
     controller.stop()
 
 
-def told(tmp_path: Path, port: int) -> Flask:
-    """Return the demo with its story told at the present moment."""
+@pytest.fixture(scope="session")
+def stories(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A folder for the stories that were told: telling one takes seconds."""
+    return tmp_path_factory.mktemp("stories")
+
+
+def told(tmp_path: Path, port: int, stories: Path) -> Flask:
+    """Return the demo with its story told at the present moment, or as it was told at that moment before."""
+    kept = stories / f"{clock.now():%Y-%m-%dT%H%M}"
+    if kept.exists():
+        shutil.copytree(kept, tmp_path, dirs_exist_ok=True)
     app = create_demo(tmp_path, 8000, port)
+    if not kept.exists():
+        with app.app_context():
+            db.engine.dispose()
+        shutil.copytree(tmp_path, kept)
     app.testing = True
     app.config["WTF_CSRF_ENABLED"] = False
     return app
 
 
 @pytest.fixture
-def app(tmp_path: Path, port: int, at: TestClock) -> Iterator[Flask]:
+def app(tmp_path: Path, port: int, at: TestClock, stories: Path) -> Iterator[Flask]:
     at.set(MOMENTS["weekday"])
-    app = told(tmp_path, port)
+    app = told(tmp_path, port, stories)
     yield app
     with app.app_context():
         db.engine.dispose()
 
 
 @pytest.mark.parametrize("moment", MOMENTS.values(), ids=MOMENTS)
-def test_the_story_is_told_on_any_day(tmp_path: Path, port: int, at: TestClock, moment: datetime) -> None:
+def test_the_story_is_told_on_any_day(
+    tmp_path: Path, port: int, at: TestClock, stories: Path, moment: datetime
+) -> None:
     at.set(moment)
-    app = told(tmp_path, port)
+    app = told(tmp_path, port, stories)
     with app.app_context(), Session(db.engine) as session:
         active = select(Application.stage_kind).where(Application.state == ApplicationState.ACTIVE).distinct()
         assert set(session.scalars(active)) == STAGES
@@ -105,7 +121,7 @@ def test_the_story_is_told_on_any_day(tmp_path: Path, port: int, at: TestClock, 
 def test_a_story_is_told_once(app: Flask, tmp_path: Path, port: int) -> None:
     with app.app_context(), Session(db.engine) as session:
         before = session.scalar(select(func.count(Application.id)))
-    again = told(tmp_path, port)
+    again = create_demo(tmp_path, 8000, port)
     with again.app_context(), Session(db.engine) as session:
         assert session.scalar(select(func.count(Application.id))) == before
         session.rollback()
