@@ -277,6 +277,7 @@ ENDS = {
     "interview": "UPDATE interview SET sequence = 1 WHERE id = {interview}",
     "interviews": "UPDATE application SET state = 'withdrawn' WHERE id = {application}",
     "interview_cancelled": "UPDATE interview SET sequence = 1 WHERE id = {interview}",
+    "declined": "UPDATE assignment SET declined_at = NULL WHERE id = {assignment}",
     "nudges": "UPDATE deadline SET revision = 2 WHERE id = {deadline}",
     "reminders": "UPDATE assignment SET ended_at = '2026-11-02' WHERE id = {assignment}",
     "application": "UPDATE application SET state = 'withdrawn' WHERE id = {application}",
@@ -300,6 +301,7 @@ def test_what_was_asked_stays_so_until_the_mail_is_begun(session: Session, world
     nudge, other = a_nudge(session, application), world.recruiter()
     debrief, decision = a_debrief(session, world, application), a_decision(session, application)
     nudge.deadline.owner = application.requisition.hiring_manager
+    assignment.declined_at = None if question == "reminders" else MONDAY
     leave = Leave(person_id=other.id, first_on=MONDAY.date(), last_on=MONDAY.date())
     session.add(leave)
     reminder = Reminder(
@@ -316,6 +318,7 @@ def test_what_was_asked_stays_so_until_the_mail_is_begun(session: Session, world
         "interview": {"interview": interview.id, "sequence": 0},
         "interviews": {"interviews": {str(interview.id): 0}},
         "interview_cancelled": {"interview_cancelled": interview.id, "sequence": 0},
+        "declined": {"declined": assignment.id},
         "nudges": {"nudges": [nudge.id]},
         "reminders": {"reminders": [reminder.id]},
         "application": {"application": application.id, "state": "active"},

@@ -304,3 +304,12 @@ def test_what_was_held_counts_whoever_left_since_and_the_rest_is_planned_around_
     assert not check(held, without, now=DAY + 3 * HOUR).ready, "those that are to come are not excused"
     again = tuple(replace(each, person_id=1) if each.interview_id == 2 else each for each in held)
     assert C.REPEATED_INTERVIEWER in codes(check(again, now=DAY + HOUR))
+
+
+def test_who_declined_counts_for_nothing():
+    seats = with_seat(5, has_declined=True)
+    found = check(seats)
+    assert {each.code for each in found.problems} == {C.DECLINED, C.GAP, C.NO_BAR_RAISER}
+    assert found.rows[4].cells[4] is CellState.OPEN
+    held = check(with_seat(5, has_declined=True, is_held=True))
+    assert C.DECLINED not in {each.code for each in held.problems}

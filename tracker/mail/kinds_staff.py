@@ -25,6 +25,7 @@ def _link(meaning: str, path: str) -> Field:
 _TO = (Field("receiver", "the name of whoever gets it", "Ian Interviewer"), ORGANISATION)
 _ABOUT = (*_TO, CANDIDATE, REQUISITION)
 _INTERVIEW = (*_ABOUT, Field("interview", "the name of the interview", "Technical depth"), WHEN)
+_WHO = Field("interviewer", "whom it is about", "Ian Interviewer")
 _KIT = _link("the link to the interview kit", "/interviews/7")
 _INVITATION = (
     *_INTERVIEW,
@@ -128,10 +129,26 @@ TO_STAFF = (
         "When somebody enters days away in which he or she holds interviews",
         (
             *_TO,
-            Field("interviewer", "who is away", "Ian Interviewer"),
+            _WHO,
             Field("days", "the first and the last day", "Mon 23 Nov 2026 to Fri 4 Dec 2026", is_fact=True),
             Field("interviews", "the interviews of these days, with links", _HELD, is_fact=True, is_needed=True),
         ),
+        "You get this e-mail because you answer for the requisition.",
+    ),
+    Kind(
+        "interview_declined",
+        "Interview: declined",
+        RECRUITING,
+        "When an interviewer says that he or she cannot hold an interview",
+        (*_INTERVIEW, _WHO, _link("the link to who could step in", "/applications/3/loop/interviews/9/replace")),
+        "You get this e-mail because you answer for the requisition.",
+    ),
+    Kind(
+        "scorecard_declined",
+        "Scorecard: declined",
+        RECRUITING,
+        "When an interviewer says that he or she cannot write a scorecard",
+        (*_INTERVIEW, _WHO, _link("the link to go on without it", "/scorecards/7/waive")),
         "You get this e-mail because you answer for the requisition.",
     ),
     Kind(

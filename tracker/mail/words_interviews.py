@@ -91,6 +91,32 @@ def interview_withdrawn(
     return invitations.cancel(mail, event, organizer=recruiter.name, now=now)
 
 
+def declined(
+    kind: str,
+    *,
+    receiver: Address,
+    organisation: str,
+    interviewer: str,
+    candidate: str,
+    title: str,
+    meeting: Meeting,
+    link: str,
+) -> Mail:
+    """Tell a recruiter that an interviewer cannot hold an interview ("interview_declined"), or write its scorecard
+    ("scorecard_declined"), with the way to do something about it."""
+    return merged(
+        kind,
+        receiver=receiver,
+        organisation=organisation,
+        interviewer=interviewer,
+        candidate=candidate,
+        requisition=title,
+        interview=meeting.name,
+        when=meeting.when,
+        link=link,
+    )
+
+
 def screen_invitation(
     *, receiver: Address, organisation: str, title: str, meeting: Meeting, recruiter: Address, now: datetime
 ) -> Mail:

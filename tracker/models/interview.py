@@ -119,6 +119,9 @@ class Assignment(Base):
     person_id: Mapped[int] = mapped_column(ForeignKey("person.id"))
     role: Mapped[AssignmentRole] = mapped_column(default=AssignmentRole.LEAD)
     ended_at: Mapped[datetime | None]
+    # Its person said beforehand that he or she cannot hold the interview; somebody else is looked for.
+    declined_at: Mapped[datetime | None]
+    declined_reason: Mapped[str] = mapped_column(default="")
 
     interview: Mapped[Interview] = relationship(back_populates="assignments")
     person: Mapped[Person] = relationship()

@@ -42,6 +42,9 @@ class Scorecard(Base):
     waived_at: Mapped[datetime | None]
     waived_by_id: Mapped[int | None] = mapped_column(ForeignKey("person.id"))
     waived_reason: Mapped[str] = mapped_column(default="")
+    # Its author said that he or she cannot write it. It is still asked for, until it is waived; it may still come in.
+    declined_at: Mapped[datetime | None]
+    declined_reason: Mapped[str] = mapped_column(default="")
     version: Mapped[int] = mapped_column(default=1)
 
     assignment: Mapped[Assignment] = relationship()

@@ -32,7 +32,7 @@ def invite(session: Session, interview: Interview, lead: Assignment, *, now: dat
         organisation=organisation_name(session),
         candidate=application.candidate.name,
         title=application.requisition.title,
-        meeting=_meeting(session, interview, person.zone),
+        meeting=meeting_of(session, interview, person.zone),
         competencies=_names(session, lead),
         kit_url=url(f"/interviews/{lead.id}"),
         recruiter=_address(application.requisition.recruiter),
@@ -61,7 +61,7 @@ def uninvite(session: Session, interview: Interview, lead: Assignment, *, now: d
         organisation=organisation_name(session),
         candidate=application.candidate.name,
         title=application.requisition.title,
-        meeting=_meeting(session, interview, person.zone),
+        meeting=meeting_of(session, interview, person.zone),
         recruiter=_address(application.requisition.recruiter),
         now=now,
     )
@@ -83,7 +83,7 @@ def tell_screen(session: Session, screen: Interview, *, now: datetime) -> None:
         receiver=_address(application.candidate),
         organisation=organisation_name(session),
         title=application.requisition.title,
-        meeting=_meeting(session, screen, application.candidate.zone),
+        meeting=meeting_of(session, screen, application.candidate.zone),
         recruiter=_address(application.requisition.recruiter),
         now=now,
     )
@@ -110,7 +110,7 @@ def tell_loop(session: Session, loop: Loop, *, now: datetime) -> None:
         receiver=_address(application.candidate),
         organisation=organisation_name(session),
         title=application.requisition.title,
-        meetings=[_meeting(session, each, application.candidate.zone) for each in shown],
+        meetings=[meeting_of(session, each, application.candidate.zone) for each in shown],
         promise=_promise_words(session, application, now),
         preparation=application.requisition.plan.preparation.strip(),
         recruiter=_address(application.requisition.recruiter),
@@ -143,7 +143,7 @@ def tell_cancelled(
         receiver=_address(application.candidate),
         organisation=organisation_name(session),
         title=application.requisition.title,
-        meetings=[_meeting(session, each, application.candidate.zone) for each in of_loop],
+        meetings=[meeting_of(session, each, application.candidate.zone) for each in of_loop],
         recruiter=_address(application.requisition.recruiter),
         now=now,
     )
@@ -165,7 +165,7 @@ def _tell_screen_cancelled(session: Session, screen: Interview, now: datetime) -
         receiver=_address(application.candidate),
         organisation=organisation_name(session),
         title=application.requisition.title,
-        meeting=_meeting(session, screen, application.candidate.zone),
+        meeting=meeting_of(session, screen, application.candidate.zone),
         recruiter=_address(application.requisition.recruiter),
         now=now,
     )
@@ -180,7 +180,8 @@ def _tell_screen_cancelled(session: Session, screen: Interview, now: datetime) -
     )
 
 
-def _meeting(session: Session, interview: Interview, zone: str) -> Meeting:
+def meeting_of(session: Session, interview: Interview, zone: str) -> Meeting:
+    """Return an interview that went out as a mail tells it, in the receiver's zone."""
     assert interview.starts_at is not None  # noqa: S101 - what went out has its time, or it would not have gone out
     assert interview.ends_at is not None  # noqa: S101
     return Meeting(

@@ -149,12 +149,15 @@ def send_out(session: Session, interview: Interview, *, now: datetime) -> None:
 def change(session: Session, interview: Interview, wanted: Arrangement, *, now: datetime) -> None:
     """Change an interview that went out; whoever it was taken from gets a cancellation, its interviewer an update.
 
+    At another time its interviewer is asked anew, whatever the answer was before (RFC 5546, section 3.2.2.1).
     Raises AlreadyEvaluated, BadInterviewTime.
     """
     check_not_evaluated(session, interview)
+    lead, before = _needed_lead(interview), interview.starts_at
     set_time(interview, wanted, now=now)
     interview.sequence += 1
-    lead = _needed_lead(interview)
+    if interview.starts_at != before:
+        lead.declined_at, lead.declined_reason = None, ""
     if lead.person_id != wanted.person_id and wanted.person_id is not None:
         lead = _hand_over(session, interview, lead, wanted.person_id, now)
     _focus(session, lead, wanted.competency_ids)

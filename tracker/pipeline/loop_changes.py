@@ -201,6 +201,7 @@ def _wished(session: Session, seat: Seat, wanted: Arrangement | None) -> Seat:
     if wanted is None:
         return seat
     person = session.get(Person, wanted.person_id) if wanted.person_id else None
+    is_same = (wanted.person_id, wanted.starts_at) == (seat.person_id, seat.starts_at)
     return replace(
         seat,
         starts_at=wanted.starts_at,
@@ -208,4 +209,5 @@ def _wished(session: Session, seat: Seat, wanted: Arrangement | None) -> Seat:
         person_id=wanted.person_id,
         person_name=person.name if person else "",
         competency_ids=wanted.competency_ids,
+        has_declined=seat.has_declined and is_same,
     )

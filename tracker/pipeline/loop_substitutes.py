@@ -14,6 +14,7 @@ from tracker.pipeline.loop_plans import View
 from tracker.planner.desk import Desk
 from tracker.planner.substitutes import substitutes
 from tracker.queries import loop_cases
+from tracker.queries.declined import who_declined
 
 
 @dataclass(frozen=True)
@@ -28,7 +29,7 @@ class SubstituteLine:
 def substitutes_for(session: Session, loop: Loop, interview: Interview, *, now: datetime) -> list[SubstituteLine]:
     """Return who could hold an interview in the place of its interviewer, with nothing else changed, the best first.
 
-    None where it has no time or nobody yet. Writes nothing.
+    Nobody who declined it before. None where it has no time or nobody yet. Writes nothing.
     """
     present = arrangement_of(interview)
     if present.person_id is None or present.starts_at is None:
@@ -36,9 +37,11 @@ def substitutes_for(session: Session, loop: Loop, interview: Interview, *, now: 
     facts = loop_cases.facts_of(session, loop, now=now)
     case, plan = case_as_held(facts, now)
     desk = Desk(case)
-    view, found = View(facts, desk), []
+    view, found, declined = View(facts, desk), [], set(who_declined(session, interview))
     for each in substitutes(desk, case.loops[0], plan, person_key(present.person_id)):
         person = facts.standing.people.planned[row_id(each.interviewer)]
+        if person.person_id in declined:
+            continue
         reasons = tuple(view.reasons(person, present.starts_at, present.competency_ids))
         found.append(SubstituteLine(person.person_id, person.name, reasons))
     return found

@@ -141,7 +141,7 @@ def submit(
     write(scorecard, assignment, content)
     scorecard.state = ScorecardState.SUBMITTED
     scorecard.saved_at = scorecard.submitted_at = now
-    scorecard.waived_at = scorecard.waived_by = None
+    scorecard.waived_at = scorecard.waived_by = scorecard.declined_at = assignment.declined_at = None
     keep_version(session, scorecard, content, names, now=now)
     session.flush()
     application = interview.application

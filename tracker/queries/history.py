@@ -22,6 +22,8 @@ _WITH_GROUNDS = {
     "deadline.cancel": 1,
     "decision.change": 1,
     "decision.record": 1,
+    "interview.decline": 1,
+    "scorecard.decline": 1,
     "scorecard.waive": 1,
     "screens.decide": 2,
 }

@@ -147,6 +147,7 @@ def _interviews(
         .where(
             Assignment.person_id.in_(ids),
             Assignment.ended_at.is_(None),
+            Assignment.declined_at.is_(None),
             Interview.state.in_([InterviewState.SENT, InterviewState.PLANNED]),
             Interview.starts_at > now - LOOK_BACK,
         )

@@ -68,6 +68,7 @@ def _loads(session: Session, people: list[int], loop: Loop, now: datetime) -> di
         .where(
             Assignment.person_id.in_(people),
             Assignment.ended_at.is_(None),
+            Assignment.declined_at.is_(None),
             Assignment.role == AssignmentRole.LEAD,
             Interview.state.in_([InterviewState.SENT, InterviewState.PLANNED]),
             Interview.starts_at > now - RECENT,

@@ -236,4 +236,5 @@ def _seat(interview: Interview) -> Seat:
         person_name=lead.person.name if lead else "",
         competency_ids=tuple(each.competency_id for each in lead.competencies) if lead else (),
         is_held=is_held(interview),
+        has_declined=lead is not None and lead.declined_at is not None,
     )

@@ -3,7 +3,7 @@
 from collections.abc import Collection, Iterable
 from datetime import date, datetime
 
-from sqlalchemy import exists, func, select
+from sqlalchemy import and_, exists, func, select
 from sqlalchemy.orm import Session, joinedload
 
 from tracker.models.application import Application
@@ -61,7 +61,10 @@ def _limit(row: PlanLimit) -> Limit:
 
 
 def scorecards_owed(session: Session, application: Application) -> Iterable[Assignment]:
-    """Return the lead assignments of interviews that went out whose scorecard is neither submitted nor waived."""
+    """Return the lead assignments of interviews that went out whose scorecard is neither submitted nor waived.
+
+    Who declined the interview, or to write its scorecard, is not chased any more.
+    """
     return session.scalars(
         select(Assignment)
         .join(Interview, Assignment.interview_id == Interview.id)
@@ -71,7 +74,8 @@ def scorecards_owed(session: Session, application: Application) -> Iterable[Assi
             Interview.state == InterviewState.SENT,
             Assignment.ended_at.is_(None),
             Assignment.role == AssignmentRole.LEAD,
-            (Scorecard.id.is_(None)) | (Scorecard.state == ScorecardState.DRAFT),
+            Assignment.declined_at.is_(None),
+            (Scorecard.id.is_(None)) | and_(Scorecard.state == ScorecardState.DRAFT, Scorecard.declined_at.is_(None)),
         )
         .options(joinedload(Assignment.interview), joinedload(Assignment.person))
     )

@@ -29,7 +29,8 @@ class ScorecardLine:
     """One scorecard of an application as a list shows it.
 
     ``recommendation`` and ``url`` are None where the viewer may not read it; ``due`` is None where no deadline ran.
-    ``state`` is waiting, submitted or waived.
+    ``state`` is waiting, submitted or waived; ``is_declined``: it waits, though its interviewer said no to
+    it, or to the interview.
     """
 
     assignment_id: int
@@ -43,6 +44,7 @@ class ScorecardLine:
     recommendation: Recommendation | None
     url: str | None
     may_waive: bool
+    is_declined: bool = False
 
 
 def for_application(
@@ -80,6 +82,7 @@ def _lines_query(viewer: Viewer) -> AnySelect:
             Interview.kind,
             Scorecard.state,
             Scorecard.submitted_at,
+            or_(Assignment.declined_at.is_not(None), Scorecard.declined_at.is_not(None)).label("is_declined"),
             may_read.label("may_read"),
             case((may_read, Scorecard.recommendation)).label("recommendation"),
         )
@@ -114,6 +117,7 @@ def _line(row: Any, due: Standing | None, viewer: Viewer, *, may_waive: bool) ->
         recommendation=row.recommendation if state is ScorecardState.SUBMITTED else None,
         url=f"/scorecards/{row.assignment_id}" if opens else None,
         may_waive=may_waive and state is ScorecardState.DRAFT,
+        is_declined=state is ScorecardState.DRAFT and bool(row.is_declined),
     )
 
 

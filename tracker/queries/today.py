@@ -38,6 +38,7 @@ class InterviewLine:
     place: str
     candidate: str
     requisition: str
+    is_declined: bool
 
 
 @dataclass(frozen=True)
@@ -220,6 +221,7 @@ def _interviews(session: Session, viewer: Viewer, now: datetime) -> tuple[Interv
             Interview.place,
             Candidate.name.label("candidate"),
             Requisition.title,
+            Assignment.declined_at.is_not(None),
         )
         .join(Interview, Assignment.interview_id == Interview.id)
         .join(Application, Interview.application_id == Application.id)

@@ -22,9 +22,11 @@ from tracker.models.outbox import Reminder
 from tracker.models.outcome import Outcome
 from tracker.models.person import Person
 from tracker.models.requisition import Requisition, RequisitionMember
+from tracker.models.scorecard import Scorecard
 from tracker.queries import debriefs
 from tracker.queries.visibility import themselves
 from tracker.rules.deadlines import DeadlineState
+from tracker.rules.scorecards import ScorecardState
 from tracker.rules.stages import ApplicationState
 
 Fact = dict[str, Any]
@@ -34,12 +36,13 @@ def holds(session: Session, fact: Fact, *, now: datetime | None = None) -> bool:
     """Whether a fact holds. Shapes, of which each but the side keys (``_SIDE``) names its own question:
 
     {} always; {"interview": id, "sequence": n} went out, of an active application, and was not changed since;
-    {"interviews": {id: n}} the same of each; {"interview_cancelled": id, "sequence": n}; {"nudges": [ids]} each of an
-    open deadline of its revision; {"reminders": [ids]} each of an interview that stands; {"outcome": id};
-    {"application": id, "state": "active"}; {"link": id} not revoked; {"promise": id, "due_at": moment} open and due at
-    that moment; {"debrief": id} open, and nothing waited for; {"decision": id} it stands, and nobody set about telling
-    the candidate; {"leave": id, "last_on": date} somebody is away until then; {"person": id, "about": application} the
-    member of staff who gets the mail is still here and may be told of that application (it may be about none), and is
+    {"interviews": {id: n}} the same of each; {"declined": assignment} the interview, or its scorecard, still is;
+    {"interview_cancelled": id, "sequence": n}; {"nudges": [ids]} each of an open deadline of its revision;
+    {"reminders": [ids]} each of an interview that stands; {"outcome": id}; {"application": id, "state": "active"};
+    {"link": id} not revoked; {"promise": id, "due_at": moment} open and due at that moment; {"debrief": id} open, and
+    nothing waited for; {"decision": id} it stands, and nobody set about telling the candidate; {"leave": id,
+    "last_on": date} somebody is away until then; {"person": id, "about": application} the member of staff who gets the
+    mail is still here and may be told of that application (it may be about none), and is
     still in the interview that the fact names, if any. Each may have {"until": moment in ISO 8601}, after which the
     words are no longer right. An unknown shape is an error.
     """
@@ -105,6 +108,7 @@ def true_reminders(session: Session, ids: list[int]) -> list[int]:
             Assignment.interview_id == Interview.id,
             Assignment.person_id == Reminder.person_id,
             Assignment.ended_at.is_(None),
+            Assignment.declined_at.is_(None),
             Person.is_active,
         )
     ).exists()
@@ -157,6 +161,17 @@ def _interview_cancelled(session: Session, fact: Fact) -> bool:
     """Whether it is still called off: given to somebody else counts, for whom it was taken from."""
     is_that = Interview.id == fact["interview_cancelled"]
     return _any(session, Interview.id, is_that, Interview.sequence == fact["sequence"])
+
+
+def _declined(session: Session, fact: Fact) -> bool:
+    """Whether an interviewer still declines the interview, or its scorecard, and nobody was put in the place."""
+    theirs = (Assignment.id == fact["declined"], Assignment.ended_at.is_(None))
+    if not _any(session, Interview.id, *theirs, Interview.id == Assignment.interview_id, *_stands()):
+        return False
+    if _any(session, Assignment.id, *theirs, Assignment.declined_at.is_not(None)):
+        return True
+    is_open = (Scorecard.state == ScorecardState.DRAFT, Scorecard.declined_at.is_not(None))
+    return _any(session, Scorecard.id, Scorecard.assignment_id == fact["declined"], *is_open)
 
 
 def _nudges(session: Session, fact: Fact) -> bool:
@@ -252,6 +267,7 @@ _QUESTIONS: dict[str, Callable[[Session, Fact], bool]] = {
     "interview": _interview,
     "interviews": _interviews,
     "interview_cancelled": _interview_cancelled,
+    "declined": _declined,
     "nudges": _nudges,
     "reminders": _reminders,
     "outcome": _outcome,

@@ -143,13 +143,15 @@ def applications(viewer: Viewer) -> ColumnElement[bool]:
 
 @_kept
 def assigned(viewer: Viewer) -> ColumnElement[bool]:
-    """Condition on Application: those in which the viewer has an assignment of an interview that went out."""
+    """Condition on Application: those in which the viewer has an assignment of an interview that went out, and did not
+    decline it."""
     held = (
         select(Interview.application_id)
         .join(Assignment, Assignment.interview_id == Interview.id)
         .where(
             Assignment.person_id == viewer.person_id,
             Assignment.ended_at.is_(None),
+            Assignment.declined_at.is_(None),
             Interview.state == InterviewState.SENT,
         )
     )

@@ -27,6 +27,7 @@ class Seat:
     """One interview of the loop with its (leading) interviewer and the competencies that he or she evaluates.
 
     ``is_held``: it is over, and counts for what it evaluated; the rest of the loop is planned around it.
+    ``has_declined``: its interviewer said beforehand that he or she cannot hold it, and counts for nothing.
     """
 
     interview_id: int
@@ -37,6 +38,7 @@ class Seat:
     person_name: str = ""
     competency_ids: tuple[int, ...] = ()
     is_held: bool = False
+    has_declined: bool = False
 
 
 class ProblemCode(Labelled):
@@ -50,6 +52,7 @@ class ProblemCode(Labelled):
     DOUBLE_BOOKED = "double_booked"
     OVER_CAP = "over_cap"
     NO_INTERVIEWER = "no_interviewer"
+    DECLINED = "declined"
     NO_TIME = "no_time"
     TOO_FEW_INTERVIEWS = "too_few_interviews"
     IN_THE_PAST = "in_the_past"
@@ -157,7 +160,7 @@ def _cell(competency_id: int, seat: Seat, people: Mapping[int, PersonFacts]) -> 
         return CellState.EMPTY
     if seat.is_held:
         return CellState.COVERED
-    if seat.person_id is None:
+    if seat.person_id is None or seat.has_declined:
         return CellState.OPEN
     person = people.get(seat.person_id)
     return CellState.COVERED if person and competency_id in person.qualified else CellState.UNQUALIFIED
@@ -198,6 +201,9 @@ def _of_seat(
     elif seat.person_id not in people:
         text = f"{seat.person_name or 'The interviewer'} can no longer hold {seat.label}: choose somebody else."
         yield Problem(ProblemCode.NO_INTERVIEWER, text, False, seat.person_id, seat.interview_id)
+    elif seat.has_declined:
+        text = f"{seat.person_name} declined {seat.label}: choose somebody else."
+        yield Problem(ProblemCode.DECLINED, text, False, seat.person_id, seat.interview_id)
     else:
         yield from _of_person(seat, people[seat.person_id], names)
 
@@ -236,7 +242,8 @@ def _repeated(seats: Sequence[Seat]) -> Iterator[Problem]:
 
 
 def _bar_raiser(seats: Sequence[Seat], people: Mapping[int, PersonFacts]) -> Iterator[Problem]:
-    if not any(people[each].raises_the_bar for each in _by_person(seats) if each in people):
+    holding = _by_person([seat for seat in seats if not seat.has_declined])
+    if not any(people[each].raises_the_bar for each in holding if each in people):
         yield Problem(ProblemCode.NO_BAR_RAISER, "No bar raiser from outside the hiring team is in the loop.")
 
 

@@ -17,6 +17,7 @@ from tracker.web import (
     debriefs,
     decision_records,
     decisions,
+    declining,
     documents,
     errors,
     filters,
@@ -52,6 +53,7 @@ AREAS = (
     *(auth, today, board, requisitions, intake, qualifications, documents),
     *(candidates, applications, screens, loops, loop_interviews, interviews, scorecards, debriefs, outcomes, deadlines),
     *(loop_planning, kept, decisions, decision_records, calendar_feeds),
+    *(declining,),
     *(careers, candidate_pages, settings, regions, competencies, questions, plans, ladders, people, leaves, mail_words),
     *(go, outbox, operations, health, metrics),
 )

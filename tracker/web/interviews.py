@@ -20,13 +20,13 @@ blueprint = Blueprint("interviews", __name__)
 
 @blueprint.get("/interviews/<id:assignment_id>")
 def show(assignment_id: int) -> ResponseReturnValue:
-    """The kit of one's own interview; one that was called off says so, and no more."""
+    """The kit of one's own interview; one that was called off, or declined, says so, and no more."""
     kit = queries.kit(session(), viewer(), assignment_id)
-    template = "interviews/cancelled.html" if kit.is_cancelled else "interviews/show.html"
+    name = "cancelled" if kit.is_cancelled else "declined" if kit.assignment.declined_at else "show"
     starts_at = kit.interview.starts_at
     questions = kit_questions.for_kit(session(), kit.assignment)
     return render_template(
-        template,
+        f"interviews/{name}.html",
         kit=kit,
         questions=questions,
         parts=_parts(kit, questions),

@@ -17,7 +17,7 @@ from tracker.pipeline import loop_plans, loop_substitutes
 from tracker.pipeline.interviews import Arrangement, lead_of
 from tracker.pipeline.loop_checks import LoopNotReady
 from tracker.pipeline.loop_plans import PlanDoesNotFit, Proposal, Proposals
-from tracker.queries import loops, visibility
+from tracker.queries import declined, loops, visibility
 from tracker.queries.visibility import NotFound, Right
 from tracker.rules.refused import Refused, Stale
 from tracker.rules.stages import ApplicationState, StageKind
@@ -147,6 +147,7 @@ def _substitutes_page(application_id: int, interview_id: int, failed: Form | Non
         application=application,
         interview=interview,
         present=lead.person.name,
+        declined=declined.of_application(session(), viewer(), application_id).get(interview_id),
         is_draft=loop.state is LoopState.DRAFT,
         lines=loop_substitutes.substitutes_for(session(), loop, interview, now=clock.now()),
         failed=failed,

@@ -14,7 +14,7 @@ from tracker.models.interview import InterviewState, Loop, LoopState
 from tracker.pipeline import loop as verbs
 from tracker.pipeline import loop_changes
 from tracker.pipeline.loop_checks import LoopNotReady
-from tracker.queries import loops, promises, visibility
+from tracker.queries import declined, loops, promises, visibility
 from tracker.queries.visibility import Right
 from tracker.rules.interviews import BadInterviewTime
 from tracker.rules.refused import Refused, Stale
@@ -233,6 +233,7 @@ def _facts(application: Application, loop: Loop) -> dict[str, Any]:
     promise = promises.running(session(), application.id, now)
     would_be = promise is None and ends_at is not None and loop.state is LoopState.DRAFT
     return {
+        "declined": declined.of_application(session(), viewer(), application.id),
         "standing": standing,
         "cautions": [] if is_over else loops.worth_a_look(session(), loop),
         "broken": [] if is_over else loops.no_longer_right(loop, standing.coverage),

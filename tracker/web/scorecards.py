@@ -10,7 +10,7 @@ from tracker.models.interview import Assignment
 from tracker.models.person import InterviewKind
 from tracker.models.scorecard import Scorecard
 from tracker.pipeline import scorecards
-from tracker.queries import debriefs, kit_questions, promises, visibility
+from tracker.queries import debriefs, declined, kit_questions, promises, visibility
 from tracker.queries import scorecards as queries
 from tracker.queries.visibility import NotFound, Right
 from tracker.rules.refused import Refused, Stale
@@ -286,4 +286,11 @@ def _back_url(card: Scorecard) -> str:
 
 def _waive_page(assignment: Assignment, form: WaiveForm) -> str:
     promise = promises.running(session(), assignment.interview.application_id, clock.now())
-    return render_template("scorecards/waive.html", assignment=assignment, form=form, promise=promise)
+    said = declined.of_application(session(), viewer(), assignment.interview.application_id)
+    return render_template(
+        "scorecards/waive.html",
+        assignment=assignment,
+        form=form,
+        promise=promise,
+        declined=said.get(assignment.interview_id),
+    )

@@ -11,7 +11,7 @@ from tracker import clock
 from tracker.models.application import Application
 from tracker.models.interview import Interview, InterviewState
 from tracker.pipeline import interviews, screens
-from tracker.queries import scorecard_lines, visibility
+from tracker.queries import declined, scorecard_lines, visibility
 from tracker.queries import screens as queries
 from tracker.queries.moves import screens_submitted
 from tracker.queries.scorecard_lines import ScorecardLine
@@ -209,6 +209,7 @@ def _form_page(
         application=application,
         form=form,
         screen=screen,
+        declined=declined.of_application(session(), viewer(), application.id).get(screen.id) if screen else None,
         needs=needs,
         others=[each for each in people if each.why_not],
         cancel_form=cancel_form,

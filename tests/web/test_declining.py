@@ -1,0 +1,107 @@
+"""The pages by which an interviewer says no, and where those who look for somebody else see it."""
+
+from datetime import timedelta
+
+import pytest
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from tests.conftest import Client, TestClock
+from tests.factories import MONDAY, World
+from tracker.models.interview import Assignment
+from tracker.models.outbox import OutboxMail
+from tracker.models.scorecard import Scorecard
+from tracker.rules.stages import StageKind
+
+WHY = "away that week"
+AFTER = MONDAY + timedelta(days=2)
+
+
+@pytest.fixture
+def loop(world: World, at: TestClock) -> list[Assignment]:
+    """A loop of two, tomorrow."""
+    at.set(MONDAY)
+    candidate = world.candidate("Cleo Candidate")
+    application = world.application(stage=StageKind.LOOP, candidate=candidate)
+    return world.loop(application, (world.person("Anna A"), world.person("Ben B")))
+
+
+def url(mine: Assignment, rest: str = "decline") -> str:
+    return f"/interviews/{mine.id}/{rest}"
+
+
+def test_declining_and_taking_it_back(client: Client, session: Session, loop: list[Assignment]) -> None:
+    mine = loop[0]
+    client.sign_in(mine.person)
+    assert url(mine) in client.get(f"/interviews/{mine.id}").text
+    assert "You cannot hold this interview?" in client.get(url(mine)).text
+    assert client.post(url(mine), data={"reason": WHY}).status_code == 303
+    assert [each.kind for each in session.scalars(select(OutboxMail))] == ["interview_declined"]
+    page = client.get(f"/interviews/{mine.id}").text
+    assert WHY in page
+    assert "I can hold it after all" in page
+    assert "You declined it." in client.get("/").text
+    assert client.post(url(mine, "hold")).status_code == 303
+    assert "I cannot hold it" in client.get(f"/interviews/{mine.id}").text
+
+
+def test_the_recruiter_sees_it_wherever_somebody_else_is_found(client: Client, loop: list[Assignment]) -> None:
+    mine, application = loop[0], loop[0].interview.application
+    client.sign_in(mine.person).post(url(mine), data={"reason": WHY})
+    client.sign_in(application.requisition.recruiter)
+    replace = f"/applications/{application.id}/loop/interviews/{mine.interview_id}/replace"
+    for address in (f"/applications/{application.id}/loop", replace):
+        page = client.get(address).text
+        assert WHY in page
+        assert "cannot hold it" in page
+    assert "Declined" in client.get(f"/applications/{application.id}").text
+
+
+def test_a_scorecard_that_cannot_be_written(
+    client: Client, session: Session, at: TestClock, loop: list[Assignment]
+) -> None:
+    mine, application = loop[0], loop[0].interview.application
+    at.set(AFTER)
+    client.sign_in(mine.person)
+    assert url(mine) in client.get(f"/scorecards/{mine.id}").text
+    assert "You cannot write this scorecard?" in client.get(url(mine)).text
+    assert client.post(url(mine), data={"reason": WHY}).status_code == 303
+    assert session.scalars(select(Scorecard.declined_reason).where(Scorecard.assignment_id == mine.id)).one() == WHY
+    assert WHY in client.get(f"/scorecards/{mine.id}").text
+
+    client.sign_in(application.requisition.recruiter)
+    page = client.get(f"/scorecards/{mine.id}/waive").text
+    assert WHY in page
+    assert "cannot write the scorecard" in page
+
+
+def test_a_reason_is_asked_for(client: Client, loop: list[Assignment]) -> None:
+    answer = client.sign_in(loop[0].person).post(url(loop[0]), data={"reason": " "})
+    assert answer.status_code == 422
+    assert client.post(url(loop[0], "hold")).status_code == 422
+
+
+@pytest.mark.parametrize("who", ["Ben", "recruiter", "stranger", "admin"])
+def test_nobody_declines_for_another(client: Client, world: World, loop: list[Assignment], who: str) -> None:
+    people = {
+        "Ben": loop[1].person,
+        "recruiter": loop[0].interview.application.requisition.recruiter,
+        "stranger": world.person(),
+        "admin": world.admin(),
+    }
+    client.sign_in(people[who])
+    answers = [
+        client.get(url(loop[0])),
+        client.post(url(loop[0]), data={"reason": WHY}),
+        client.post(url(loop[0], "hold")),
+    ]
+    assert {each.status_code for each in answers} == {404}
+
+
+def test_a_phone_screen_is_declined_too(client: Client, world: World, loop: list[Assignment]) -> None:
+    application = world.application(stage=StageKind.PHONE_SCREEN)
+    screen = world.interview(application, world.person("Lena Lead"))
+    client.sign_in(screen.person).post(url(screen), data={"reason": WHY})
+    client.sign_in(application.requisition.recruiter)
+    assert "Declined" in client.get(f"/applications/{application.id}/screens").text
+    assert WHY in client.get(f"/applications/{application.id}/screens/{screen.interview_id}").text

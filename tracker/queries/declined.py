@@ -1,0 +1,68 @@
+"""What interviewers declined, told to those who have to find another way; why, as far as the blind rule lets them."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import case, select
+from sqlalchemy.orm import Session
+
+from tracker.models.interview import Assignment, AssignmentRole, Interview, InterviewState
+from tracker.models.person import Person
+from tracker.models.scorecard import Scorecard
+from tracker.queries.scorecards import owing
+from tracker.rules.permissions import Viewer
+from tracker.rules.scorecards import ScorecardState
+
+
+@dataclass(frozen=True)
+class Declined:
+    """An interviewer declined to hold an interview, or to write its scorecard (``is_scorecard``).
+
+    ``reason`` is None where the blind rule binds the viewer, for it may tell what was found.
+    """
+
+    name: str
+    at: datetime
+    reason: str | None
+    is_scorecard: bool
+
+
+def of_application(session: Session, viewer: Viewer, application_id: int) -> Mapping[int, Declined]:
+    """Return what stands declined in an application that the viewer may know of, by the id of the interview."""
+    may_know = Interview.application_id.not_in(owing(viewer))
+    rows = session.execute(
+        select(
+            Interview.id,
+            Person.name,
+            Assignment.declined_at,
+            Scorecard.declined_at.label("card_declined_at"),
+            case((may_know, Assignment.declined_reason)).label("reason"),
+            case((may_know, Scorecard.declined_reason)).label("card_reason"),
+        )
+        .select_from(Assignment)
+        .join(Interview, Assignment.interview_id == Interview.id)
+        .join(Person, Assignment.person_id == Person.id)
+        .outerjoin(Scorecard, Scorecard.assignment_id == Assignment.id)
+        .where(
+            Interview.application_id == application_id,
+            Interview.state == InterviewState.SENT,
+            Assignment.role == AssignmentRole.LEAD,
+            Assignment.ended_at.is_(None),
+            (Scorecard.state.is_(None)) | (Scorecard.state == ScorecardState.DRAFT),
+            (Assignment.declined_at.is_not(None)) | (Scorecard.declined_at.is_not(None)),
+        )
+    )
+    return {
+        row.id: Declined(row.name, row.card_declined_at, row.card_reason, is_scorecard=True)
+        if row.card_declined_at
+        else Declined(row.name, row.declined_at, row.reason, is_scorecard=False)
+        for row in rows
+    }
+
+
+def who_declined(session: Session, interview: Interview) -> Sequence[int]:
+    """Return the ids of all who ever declined an interview at its present time, whoever holds it now."""
+    return session.scalars(
+        select(Assignment.person_id).where(Assignment.interview_id == interview.id, Assignment.declined_at.is_not(None))
+    ).all()

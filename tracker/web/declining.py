@@ -1,0 +1,63 @@
+"""An interviewer says no: to an interview that is still to come, or to the scorecard of one that is over."""
+
+from flask import Blueprint, render_template, url_for
+from flask.typing import ResponseReturnValue
+from wtforms import TextAreaField
+
+from tracker import clock
+from tracker.models.interview import Assignment
+from tracker.pipeline import declining
+from tracker.queries import scorecards as queries
+from tracker.rules.refused import Refused
+from tracker.web.doing import done, once, person, refused, session, viewer
+from tracker.web.forms import LINE_LENGTH, Form, Words, many_lines
+from tracker.web.rehearsal import again, carry_out, is_going_back
+
+blueprint = Blueprint("declining", __name__)
+
+
+class DeclineForm(Form):
+    """Why."""
+
+    reason = TextAreaField("Why", filters=[many_lines], validators=[Words(LINE_LENGTH)])
+
+
+@blueprint.get("/interviews/<id:assignment_id>/decline")
+def ask(assignment_id: int) -> ResponseReturnValue:
+    """Ask an interviewer why he or she cannot hold an interview, or write its scorecard."""
+    return _page(queries.own_assignment(session(), viewer(), assignment_id), DeclineForm(formdata=None))
+
+
+@blueprint.post("/interviews/<id:assignment_id>/decline")
+@once
+def decline(assignment_id: int) -> ResponseReturnValue:
+    """Say no; whoever answers for the requisition is told."""
+    assignment = queries.own_assignment(session(), viewer(), assignment_id)
+    form, is_over = DeclineForm(), declining.has_begun(assignment.interview, clock.now())
+
+    def act() -> str:
+        verb = declining.decline_scorecard if is_over else declining.decline
+        verb(session(), assignment, reason=form.reason.data or "", by=person(), now=clock.now())
+        return "It is said, and whoever answers for the requisition is told. You are not reminded any more."
+
+    if form.validate() and not is_going_back():
+        try:
+            heading = "Say that you cannot write it" if is_over else "Decline the interview"
+            return carry_out(act, url_for("today.show"), heading)
+        except Refused as error:
+            refused(error, form)
+    return _page(queries.own_assignment(session(), viewer(), assignment_id), form), again()
+
+
+@blueprint.post("/interviews/<id:assignment_id>/hold")
+@once
+def hold(assignment_id: int) -> ResponseReturnValue:
+    """Hold it after all."""
+    assignment = queries.own_assignment(session(), viewer(), assignment_id)
+    declining.take_back(session(), assignment, by=person(), now=clock.now())
+    return done(url_for("interviews.show", assignment_id=assignment_id), "The interview is yours again.")
+
+
+def _page(assignment: Assignment, form: DeclineForm) -> str:
+    is_over = declining.has_begun(assignment.interview, clock.now())
+    return render_template("interviews/decline.html", assignment=assignment, form=form, is_over=is_over)
