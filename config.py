@@ -64,6 +64,8 @@ class Settings:
     # Candidates' mails that may have arrived or not: sent again, or shown to a person. None: no limit.
     mail_in_doubt: Literal["send", "ask"] = "send"
     mail_per_minute: int | None = None
+    # Whether people's calendars may be asked for in the network that this machine stands in.
+    private_feeds: bool = False
 
     @property
     def documents(self) -> Path:
@@ -128,6 +130,7 @@ def load(environ: Mapping[str, str]) -> Settings:
         log=read.take("TRACKER_LOG", _log_style, default="text"),
         mail_in_doubt=read.take("TRACKER_MAIL_IN_DOUBT", _in_doubt, default="send"),
         mail_per_minute=read.take("TRACKER_MAIL_PER_MINUTE", _limit, default="none"),
+        private_feeds=read.take("TRACKER_PRIVATE_FEEDS", _switch, default="off"),
     )
     if read.wrong:
         raise BadSetting(read.wrong)

@@ -18,6 +18,7 @@ FILES = sorted(TRACKER.rglob("*.py"))
 BELOW = {
     "rules": set(),
     "planner": {"rules"},
+    "feeds": {"rules"},
     "clock": set(),
     "logs": set(),
     "version": set(),
@@ -26,7 +27,7 @@ BELOW = {
     "mail": {"models", "db", "rules"},
     "queries": {"models", "db", "rules"},
     "pipeline": {"planner", "queries", "mail", "models", "db", "rules"},
-    "worker": {"logs", "pipeline", "queries", "mail", "models", "db", "rules", "clock"},
+    "worker": {"feeds", "logs", "pipeline", "queries", "mail", "models", "db", "rules", "clock"},
     "web": {"logs", "schema", "version", "pipeline", "queries", "mail", "models", "db", "rules", "clock"},
     "demo": {"app", "schema", "worker", "pipeline", "queries", "mail", "models", "db", "rules", "clock", "web"},
     "doctor": {"schema", "db", "queries", "models", "mail", "rules", "clock"},

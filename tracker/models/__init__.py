@@ -2,6 +2,7 @@
 
 from tracker.models import (
     application,
+    busy_feed,
     calendar_feed,
     candidate,
     competency,
@@ -24,6 +25,7 @@ from tracker.models import (
 
 __all__ = [
     "application",
+    "busy_feed",
     "calendar_feed",
     "candidate",
     "competency",

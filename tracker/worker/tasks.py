@@ -26,7 +26,7 @@ from tracker.models.record import OnceKey
 from tracker.pipeline import loop, nudges, outcome, region_years, reminders
 from tracker.queries import heartbeats, outbox, truth
 from tracker.queries.region_years import next_to_look_at
-from tracker.worker import faults
+from tracker.worker import faults, feeds
 
 log = logging.getLogger(__name__)
 
@@ -149,6 +149,7 @@ def run_once(app: Flask) -> int:
     count = 0
     with app.app_context():
         sender = make_sender(app)
+        count += feeds.read_feeds(app)
         for _ in range(MOST_ROUNDS):
             done = work_off_facts(clock.now()) + send_mail(sender)
             count += done

@@ -15,7 +15,7 @@ from flask import Flask
 from tracker import clock, logs
 from tracker.mail.times import USUAL, Times
 from tracker.queries import heartbeats
-from tracker.worker import faults, tasks
+from tracker.worker import faults, feeds, tasks
 
 log = logging.getLogger(__name__)
 
@@ -46,7 +46,7 @@ def start(app: Flask, times: Times = USUAL) -> Callable[[], None]:
     stopping = threading.Event()
     scheduler = BackgroundScheduler(
         jobstores={"default": MemoryJobStore()},
-        executors={"default": ThreadPoolExecutor(3)},
+        executors={"default": ThreadPoolExecutor(4)},
         job_defaults={"coalesce": True, "max_instances": 1, "misfire_grace_time": None},
         timezone=UTC,
     )
@@ -67,7 +67,10 @@ def start(app: Flask, times: Times = USUAL) -> Callable[[], None]:
 
 
 def _ticks(app: Flask, stopping: threading.Event, seconds: int, times: Times) -> list[tuple[Callable[[], None], int]]:
-    """Return the ticks with their pauses in seconds. Mail has its own, since a slow server must not hold up nudges."""
+    """Return the ticks with their pauses in seconds.
+
+    Mail and people's calendars have their own, since a slow server must not hold up nudges.
+    """
     with app.app_context():
         sender = tasks.make_sender(app, times)
 
@@ -82,9 +85,13 @@ def _ticks(app: Flask, stopping: threading.Event, seconds: int, times: Times) ->
     def sweep() -> None:
         tasks.sweep(clock.now())
 
+    def calendars() -> None:
+        feeds.read_feeds(app, stopping.is_set)
+
     return [
         (_guarded(app, stopping, facts), seconds),
         (_guarded(app, stopping, mail), seconds),
+        (_guarded(app, stopping, calendars), seconds),
         (_guarded(app, stopping, sweep), SWEEP_SECONDS),
     ]
 
