@@ -95,6 +95,15 @@ def test_undo_puts_back_stage_and_deadline(in_app: Flask, session: Session, worl
     assert (again.state, again.due_at) == (DeadlineState.OPEN, before)
 
 
+def test_undo_puts_a_deadline_back_to_who_owns_it_by_now(in_app: Flask, session: Session, world: World) -> None:
+    application = reviewed(session, world)
+    before, after = application.requisition.recruiter, world.recruiter("Petra Present")
+    moves.advance(session, application, by=before, now=LATER)
+    application.requisition.recruiter = after
+    moves.undo(session, application, by=before, now=LATER + timedelta(minutes=9))
+    assert deadline(session, application, DeadlineKind.APPLICATION_REVIEW).owner_id == after.id
+
+
 @pytest.mark.parametrize(("minutes", "other"), [(11, False), (1, True)])
 def test_undo_is_ones_own_and_soon(in_app: Flask, session: Session, world: World, minutes: int, other: bool) -> None:
     application = reviewed(session, world)

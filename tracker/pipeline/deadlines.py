@@ -126,7 +126,10 @@ def rework(session: Session, application: Application, *, now: datetime) -> None
 
 
 def restore(session: Session, application: Application, kind: DeadlineKind, *, met_at: datetime, now: datetime) -> None:
-    """Open anew, with its old due moment, the deadline that a move now undone had met at ``met_at``."""
+    """Open anew, with its old due moment, the deadline of a stage that a move now undone had met at ``met_at``.
+
+    It is its present owner's: the requisition may have been handed over since.
+    """
     met = met_at_moment(session, application, kind, met_at)
     if met is None:
         return
@@ -135,7 +138,6 @@ def restore(session: Session, application: Application, kind: DeadlineKind, *, m
         "requisition_id",
         "kind",
         "subject",
-        "owner_id",
         "day0_at",
         "resumed_at",
         "business_days",
@@ -145,6 +147,7 @@ def restore(session: Session, application: Application, kind: DeadlineKind, *, m
         "due_at",
     )
     again = Deadline(**{name: getattr(met, name) for name in same}, state=DeadlineState.OPEN, opened_at=now, revision=1)
+    again.owner_id = owner_id(application.requisition, kind)
     session.add(again)
     session.flush()
     nudges.plan(session, again, now=now)
