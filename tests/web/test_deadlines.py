@@ -103,6 +103,39 @@ def test_mine_my_requisitions_and_all(app: Flask, client: Client, world: World, 
         assert found == seen, person.name
 
 
+def test_a_former_owner_finds_nothing_any_more(
+    app: Flask, client: Client, world: World, session: Session
+) -> None:
+    former, present = world.recruiter("Frida Former"), world.recruiter("Petra Present")
+    secret = world.requisition("Secret", is_confidential=True, recruiter=former)
+    deadline = owed(app, session, world.application(secret))
+    replaced, seated = (
+        world.interview(world.application(secret, name=name), world.person(f"Ines {name}"))
+        for name in ("Replaced", "Seated")
+    )
+    found = {former: deadline}
+    for each in (replaced, seated):
+        with app.app_context():
+            facts = {"day0_at": MONDAY, "owner": each.person, "subject": each.id, "now": MONDAY}
+            application = each.interview.application
+            found[each.person] = deadlines.open_(session, application, DeadlineKind.SCORECARD, **facts)
+    for row in found.values():
+        row.state, row.closed_at = DeadlineState.MET, MONDAY
+    for owner, row in found.items():
+        assert client.sign_in(owner).get(f"/deadlines/{row.id}").status_code == 200, owner.name
+
+    secret.recruiter, replaced.ended_at = present, MONDAY
+
+    codes = {owner.name: client.sign_in(owner).get(f"/deadlines/{row.id}").status_code for owner, row in found.items()}
+    assert codes == {"Frida Former": 404, "Ines Replaced": 404, "Ines Seated": 200}
+    assert client.sign_in(present).get(f"/deadlines/{deadline.id}").status_code == 200
+    # One that runs is its owner's no longer either, whatever was forgotten when it was handed over.
+    deadline.state, deadline.closed_at = DeadlineState.OPEN, None
+    client.sign_in(former)
+    assert "Secret" not in client.get("/deadlines").text + client.get("/").text
+    assert client.get(f"/deadlines/{deadline.id}").status_code == 404
+
+
 def test_pausing_keeps_the_business_days(
     app: Flask, client: Client, world: World, session: Session, at: TestClock
 ) -> None:

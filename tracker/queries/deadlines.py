@@ -178,7 +178,7 @@ def _until(due: When, now: datetime, zone: str) -> datetime:
 
 def _whose(viewer: Viewer, whose: Whose) -> ColumnElement[bool]:
     if whose is Whose.MINE:
-        return Deadline.owner_id == viewer.person_id
+        return _owned(viewer)
     if whose is Whose.ALL:
         return _visible(viewer)
     team = select(Requisition.id).where(
@@ -188,7 +188,13 @@ def _whose(viewer: Viewer, whose: Whose) -> ColumnElement[bool]:
 
 
 def _visible(viewer: Viewer) -> ColumnElement[bool]:
-    return or_(visibility.applications(viewer), Deadline.owner_id == viewer.person_id)
+    return or_(visibility.applications(viewer), _owned(viewer))
+
+
+def _owned(viewer: Viewer) -> ColumnElement[bool]:
+    """The own ones, while one may see their application: what is over keeps its owner, who may be out of it by now."""
+    may_see = or_(visibility.applications(viewer), visibility.assigned(viewer))
+    return and_(Deadline.owner_id == viewer.person_id, may_see)
 
 
 def _later(viewer: Viewer, after: int) -> ColumnElement[bool]:
