@@ -1,13 +1,17 @@
 """The record of a decision: whole, with what came later marked, and closed to whom the blind rule binds."""
 
 from datetime import timedelta
+from io import BytesIO
 
 import pytest
 from flask import Flask
+from pypdf import PdfReader
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from tests.conftest import Client, TestClock
 from tests.factories import MONDAY, World
+from tracker.models.debrief import Decision
 from tracker.models.interview import Assignment
 from tracker.models.scorecard import ScorecardRead, ScorecardVersion
 from tracker.pipeline import debrief, decision, scorecards
@@ -78,3 +82,37 @@ def test_without_a_decision_there_is_no_record(client: Client, world: World) -> 
     application = world.application(stage=StageKind.OUTCOME)
     recruiter = application.requisition.recruiter
     assert client.sign_in(recruiter).get(f"/applications/{application.id}/decision/record").status_code == 404
+
+
+def pdf_of(client: Client, loop: list[Assignment]) -> str:
+    """The words of the PDF, as a reader of PDFs finds them."""
+    answer = client.get(url_of(loop) + ".pdf")
+    assert answer.mimetype == "application/pdf"
+    pages = PdfReader(BytesIO(answer.data)).pages
+    return " ".join(" ".join(page.extract_text() for page in pages).split())
+
+
+def test_the_pdf_says_the_same(client: Client, session: Session, loop: list[Assignment]) -> None:
+    manager = loop[0].interview.application.requisition.hiring_manager
+    text = pdf_of(client.sign_in(manager), loop)
+    said = ("Rolled back in minutes", "Ben saw no data", manager.name, "Anna A 3 of 4", "Waived by", "Ill", "Version 1")
+    for each in ("Decision record: Cleo Candidate", *said):
+        assert each in text, each
+    assert session.query(ScorecardRead).filter_by(person_id=manager.id).count() == 2
+
+
+def test_the_pdf_takes_any_text(client: Client, session: Session, loop: list[Assignment]) -> None:
+    """Markup is text there, letters that the font lacks stand as one sign, and pages are as many as needed."""
+    application = loop[0].interview.application
+    application.candidate.name = "Żółć <b>& Ωmega"
+    row = session.scalars(select(Decision)).one()
+    row.rationale = "<para>x & </b> مرحبا " + "word " * 4000 + "w" * 1000
+    text = pdf_of(client.sign_in(application.requisition.recruiter), loop)
+    assert "Żółć <b>& Ωmega" in text
+    assert "<para>x & </b> \ufffd\ufffd\ufffd\ufffd\ufffd" in text
+    assert text.count("word") == 4000
+
+
+def test_the_pdf_is_closed_to_whom_the_page_is(client: Client, world: World, loop: list[Assignment]) -> None:
+    for person in (loop[0].person, loop[2].person, world.person("Zoe Stranger"), world.admin()):
+        assert client.sign_in(person).get(url_of(loop) + ".pdf").status_code == 404
