@@ -11,7 +11,18 @@ from sqlalchemy.orm import Session
 
 from tests.blind.crawl import Address, Unfillable, addresses
 from tests.blind.visitors import changed, few, known, post_all, read_all
-from tests.blind.world import MARKED, NOW, PROTECTED, WHY_WAIVED, Stage, is_text, say_otherwise, texts_of, unsaid_tables
+from tests.blind.world import (
+    MARK,
+    MARKED,
+    NOW,
+    PROTECTED,
+    WHY_WAIVED,
+    Stage,
+    is_text,
+    say_otherwise,
+    texts_of,
+    unsaid_tables,
+)
 from tests.conftest import TestClock, browser_of
 from tests.factories import World
 from tracker.mail.calendar_feeds import token_of
@@ -108,7 +119,7 @@ def test_those_who_may_read_find_what_is_theirs_to_read(
     assert {carla, mona, sina} <= recruiter.marks
     assert {carla, mona, sina} <= author.marks
     assert not screener.marks
-    assert len(drafts) == 5
+    assert len(drafts) == 6
     read = [WHY_WAIVED.sub("", text) for walk in (recruiter, author) for text in walk.seen.values()]
     assert not drafts & {int(number) for text in read for number in MARKED.findall(text)}
 
@@ -124,6 +135,16 @@ def test_phone_screens_open_with_the_own_scorecard(app: Flask, session: Session,
     session.commit()
 
     assert client.get(screen).status_code == 200
+
+
+def test_where_the_rule_was_lifted_that_person_reads_there_alone(app: Flask, session: Session, stage: Stage) -> None:
+    cards = {(card.author_id, card.application_id): card.assignment_id for card in session.scalars(select(Scorecard))}
+    here, there = (f"/scorecards/{cards[stage.anna.id, each.id]}" for each in (stage.going_on, stage.decided))
+    client = browser_of(app, session).sign_in(stage.lifted)
+    assert MARK in client.get(here).text
+    assert client.get(there).status_code == 404
+    assert client.get(f"/scorecards/{cards[stage.waiting.id, stage.going_on.id]}").status_code == 404, "a draft"
+    assert browser_of(app, session).sign_in(stage.waiting).get(here).status_code == 404
 
 
 def test_a_route_that_cannot_be_filled_is_noticed(app: Flask, session: Session) -> None:

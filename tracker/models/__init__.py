@@ -2,6 +2,7 @@
 
 from tracker.models import (
     application,
+    blind_override,
     busy_feed,
     calendar_feed,
     candidate,
@@ -25,6 +26,7 @@ from tracker.models import (
 
 __all__ = [
     "application",
+    "blind_override",
     "busy_feed",
     "calendar_feed",
     "candidate",

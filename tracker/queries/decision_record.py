@@ -8,11 +8,12 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session, joinedload
 
 from tracker.models.application import Application
+from tracker.models.blind_override import BlindOverride
 from tracker.models.debrief import Debrief, Decision
 from tracker.models.interview import Assignment, Interview
 from tracker.models.person import InterviewKind
 from tracker.models.scorecard import Scorecard, ScorecardVersion
-from tracker.queries import debriefs, scorecards
+from tracker.queries import blind_overrides, debriefs, scorecards
 from tracker.queries.visibility import NotFound
 from tracker.rules.permissions import Viewer
 from tracker.rules.scorecards import Recommendation, ScorecardState
@@ -59,6 +60,7 @@ class Record:
     cards: tuple[Card, ...]
     waivers: tuple[Waiver, ...]
     competencies: tuple[str, ...]
+    overrides: Sequence[BlindOverride]
 
     @property
     def by_competency(self) -> tuple[tuple[str, tuple[tuple[str, int], ...], str], ...]:
@@ -93,6 +95,7 @@ def record(
         cards=found,
         waivers=_waivers(session, viewer, application.id),
         competencies=tuple({name: None for each in found if each.is_of_loop for name in each.ratings}),
+        overrides=blind_overrides.of_application(session, viewer, application.id),
     )
 
 

@@ -19,6 +19,7 @@ _WITH_GROUNDS = {
     "application.move": 1,
     "application.close": 1,
     "application.reopen": 1,
+    "blind.lift": 1,
     "deadline.cancel": 1,
     "decision.change": 1,
     "decision.record": 1,

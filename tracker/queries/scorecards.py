@@ -8,10 +8,11 @@ from datetime import datetime
 from functools import lru_cache
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, and_, func, or_, select
+from sqlalchemy import ColumnElement, Select, and_, exists, func, or_, select
 from sqlalchemy.orm import Session, aliased, contains_eager, joinedload, selectinload
 
 from tracker.models.application import Application
+from tracker.models.blind_override import BlindOverride
 from tracker.models.competency import Competency
 from tracker.models.debrief import Decision
 from tracker.models.interview import Assignment, AssignmentCompetency, AssignmentRole, Interview, InterviewState
@@ -46,13 +47,17 @@ def _own_leads(viewer: Viewer, *, unsubmitted: bool = False, kind: InterviewKind
     if not unsubmitted:
         return leads
     missing = or_(own.id.is_(None), own.state != ScorecardState.SUBMITTED)
-    return leads.outerjoin(own, own.assignment_id == assignment.id).where(missing)
+    lifted = exists().where(
+        BlindOverride.application_id == interview.application_id, BlindOverride.person_id == viewer.person_id
+    )
+    return leads.outerjoin(own, own.assignment_id == assignment.id).where(missing, ~lifted)
 
 
 def owing(viewer: Viewer) -> Select[int]:
     """The ids of the applications in which a scorecard of the viewer's own is not submitted: there he or she is blind.
 
-    A waived one was not submitted either. A loop that is still being put together binds too.
+    A waived one was not submitted either. A loop that is still being put together binds too. Where an admin lifted the
+    rule for the viewer, it binds no more.
     """
     return _own_leads(viewer, unsubmitted=True)
 

@@ -6,6 +6,7 @@ from flask_wtf import CSRFProtect
 from tracker.web import (
     applications,
     auth,
+    blind_overrides,
     board,
     calendar_feeds,
     candidate_pages,
@@ -53,7 +54,7 @@ AREAS = (
     *(auth, today, board, requisitions, intake, qualifications, documents),
     *(candidates, applications, screens, loops, loop_interviews, interviews, scorecards, debriefs, outcomes, deadlines),
     *(loop_planning, kept, decisions, decision_records, calendar_feeds),
-    *(declining,),
+    *(declining, blind_overrides),
     *(careers, candidate_pages, settings, regions, competencies, questions, plans, ladders, people, leaves, mail_words),
     *(go, outbox, operations, health, metrics),
 )

@@ -55,6 +55,7 @@ NAV = (
             "plans",
             "ladders",
             "people",
+            "blind_overrides",
             "mail_words",
             "outbox",
             "operations",

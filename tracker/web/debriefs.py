@@ -11,9 +11,9 @@ from tracker.models.debrief import Debrief, Vote
 from tracker.models.person import InterviewKind
 from tracker.pipeline import debrief as verbs
 from tracker.pipeline import debrief_room, scorecards
+from tracker.queries import blind_overrides, promises, visibility
 from tracker.queries import debrief_room as rooms
 from tracker.queries import debriefs as queries
-from tracker.queries import promises, visibility
 from tracker.queries.visibility import NotFound, Right
 from tracker.rules.refused import Refused, Stale
 from tracker.rules.scorecards import Recommendation
@@ -153,6 +153,7 @@ def _page(application: Application, vote_form: VoteForm | None = None, notes_for
         still_to_vote=room.still_to_vote,
         votes_are_shown=room.stage != "open",
         readings=rooms.readings(session(), viewer(), application.id) if may_lead else (),
+        overrides=blind_overrides.of_application(session(), viewer(), application.id) if may_lead else (),
         own_vote=own,
         is_voter=any(each.author_id == viewer().person_id for each in loop.scorecards),
         vote_form=vote_form or _vote_form(own),

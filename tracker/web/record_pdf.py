@@ -109,6 +109,9 @@ def _lines(record: Record, said: Print, title: str) -> Iterator[Flowable]:
         yield from _fact(f"{card.author}, {card.interview}", _card(card, said))
     for waiver in record.waivers:
         yield from _fact(f"{waiver.author}, {waiver.interview}", f"Waived by {waiver.by}: {waiver.reason}")
+    for lift in record.overrides:
+        label = f"Blind rule lifted for {lift.person.name} by {lift.by.name}, {moment(lift.at, said.zone)}"
+        yield from _fact(label, lift.reason)
     yield HRFlowable(width="100%", spaceBefore=14, color="#bbbbbb")
     yield _paragraph(f"{MISSING} stands for a letter that this file's font lacks; the tracker's page shows it.", _LABEL)
 
