@@ -256,6 +256,9 @@ SAMPLES: dict[str, Callable[[], Mail]] = {
     "debrief_ready": lambda: words_outcomes.debrief_ready(
         receiver=IAN, organisation=WORKS, candidate="Ada Lovelace", requisition=TITLE, due=BY, application_id=3
     ),
+    "debrief_vote": lambda: words_outcomes.debrief_vote(
+        receiver=IAN, organisation=WORKS, candidate="Ada Lovelace", requisition=TITLE, due=BY, application_id=3
+    ),
     "decision_made": lambda: words_outcomes.decision_made(
         receiver=IAN, organisation=WORKS, candidate="Ada Lovelace", requisition=TITLE, due=BY, application_id=3
     ),

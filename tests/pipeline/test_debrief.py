@@ -76,7 +76,8 @@ def test_without_a_loop_there_is_none(session: Session, world: World, in_app: Fl
 def test_it_opens_once(session: Session, opened: Debrief, application: Application) -> None:
     assert debrief.open_if_ready(session, application, now=AFTER) is opened
     assert len(session.scalars(select(Vote)).all()) == 2
-    assert len(session.scalars(select(OutboxMail)).all()) == 2
+    assert len(of_kind(session, "debrief_ready")) == len(of_kind(session, "debrief_vote")) == 2
+    assert len(session.scalars(select(OutboxMail)).all()) == 4
 
 
 def test_who_was_to_be_told_that_it_is_open_is_told_once_it_is_so_again(

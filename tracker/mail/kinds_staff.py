@@ -160,6 +160,14 @@ TO_STAFF = (
         "You get this because the debrief is yours to lead.",
     ),
     Kind(
+        "debrief_vote",
+        "Debrief: vote again",
+        "Interviewers of the loop",
+        "When the last scorecard of a loop is in, or waived",
+        (*_ABOUT, _DUE, _link("the link to the debrief", "/applications/3/debrief")),
+        "You get this because you interviewed in this loop.",
+    ),
+    Kind(
         "decision_made",
         "Decision recorded",
         RECRUITING,

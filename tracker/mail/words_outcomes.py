@@ -12,8 +12,21 @@ def debrief_ready(
 
     ``due`` is "by ..." with the moment in the receiver's zone.
     """
+    return _to_the_debrief("debrief_ready", receiver, organisation, candidate, requisition, due, application_id)
+
+
+def debrief_vote(
+    *, receiver: Address, organisation: str, candidate: str, requisition: str, due: str, application_id: int
+) -> Mail:
+    """Ask an interviewer of the loop to read the others' scorecards and to vote again; ``due`` as for the debrief."""
+    return _to_the_debrief("debrief_vote", receiver, organisation, candidate, requisition, due, application_id)
+
+
+def _to_the_debrief(
+    kind: str, receiver: Address, organisation: str, candidate: str, requisition: str, due: str, application_id: int
+) -> Mail:
     return merged(
-        "debrief_ready",
+        kind,
         receiver=receiver,
         organisation=organisation,
         candidate=candidate,

@@ -33,7 +33,8 @@ class NotAVoter(Refused):
 def open_if_ready(session: Session, application: Application, *, now: datetime) -> Debrief | None:
     """Open the debrief of the loop once every scorecard is submitted or waived; return it, None while some are missing.
 
-    The recommendations become the first votes. Hiring manager and recruiter are told, without any content. Called
+    The recommendations become the first votes. Hiring manager and recruiter are told, and
+    the interviewers that they vote again; without any content. Called
     again (a waived scorecard came in late) it adds the first vote that was missing, and opens nothing twice. What comes
     in after the debrief was held is no vote: nobody there saw it. It is read as late (``debriefs.vote_lines``).
     """
@@ -165,5 +166,9 @@ def _add_first_votes(session: Session, debrief: Debrief, loop: Loop, now: dateti
 
 def _tell(session: Session, application: Application, debrief: Debrief, now: datetime) -> None:
     people = application.requisition
-    for person in {each.id: each for each in (people.hiring_manager, people.recruiter)}.values():
+    leads = {each.id: each for each in (people.hiring_manager, people.recruiter)}
+    for person in leads.values():
         tell(session, application, person, debrief, now)
+    for person in debriefs.voters(session, session.get_one(Loop, debrief.loop_id)):
+        if person.id not in leads:
+            tell(session, application, person, debrief, now, to_vote=True)

@@ -15,12 +15,23 @@ from tracker.rules.deadlines import DeadlineKind
 
 
 def tell(
-    session: Session, application: Application, person: Person, about: Debrief | Decision, now: datetime
+    session: Session,
+    application: Application,
+    person: Person,
+    about: Debrief | Decision,
+    now: datetime,
+    *,
+    to_vote: bool = False,
 ) -> None:
-    """Write that the debrief is open or the decision recorded; again, where that was not true as the mail before it
-    came to be sent: an interview had been added, and its scorecard is in now."""
+    """Write that the debrief is open (to lead it, or to vote in it) or the decision recorded.
+
+    Again, where that was not true as the mail before it came to be sent: an interview had been added, and its scorecard
+    is in now.
+    """
     is_open = isinstance(about, Debrief)
     write = words_outcomes.debrief_ready if is_open else words_outcomes.decision_made
+    if to_vote:
+        write = words_outcomes.debrief_vote
     mail = write(
         receiver=Address(person.name, person.email),
         organisation=session.get_one(Organisation, 1).name,
