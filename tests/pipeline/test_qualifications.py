@@ -52,6 +52,14 @@ def test_no_verdict_without_evidence(world: World, application: Application, ver
         judge(world, application, Judgement(first_of(application).id, verdict, "  "))
 
 
+def test_all_that_lack_evidence_are_named_at_once(world: World, application: Application) -> None:
+    asked = application.requisition.qualifications[:2]
+    with pytest.raises(EvidenceMissing) as refused:
+        judge(world, application, *(Judgement(each.id, MET, " ") for each in asked))
+    assert len(asked) == 2
+    assert all(each.text in refused.value.message for each in asked)
+
+
 def test_the_second_of_two_judges_is_told(session: Session, world: World, application: Application) -> None:
     key = first_of(application).id
     judge(world, application, Judgement(key, MET, "Seven years"))

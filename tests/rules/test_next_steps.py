@@ -18,6 +18,7 @@ CASES: list[tuple[StageKind, dict[str, Any], Action, str]] = [
     (StageKind.APPLICATION, {"basic_judged": (None, MET)}, Action.JUDGE, "Judge basic qualifications"),
     (StageKind.APPLICATION, {"basic_judged": (Verdict.UNCLEAR,)}, Action.JUDGE, "Judge basic qualifications"),
     (StageKind.APPLICATION, {"basic_judged": (Verdict.NOT_MET,)}, Action.JUDGE, "Reject, or judge again"),
+    (StageKind.APPLICATION, {"basic_judged": (None, Verdict.NOT_MET)}, Action.JUDGE, "Reject, or judge again"),
     (StageKind.APPLICATION, {"basic_judged": (MET, MET)}, Action.MOVE_ON, "Move to Next stage"),
     (StageKind.APPLICATION, {}, Action.MOVE_ON, "Move to Next stage"),
     (StageKind.PHONE_SCREEN, {}, Action.ARRANGE_SCREEN, "Arrange the phone screen"),

@@ -51,6 +51,7 @@ def judge(
         raise NotToBeJudged("This application is closed. Reopen it to judge its qualifications.")
     present = {row.qualification_id: row for row in _judgements(session, application)}
     changed = [each for each in judgements if _differs(present.get(each.qualification_id), each)]
+    _demand_evidence(session, changed)
     for judgement in changed:
         qualification = _qualification(session, application, judgement)
         _write(session, application, present.get(judgement.qualification_id), judgement, by=by, now=now)
@@ -96,9 +97,17 @@ def _qualification(session: Session, application: Application, judgement: Judgem
         raise NotToBeJudged(
             f"Basic qualifications are judged before an application goes on; this one is in {application.stage.name}."
         )
-    if not judgement.evidence.strip():
-        raise EvidenceMissing(f"Say in one sentence what you base this on: “{row.text}”.")
     return row
+
+
+def _demand_evidence(session: Session, judgements: Sequence[Judgement]) -> None:
+    """Refuse verdicts without evidence, all in one sentence: nobody likes to be sent back once for each."""
+    bare = [each.qualification_id for each in judgements if not each.evidence.strip()]
+    texts = [row.text for row in (session.get(Qualification, number) for number in bare) if row is not None]
+    if texts:
+        raise EvidenceMissing(
+            "Say in one sentence what you base this on: " + ", ".join(f"“{text}”" for text in texts) + "."
+        )
 
 
 def _differs(row: QualificationJudgement | None, judgement: Judgement) -> bool:

@@ -81,8 +81,10 @@ def next_step(facts: StepFacts, now: datetime) -> Step:
 
 def _application(facts: StepFacts, _now: datetime) -> Step:
     missing = facts.basic_judged.count(None)
-    if Verdict.NOT_MET in facts.basic_judged and not missing:
-        return Step(Action.JUDGE, "Reject, or judge again", facts.recruiter, "A basic qualification is not met.")
+    if Verdict.NOT_MET in facts.basic_judged:
+        return Step(
+            Action.JUDGE, "Reject, or judge again", facts.recruiter, "A basic qualification is not met: one is enough."
+        )
     if missing or Verdict.UNCLEAR in facts.basic_judged:
         hint = f"{counted(missing, 'is', 'are')} not judged yet." if missing else "One is unclear."
         return Step(Action.JUDGE, "Judge basic qualifications", facts.recruiter, hint)
