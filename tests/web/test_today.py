@@ -62,7 +62,7 @@ def test_a_broken_promise_waits_now_whoever_is_to_blame(
 ) -> None:
     application = looped(app, session, world, days_ago=14)
     page = client.sign_in(application.requisition.recruiter).get("/").text
-    assert "Deliver the outcome" in part(page, WAITS)
+    assert "See what the outcome waits for" in part(page, WAITS)
     assert "overdue by" in part(page, WAITS)
 
 

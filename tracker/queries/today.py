@@ -67,11 +67,13 @@ class OpenDebrief:
 class Today:
     """All of it. ``now`` can be acted on; ``later`` waits for others or for its time.
 
+    ``stuck`` are the ids of promises that are overdue and cannot be kept yet: something before them waits.
     ``moving`` counts the deadlines of both that a changed calendar or limit would move, once somebody accepts it.
     """
 
     now: tuple[Line, ...]
     later: tuple[Line, ...]
+    stuck: frozenset[int]
     steps: tuple[Step, ...]
     debriefs: tuple[OpenDebrief, ...]
     interviews: tuple[InterviewLine, ...]
@@ -88,9 +90,12 @@ def of(session: Session, viewer: Viewer, now: datetime) -> Today:
     """Return what waits for the viewer, in a fixed number of statements."""
     mine = deadlines.mine(session, viewer, now, MOST)
     ready = _actionable(session, mine, now)
+    # Whoever is to blame: a candidate waits, and the owner has to do something about it.
+    stuck = frozenset(line.id for line in mine if line.id not in ready and _is_overdue_promise(line))
     return Today(
-        now=tuple(line for line in mine if line.id in ready),
-        later=tuple(line for line in mine if line.id not in ready),
+        now=tuple(line for line in mine if line.id in ready or line.id in stuck),
+        later=tuple(line for line in mine if line.id not in ready and line.id not in stuck),
+        stuck=stuck,
         steps=_steps(session, viewer),
         debriefs=_debriefs(session, viewer),
         interviews=_interviews(session, viewer, now),
@@ -103,6 +108,10 @@ def _moving(session: Session, viewer: Viewer, mine: Sequence[Line], now: datetim
     if not viewer.is_recruiting:
         return 0
     return len(deadline_changes.pending(session, viewer, now, among={line.id for line in mine}))
+
+
+def _is_overdue_promise(line: Line) -> bool:
+    return line.standing.state is StandingState.OVERDUE and line.kind is DeadlineKind.PROMISE
 
 
 def _actionable(session: Session, lines: Sequence[Line], now: datetime) -> set[int]:
@@ -122,9 +131,6 @@ def _actionable(session: Session, lines: Sequence[Line], now: datetime) -> set[i
     begun = _begun(session, (line.subject for line in lines if line.kind is DeadlineKind.SCORECARD), now)
 
     def can_act(line: Line) -> bool:
-        if line.standing.state is StandingState.OVERDUE and line.kind is DeadlineKind.PROMISE:
-            # Whoever is to blame: a candidate waits, and its owner has to do something about it.
-            return True
         if line.kind is DeadlineKind.SCORECARD:
             return line.subject in begun
         if line.kind is DeadlineKind.DEBRIEF:
