@@ -12,5 +12,7 @@ for (const input of document.querySelectorAll("input[type='file'][data-most-byte
 
 for (const select of document.querySelectorAll("select[data-guess-zone]")) {
   const zone = Intl.DateTimeFormat().resolvedOptions().timeZone;
-  if ([...select.options].some((option) => option.value === zone)) select.value = zone;
+  // Browsers may say an older name of the same zone (Asia/Calcutta), which the list leaves out and the server takes.
+  if (![...select.options].some((option) => option.value === zone)) select.add(new Option(zone.replaceAll("_", " "), zone));
+  select.value = zone;
 }
