@@ -7,10 +7,11 @@ from tracker.rules.stages import DecisionKind
 
 CAREERS = (
     "We keep what people entrust to software safe. Everybody who applies goes through the same process, and after the "
-    "interviews you hear from us **within five business days**."
+    "interviews you hear from us by the day that we **promise**."
 )
 LOCATIONS = {BERLIN: "Berlin, or remote in Germany", LONDON: "London", SEATTLE: "Seattle"}
-ZONES = ("Europe/Berlin", "Europe/London", "Asia/Kolkata", "America/New_York", "Europe/Warsaw")
+# Where it is day while Berlin works: a fair interview is not at three in the night.
+ZONES = ("Europe/Berlin", "Europe/London", "Africa/Nairobi", "Europe/Lisbon", "Europe/Warsaw")
 DESCRIPTION = """You find the ways in before others do, and help the teams who build to close them.
 
 - Review designs and model threats with the people who own them
