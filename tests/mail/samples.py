@@ -161,6 +161,8 @@ SAMPLES: dict[str, Callable[[], Mail]] = {
         recruiter=RITA,
         now=NOW,
     ),
+    "goes_on": lambda: words_candidates.goes_on(receiver=ADA, organisation=WORKS, title=TITLE, recruiter=RITA),
+    "reopened": lambda: words_candidates.reopened(receiver=ADA, organisation=WORKS, title=TITLE, recruiter=RITA),
     "screen_invitation-with-own-page": lambda: with_own_page(SAMPLES["screen_invitation"](), url("/my/token")),
     "screen_changed": lambda: words_interviews.screen_invitation(
         receiver=ADA, organisation=WORKS, title=TITLE, meeting=meeting(sequence=1), recruiter=RITA, now=NOW

@@ -71,6 +71,12 @@ def complete(session: Session, row: Loop, by: Person) -> None:
     session.commit()
 
 
+def test_the_candidate_is_told(session: Session, application: Application, broken_off: Loop) -> None:
+    reopen(session, application)
+    [told] = of_kind(session, "reopened")
+    assert told.receiver == application.candidate.email
+
+
 def test_a_loop_that_was_broken_off_is_completed_before_it_counts(
     session: Session, world: World, application: Application, broken_off: Loop, recruiter: Person
 ) -> None:

@@ -243,6 +243,17 @@ def test_going_on(session: Session, held: Application) -> None:
     assert invited.state is DeadlineState.OPEN
 
 
+def test_who_goes_on_is_told_while_it_is_so(session: Session, held: Application) -> None:
+    decide(session, held, ScreenChoice.GO_ON, "")
+    [told] = of_kind(session, "goes_on")
+    assert told.receiver == held.candidate.email
+    assert "/my/" in text_of(told)
+    assert truth.holds(session, told.fact)
+    held.stage_id = held.requisition.plan.stages[0].id
+    session.flush()
+    assert not truth.holds(session, told.fact)
+
+
 def test_a_second_screen_needs_a_reason_and_follows(
     session: Session, world: World, held: Application, ana: Person
 ) -> None:

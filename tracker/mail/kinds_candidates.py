@@ -122,6 +122,13 @@ TO_CANDIDATES = (
         (*_WITH_RECRUITER, WHEN),
         APPLICATION,
     ),
+    _kind(
+        "goes_on",
+        "Phone screen: goes on",
+        "When the phone screen was good and a loop is to be arranged",
+        _WITH_RECRUITER,
+        APPLICATION,
+    ),
     _kind("loop_schedule", "Loop: schedule", "When a loop is sent", _LOOP, APPLICATION),
     _kind("loop_changed", "Loop: schedule changed", "When interviews of a loop change", _LOOP, APPLICATION),
     _kind(
@@ -166,5 +173,6 @@ TO_CANDIDATES = (
         (*_BASICS, RECRUITER),
         APPLIED,
     ),
+    _kind("reopened", "Considered again", "When a closed application is opened again", _WITH_RECRUITER, APPLICATION),
     _kind("withdrawn", "Withdrawal confirmed", "When a candidate withdraws on the own page", _BASICS, APPLIED),
 )

@@ -38,6 +38,28 @@ def closed(*, receiver: Address, organisation: str, title: str, recruiter: str) 
     )
 
 
+def goes_on(*, receiver: Address, organisation: str, title: str, recruiter: Address) -> Mail:
+    """Tell a candidate that the phone screen was good and interviews are to be arranged."""
+    return _from_recruiter("goes_on", receiver, organisation, title, recruiter)
+
+
+def reopened(*, receiver: Address, organisation: str, title: str, recruiter: Address) -> Mail:
+    """Tell a candidate that a closed application is considered again."""
+    return _from_recruiter("reopened", receiver, organisation, title, recruiter)
+
+
+def _from_recruiter(kind: str, receiver: Address, organisation: str, title: str, recruiter: Address) -> Mail:
+    return merged(
+        kind,
+        receiver=receiver,
+        organisation=organisation,
+        candidate=receiver.name,
+        requisition=title,
+        recruiter=recruiter.name,
+        recruiter_email=recruiter.email,
+    )
+
+
 def withdrawn(*, receiver: Address, organisation: str, title: str) -> Mail:
     """Confirm to a candidate that the application is withdrawn."""
     return merged("withdrawn", receiver=receiver, organisation=organisation, candidate=receiver.name, requisition=title)

@@ -1,5 +1,6 @@
 """What concerns the candidate's own page: its links, zone and withdrawal, and what he or she is told of an end."""
 
+from collections.abc import Callable
 from datetime import datetime, timedelta
 
 from sqlalchemy import exists, select
@@ -7,12 +8,12 @@ from sqlalchemy.orm import Session
 
 from tracker.mail import outbox, words_candidates
 from tracker.mail.links import url
-from tracker.mail.messages import Address
+from tracker.mail.messages import Address, Mail
 from tracker.models.application import Application
 from tracker.models.candidate import Candidate, CandidateLink
 from tracker.models.record import Organisation
 from tracker.pipeline import moves
-from tracker.pipeline.candidate_links import LINK_DAYS, digest, status_link
+from tracker.pipeline.candidate_links import LINK_DAYS, digest, linked, status_link
 from tracker.pipeline.record import note_change
 from tracker.pipeline.turns import take_turn
 from tracker.rules.refused import Refused
@@ -28,6 +29,8 @@ __all__ = [
     "set_zone",
     "status_link",
     "tell_closed",
+    "tell_goes_on",
+    "tell_reopened",
     "withdraw",
 ]
 
@@ -104,6 +107,37 @@ def tell_closed(session: Session, application: Application, *, now: datetime) ->
         now=now,
         dedupe_key=f"closed:{application.id}:{now.isoformat()}",
         fact=_standing(application),
+        application=application,
+    )
+
+
+def tell_goes_on(session: Session, application: Application, *, now: datetime) -> None:
+    """Tell the candidate that the phone screen was good; dropped unsent once the application has left the stage."""
+    fact = _standing(application) | {"stage": application.stage_id}
+    _tell_from_recruiter(session, application, words_candidates.goes_on, fact, now)
+
+
+def tell_reopened(session: Session, application: Application, *, now: datetime) -> None:
+    """Tell the candidate that the application is considered again."""
+    _tell_from_recruiter(session, application, words_candidates.reopened, _standing(application), now)
+
+
+def _tell_from_recruiter(
+    session: Session, application: Application, write: Callable[..., Mail], fact: dict[str, object], now: datetime
+) -> None:
+    recruiter = application.requisition.recruiter
+    mail = write(
+        receiver=address_of(application.candidate),
+        organisation=organisation_name(session),
+        title=application.requisition.title,
+        recruiter=Address(name=recruiter.name, email=recruiter.email),
+    )
+    outbox.post(
+        session,
+        linked(session, application, mail, now=now),
+        now=now,
+        dedupe_key=f"{mail.kind}:{application.id}:{now.isoformat()}",
+        fact=fact,
         application=application,
     )
 

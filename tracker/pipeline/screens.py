@@ -144,6 +144,8 @@ def _follow(
 ) -> None:
     if choice is ScreenChoice.GO_ON:
         moves.advance(session, application, by=by, now=now, reason=reason)
+        if application.stage_kind is StageKind.LOOP:
+            candidates.tell_goes_on(session, application, now=now)
     elif choice is ScreenChoice.SECOND_SCREEN:
         stage = stage_of(stages_of(session, application), StageKind.PHONE_SCREEN)
         assert stage is not None  # noqa: S101 - a screen was held in it
