@@ -57,6 +57,29 @@ def test_a_document_is_an_attachment_that_no_browser_interprets(
     assert "no-store" in answer.headers["Cache-Control"]
 
 
+def test_a_pdf_is_read_in_the_browser_where_that_is_asked_for(
+    app: Flask, client: Client, session: Session, application: Application
+) -> None:
+    document = add(app, session, application, is_resume=True)
+    with client.sign_in(application.requisition.recruiter).get(f"/documents/{document.id}?read=1") as answer:
+        assert answer.data == PDF
+    assert answer.headers["Content-Disposition"].startswith("inline")
+    assert answer.headers["X-Content-Type-Options"] == "nosniff"
+    assert answer.headers["Content-Security-Policy"].startswith("default-src 'none'")
+    assert "script-src" not in answer.headers["Content-Security-Policy"]
+
+
+def test_what_a_browser_would_interpret_stays_an_attachment(
+    app: Flask, client: Client, session: Session, application: Application
+) -> None:
+    document = add(app, session, application, is_resume=True)
+    document.media_type = "text/html"
+    session.commit()
+    with client.sign_in(application.requisition.recruiter).get(f"/documents/{document.id}?read=1") as answer:
+        assert answer.headers["Content-Disposition"].startswith("attachment")
+    assert "sandbox" in answer.headers["Content-Security-Policy"]
+
+
 @pytest.mark.parametrize(
     "name", ['a"b\r\nSet-Cookie: x.pdf', "cv\u202efdp.pdf", "Lebenslauf Jürgen.pdf", "../../x.pdf"]
 )

@@ -23,6 +23,11 @@ MEDIA_TYPES = {
 }
 
 
+def is_readable(media_type: str) -> bool:
+    """Whether browsers show such a file themselves, without running anything in it."""
+    return media_type in (MEDIA_TYPES["pdf"], MEDIA_TYPES["txt"])
+
+
 class WrongKind(Refused):
     """The file is not of a kind that is taken, or not what its name says."""
 

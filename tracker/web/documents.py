@@ -1,6 +1,6 @@
 """Documents of an application: handed out as attachments only, and added by the recruiting side."""
 
-from flask import Blueprint, render_template, send_file, url_for
+from flask import Blueprint, render_template, request, send_file, url_for
 from flask.typing import ResponseReturnValue
 from flask_wtf.file import FileField
 from werkzeug.exceptions import RequestEntityTooLarge
@@ -12,13 +12,15 @@ from tracker.pipeline import documents
 from tracker.queries import documents as queries
 from tracker.queries import visibility
 from tracker.queries.visibility import NotFound, Right
-from tracker.rules.documents import clean_name
+from tracker.rules.documents import MEDIA_TYPES, clean_name, is_readable
 from tracker.rules.refused import Refused
 from tracker.web import uploads
 from tracker.web.doing import done, once, person, refused, session, viewer
 from tracker.web.forms import Form
 
 blueprint = Blueprint("documents", __name__)
+PDF_POLICY = "default-src 'none'; object-src 'self'; style-src 'unsafe-inline'; frame-ancestors 'none'"
+
 blueprint.register_error_handler(RequestEntityTooLarge, uploads.too_large_page)
 
 
@@ -35,16 +37,26 @@ class FileMissing(Refused):
 
 @blueprint.get("/documents/<id:document_id>")
 def download(document_id: int) -> ResponseReturnValue:
-    """The file, never shown by the browser within our pages."""
+    """The file: to keep, or with ``?read`` to be read in the browser's own viewer, never within our pages.
+
+    Only what viewers show without running it is readable so; all else is an attachment whatever is asked.
+    """
     document = queries.get_document(session(), viewer(), document_id)
     path = documents.path_of(uploads.root(), document.sha256)
     if not path.is_file():
         raise NotFound(f"file of document {document.id}")
+    is_read = "read" in request.args and is_readable(document.media_type)
     response = send_file(
-        path, mimetype=document.media_type, as_attachment=True, download_name=clean_name(document.name), etag=False
+        path,
+        mimetype=document.media_type,
+        as_attachment=not is_read,
+        download_name=clean_name(document.name),
+        etag=False,
     )
     response.headers["X-Content-Type-Options"] = "nosniff"
-    response.headers["Content-Security-Policy"] = "sandbox; default-src 'none'"
+    is_pdf_shown = is_read and document.media_type == MEDIA_TYPES["pdf"]
+    # The browsers' viewers of PDF files do not start in a sandbox; they have one of their own.
+    response.headers["Content-Security-Policy"] = PDF_POLICY if is_pdf_shown else "sandbox; default-src 'none'"
     response.headers["Cache-Control"] = "private, no-store"
     return response
 
