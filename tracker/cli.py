@@ -150,7 +150,7 @@ def _create_admin(options: argparse.Namespace) -> int:
             now=clock.now(),
         )
         session.commit()
-    print(f"{name} can sign in at {settings.base_url} as {email}.")
+    print(f"{name} can sign in at {settings.base_url} as {email}. The first page then says what to set up.")
     return 0
 
 

@@ -132,3 +132,19 @@ def test_phone_screens_to_arrange_and_offers_are_named(client: Client, world: Wo
         page = client.sign_in(person).get("/").text
         assert "Pia Phone" not in page
         assert "Nothing waits for you" in page
+
+
+def test_a_new_tracker_says_what_to_set_up(client: Client, world: World, session: Session) -> None:
+    admin = world.person("Ada Admin", is_admin=True)
+    page = client.sign_in(admin).get("/").text
+    assert "Set the tracker up" in page
+    assert "Nothing waits for you" not in page
+    assert "Done" not in part(page, "Set the tracker up")
+    world.person("Rita Recruiter", is_recruiter=True)
+    assert part(client.get("/").text, "Set the tracker up").count("Done") == 1
+    world.requisition()
+    assert "Set the tracker up" not in client.get("/").text
+
+
+def test_only_an_admin_is_told_to_set_it_up(client: Client, world: World) -> None:
+    assert "Set the tracker up" not in client.sign_in(world.person("Rita Recruiter", is_recruiter=True)).get("/").text

@@ -176,7 +176,7 @@ def _day(text: str) -> date | None:
 
 
 def _year_url(region_id: int, year: int) -> str:
-    return url_for("regions.show", region_id=region_id, year=year) + "#days"
+    return url_for("regions.show", region_id=region_id, year=year)
 
 
 def _facts(form: RegionForm) -> RegionFacts:
