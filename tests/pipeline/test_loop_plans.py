@@ -13,7 +13,7 @@ from tracker.models.person import Person
 from tracker.pipeline import loop as verbs
 from tracker.pipeline import loop_plans
 from tracker.pipeline.interviews import Arrangement
-from tracker.pipeline.loop_plans import PlanDoesNotFit
+from tracker.pipeline.loop_plans import PlanDoesNotFit, Proposals
 from tracker.queries import loops
 from tracker.rules.refused import Stale
 from tracker.rules.stages import StageKind
@@ -38,16 +38,27 @@ def loop(session: Session, application: Application, people: list[Person]) -> Lo
     return verbs.plan(session, application, by=application.requisition.recruiter, now=MONDAY)
 
 
+def proposed(session: Session, loop: Loop) -> Proposals:
+    return loop_plans.propose(loop_plans.question_of(session, loop, now=MONDAY))
+
+
+def filled(session: Session, loop: Loop) -> bool:
+    wanted = loop_plans.best(loop_plans.question_of(session, loop, now=MONDAY))
+    if wanted is not None:
+        loop_plans.fill(session, loop, wanted, now=MONDAY)
+    return wanted is not None
+
+
 def held(loop: Loop) -> list[tuple[str, date]]:
     seats = loops.seats_of(loop)
     return [(seat.person_name, local(seat.starts_at, "Europe/Berlin").date()) for seat in seats if seat.starts_at]
 
 
 def test_the_draft_is_filled_and_could_go_out(session: Session, loop: Loop) -> None:
-    assert loop_plans.fill_best(session, loop, now=MONDAY)
+    assert filled(session, loop)
     assert loops.standing(session, loop, now=MONDAY).coverage.ready
     assert {on for _, on in held(loop)} == {TUESDAY}
-    best, *others = loop_plans.propose(session, loop, now=MONDAY).plans
+    best, *others = proposed(session, loop).plans
     assert best.is_in_draft
     assert best.is_proven
     assert [each.cost for each in others] == sorted(each.cost for each in others)
@@ -65,12 +76,12 @@ def test_leave_holidays_interviews_and_screens_keep_people_away(
     world.interview(application, screener)
     other = world.application(application.requisition, stage=StageKind.LOOP)
     world.loop(other, (booked,))
-    proposals = loop_plans.propose(session, loop, now=MONDAY)
+    proposals = proposed(session, loop)
     for plan in proposals.plans:
         named = {(pick.person, local(pick.starts_at, "Europe/Berlin").date()) for pick in plan.picks}
         assert not named & {(away.name, TUESDAY), (abroad.name, TUESDAY)}
         assert screener.name not in {name for name, _ in named}
-    assert loop_plans.fill_best(session, loop, now=MONDAY)
+    assert filled(session, loop)
     assert loops.standing(session, loop, now=MONDAY).coverage.ready
 
 
@@ -79,7 +90,7 @@ def test_the_company_s_own_closed_days_are_no_days_for_a_loop(session: Session, 
     region.closed_days = world.region("Elsewhere", closed=(TUESDAY,)).closed_days
     region.calendar_changed()
     world.keep(region)
-    loop_plans.fill_best(session, loop, now=MONDAY)
+    filled(session, loop)
     assert {on for _, on in held(loop)} == {TUESDAY + timedelta(days=1)}
 
 
@@ -89,9 +100,9 @@ def test_without_a_bar_raiser_the_page_says_so(
     for person in people[:2]:
         person.is_bar_raiser = False
     world.keep(*people)
-    assert not loop_plans.fill_best(session, loop, now=MONDAY)
+    assert not filled(session, loop)
     assert held(loop) == []
-    proposals = loop_plans.propose(session, loop, now=MONDAY)
+    proposals = proposed(session, loop)
     assert (proposals.plans, proposals.ways) == ([], [])
     assert proposals.because == ["No bar raiser is free while the candidate is."]
 
@@ -99,7 +110,7 @@ def test_without_a_bar_raiser_the_page_says_so(
 def test_far_zones_leave_no_day_but_two(session: Session, world: World, loop: Loop) -> None:
     loop.application.candidate.zone = "America/New_York"
     world.keep(loop.application.candidate)
-    ways = loop_plans.propose(session, loop, now=MONDAY).ways
+    ways = proposed(session, loop).ways
     assert ways
     assert all(way.say for way in ways)
     for way in ways:
@@ -125,4 +136,6 @@ def test_only_plans_of_this_loop_are_taken(session: Session, loop: Loop, people:
         with pytest.raises(PlanDoesNotFit):
             loop_plans.fill(session, loop, wrong, now=MONDAY)
     with pytest.raises(Stale):
-        loop_plans.fill_best(session, loop, now=MONDAY, version=loop.version + 1)
+        loop_plans.fill(session, loop, good, now=MONDAY, version=loop.version + 1)
+    with pytest.raises(Stale):
+        loop_plans.question_of(session, loop, now=MONDAY, version=loop.version + 1)

@@ -1,17 +1,23 @@
 """The page of plans: one button fills the draft, another plan can be taken, and without any the way out is told."""
 
+import sqlite3
+from collections.abc import Callable
+from contextlib import closing
 from typing import Any
 
 import pytest
+from flask import Flask
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from tests.conftest import Client, TestClock
 from tests.factories import MONDAY, World
+from tracker.db import db
 from tracker.models.application import Application
 from tracker.models.interview import Interview, Loop, LoopState
 from tracker.models.outbox import OutboxMail
 from tracker.models.person import Person
+from tracker.planner.desk import Desk
 from tracker.rules.stages import StageKind
 
 
@@ -54,9 +60,11 @@ def offered(page: str) -> list[str]:
 def test_one_click_from_nothing_to_a_loop_that_can_go_out(
     recruiter: Client, session: Session, application: Application
 ) -> None:
-    assert "Plan this loop" in recruiter.get(url(application)).text
+    page = recruiter.get(url(application)).text
+    assert "Plan this loop" in page
+    assert 'data-busy="Planning…"' in page
     answer = recruiter.post(url(application, "/best"))
-    assert answer.location.endswith("/loop/plans")
+    assert answer.location.endswith("/loop")
     page = recruiter.get(url(application, "/plans")).text
     for words in ("The best plan", "In the draft now", "No other plan has fewer points", "bar raiser", "Another plan"):
         assert words in page
@@ -161,3 +169,65 @@ def test_after_it_went_out_the_e_mails_are_read_first(
     answer = recruiter.post(path, data={"person_id": busy})
     assert answer.status_code == 422
     assert "Nothing was changed" in answer.text
+
+
+@pytest.fixture
+def searching(monkeypatch: pytest.MonkeyPatch) -> list[Callable[[], object]]:
+    """What others do while a search is under way: each is done once, in the next search."""
+    others: list[Callable[[], object]] = []
+    plan = Desk.plan
+
+    def plan_meanwhile(desk: Desk, *more: Any) -> Any:
+        while others:
+            others.pop(0)()
+        return plan(desk, *more)
+
+    monkeypatch.setattr(Desk, "plan", plan_meanwhile)
+    return others
+
+
+@pytest.mark.usefixtures("people")
+@pytest.mark.parametrize("page", ["best", "plans"])
+def test_others_write_while_it_searches(
+    app: Flask, recruiter: Client, application: Application, searching: list[Callable[[], object]], page: str
+) -> None:
+    with app.app_context():
+        engine = db.engine
+    written = []
+
+    def write() -> None:
+        assert engine.pool.checkedout() == 0, "the search holds no connection"  # type: ignore[attr-defined]
+        with closing(sqlite3.connect(str(engine.url.database), timeout=0)) as other:
+            written.append(other.execute("UPDATE person SET name = name").rowcount)
+            other.commit()
+
+    recruiter.post(url(application, "/plan"))
+    searching.append(write)
+    if page == "best":
+        assert recruiter.post(url(application, "/best")).location.endswith("/loop")
+    else:
+        assert "The best plan" in recruiter.get(url(application, "/plans")).text
+    assert written
+
+
+@pytest.mark.usefixtures("people")
+def test_what_was_changed_during_the_search_is_not_overwritten(
+    recruiter: Client, session: Session, application: Application, searching: list[Callable[[], object]]
+) -> None:
+    recruiter.post(url(application, "/plan"))
+    when = {"date": "2026-11-05", "time": "10:00", "zone": "Europe/Berlin", "break_minutes": 15}
+    searching.append(lambda: recruiter.post(url(application, "/times"), data=when))
+    assert recruiter.post(url(application, "/best")).status_code == 409
+    assert {starts_at.day for starts_at, _ in arrangement(session)} == {5}
+
+
+@pytest.mark.usefixtures("people")
+def test_a_second_click_during_the_search_gets_the_same_answer(
+    recruiter: Client, session: Session, application: Application, searching: list[Callable[[], object]]
+) -> None:
+    answers = []
+    searching.append(lambda: answers.append(recruiter.post(url(application, "/best"), data={"once": "one-click"})))
+    answers.append(recruiter.post(url(application, "/best"), data={"once": "one-click"}))
+    assert [answer.status_code for answer in answers] == [303, 303]
+    assert all(starts_at is not None for starts_at, _ in arrangement(session))
+    assert len(session.scalars(select(Loop)).all()) == 1

@@ -14,6 +14,7 @@ from tracker.pipeline.loop_checks import check_draft
 from tracker.pipeline.turns import take_turn
 from tracker.pipeline.versions import expect
 from tracker.planner.alternatives import alternatives
+from tracker.planner.case import Loop as PlannedLoop
 from tracker.planner.costs import cost_parts
 from tracker.planner.desk import Desk, Planned
 from tracker.planner.explained import said
@@ -86,38 +87,52 @@ class Proposals:
     ways: list[Proposal]
 
 
-def propose(session: Session, loop: Loop, *, now: datetime) -> Proposals:
-    """Return plans for a draft loop, or why there are none. Writes nothing."""
-    facts = loop_cases.facts_of(session, loop, now=now)
-    case = case_of(facts, now)
-    desk, question = Desk(case), case.loops[0]
-    view, parts = View(facts, desk), facts.standing.parts
-    if not question.interviews:
-        return Proposals(parts, [], ["All interviews of this loop were held."], [])
-    found = alternatives(desk, question)
-    if found:
-        return Proposals(parts, [view.proposal(each) for each in found], [], [])
-    because = what_lacks(desk, question, view.name_of)
-    ways = explain(desk, question, knobs=RELAXED)
-    return Proposals(parts, [], because, [view.way(each) for each in ways])
+@dataclass(frozen=True)
+class Question:
+    """What the planner is asked of a draft loop, with the words for its answers.
 
-
-def fill_best(session: Session, loop: Loop, *, now: datetime, version: int | None = None) -> bool:
-    """Fill a draft with the best plan; return False, with nothing changed, where there is none.
-
-    Raises Stale, WrongStage, NotADraft.
+    It asks no database any more: a search takes seconds, in which nobody else shall have to wait for this one's end.
     """
-    take_turn(session, loop.application)
+
+    coverage: Sequence[PlanPart]
+    loop: PlannedLoop
+    desk: Desk
+    view: "View"
+
+
+def question_of(session: Session, loop: Loop, *, now: datetime, version: int | None = None) -> Question:
+    """Read all that counts in planning a draft loop. Raises Stale, WrongStage, NotADraft."""
     expect(loop, version)
     check_draft(loop)
     facts = loop_cases.facts_of(session, loop, now=now)
     case = case_of(facts, now)
     desk = Desk(case)
-    best = desk.plan(case.loops[0]) if case.loops[0].interviews else None
-    if best is None:
-        return False
-    _fill(session, loop, _wanted(View(facts, desk).proposal(best)), now)
-    return True
+    return Question(facts.standing.parts, case.loops[0], desk, View(facts, desk))
+
+
+def propose(question: Question) -> Proposals:
+    """Return plans for a draft loop, or why there are none."""
+    desk, loop, view, parts = question.desk, question.loop, question.view, question.coverage
+    if not loop.interviews:
+        return Proposals(parts, [], ["All interviews of this loop were held."], [])
+    found = alternatives(desk, loop)
+    if found:
+        return Proposals(parts, [view.proposal(each) for each in found], [], [])
+    because = what_lacks(desk, loop, view.name_of)
+    ways = explain(desk, loop, knobs=RELAXED)
+    return Proposals(parts, [], because, [view.way(each) for each in ways])
+
+
+def best(question: Question) -> dict[int, Arrangement] | None:
+    """Return the best plan, for ``fill``; None where there is none."""
+    planned = question.desk.plan(question.loop) if question.loop.interviews else None
+    if planned is None:
+        return None
+    picks = question.view.proposal(planned).picks
+    return {
+        pick.interview_id: Arrangement(pick.person_id, pick.starts_at, competency_ids=pick.competency_ids)
+        for pick in picks
+    }
 
 
 def fill(
@@ -137,10 +152,6 @@ def fill(
     people = {arrangement.person_id for arrangement in wanted.values()}
     if set(wanted) != ids or not asked <= known or not people <= set(standing.people.planned):
         raise PlanDoesNotFit("The loop has changed since this plan was made: plan it again.")
-    _fill(session, loop, wanted, now)
-
-
-def _fill(session: Session, loop: Loop, wanted: Mapping[int, Arrangement], now: datetime) -> None:
     for interview in loops.interviews_of(loop):
         if interview.id in wanted:
             new = wanted[interview.id]
@@ -150,15 +161,8 @@ def _fill(session: Session, loop: Loop, wanted: Mapping[int, Arrangement], now: 
     session.flush()
 
 
-def _wanted(proposal: Proposal) -> dict[int, Arrangement]:
-    return {
-        pick.interview_id: Arrangement(pick.person_id, pick.starts_at, competency_ids=pick.competency_ids)
-        for pick in proposal.picks
-    }
-
-
 class View:
-    """The planner's answers in the words and rows of the tracker."""
+    """The planner's answers in the words and rows of the tracker. Made, it asks no database any more."""
 
     def __init__(self, facts: LoopFacts, desk: Desk) -> None:
         self.facts, self.desk = facts, desk
@@ -167,6 +171,7 @@ class View:
         self.labels = {seat.interview_id: seat.label for seat in facts.standing.seats}
         self.minutes = {each.id: each.minutes for each in facts.loop.interviews}
         self.now = {(s.interview_id, s.person_id, s.starts_at) for s in open_seats(facts)}
+        self.zone = facts.loop.application.requisition.region.zone
 
     def name_of(self, key: str) -> str:
         """Return the name of a person or a competency that the planner knows by this id."""
@@ -177,8 +182,7 @@ class View:
         picks = sorted(self._picks(planned), key=lambda pick: (pick.starts_at, pick.interview_id))
         parts = cost_parts(self.desk.case, [planned.plan])
         is_now = {(pick.interview_id, pick.person_id, pick.starts_at) for pick in picks} == self.now
-        zone = self.facts.loop.application.requisition.region.zone
-        days = listed(list(dict.fromkeys(day_words(local_date(pick.starts_at, zone)) for pick in picks)))
+        days = listed(list(dict.fromkeys(day_words(local_date(pick.starts_at, self.zone)) for pick in picks)))
         return Proposal(days, tuple(picks), sum(parts.values()), parts, planned.is_proven, is_now)
 
     def way(self, way: Way) -> Proposal:
@@ -226,7 +230,7 @@ class View:
         reasons.append(f"{counted(load, 'interview') if load else 'no interview'} in four weeks")
         week = person.week_load.get(week_of(local_date(starts_at, person.zone)), 0)
         reasons.append(f"{week} of {person.weekly_cap} that week")
-        if person.zone != self.facts.loop.application.requisition.region.zone:
+        if person.zone != self.zone:
             reasons.append(f"{local(starts_at, person.zone):%H:%M} in {person.zone.replace('_', ' ')}")
         return reasons
 

@@ -1,6 +1,5 @@
 """Good plans of one loop that are clearly different: on other days, else with other people."""
 
-from collections.abc import Iterator
 from dataclasses import replace
 
 import numpy as np
@@ -21,8 +20,8 @@ def alternatives(desk: Desk, loop: Loop, terms: Terms = PLAIN, most: int = 3) ->
     if best is None:
         return []
     found = [best]
-    elsewhere = sorted(_other_days(desk, loop, terms, best), key=lambda each: (each.cost, _first(each)))
-    found += elsewhere[: most - 1]
+    while len(found) < most and (another := _on_other_days(desk, loop, terms, found)) is not None:
+        found.append(another)
     while len(found) < most:
         taken = {seat.interviewer for each in found for held in each.plan.interviews for seat in held.assigned}
         others = replace(loop, conflicts=loop.conflicts | {each for each in taken if each is not None})
@@ -33,18 +32,18 @@ def alternatives(desk: Desk, loop: Loop, terms: Terms = PLAIN, most: int = 3) ->
     return found
 
 
-def _other_days(desk: Desk, loop: Loop, terms: Terms, best: Planned) -> Iterator[Planned]:
-    """Yield the best plan of each day of the candidate that the best of all does not use."""
-    used = {local_day(held.starts_at, loop.zone) for held in best.plan.interviews}
-    spans = merged(loop.windows).tolist()
-    days = {on for start, end in spans for on in dates_between(start, end - 1, loop.zone)} - used
-    for on in sorted(days):
-        bounds = np.clip(loop.windows, wall_minute(on, 0, loop.zone), wall_minute(on, 1440, loop.zone))
-        windows = bounds[bounds[:, 0] < bounds[:, 1]]
-        planned = desk.plan(replace(loop, windows=windows), terms) if len(windows) else None
-        if planned is not None:
-            yield planned
-
-
-def _first(planned: Planned) -> int:
-    return min(held.starts_at for held in planned.plan.interviews)
+def _on_other_days(desk: Desk, loop: Loop, terms: Terms, found: list[Planned]) -> Planned | None:
+    """Return the best plan on one day that no plan before uses; one search over all such days costs least."""
+    used = {local_day(held.starts_at, loop.zone) for each in found for held in each.plan.interviews}
+    windows = [
+        (max(start, wall_minute(on, 0, loop.zone)), min(end, wall_minute(on, 1440, loop.zone)))
+        for start, end in merged(loop.windows).tolist()
+        for on in dates_between(start, end - 1, loop.zone)
+        if on not in used
+    ]
+    if not windows:
+        return None
+    others = replace(
+        loop, windows=np.array(windows, dtype=np.int64).reshape(-1, 2), days=replace(loop.days, most=1)
+    )
+    return desk.plan(others, terms)

@@ -108,6 +108,11 @@ def went_out(loop: Loop) -> bool:
     return any(each.state is InterviewState.SENT for each in loop.interviews)
 
 
+def is_empty(loop: Loop) -> bool:
+    """Whether nothing was put into the loop yet: no interview has its time or its interviewer."""
+    return all(each.starts_at is None and not each.assignments for each in interviews_of(loop))
+
+
 def is_held(interview: Interview) -> bool:
     """Whether an interview in a draft was held: the loop went out once, and then a part of it was called off."""
     in_draft = interview.loop is not None and interview.loop.state is LoopState.DRAFT

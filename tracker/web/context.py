@@ -79,7 +79,8 @@ def _view() -> Any:
 
 
 def _choose_transaction() -> None:
-    set_reading(request.method in {"GET", "HEAD", "OPTIONS"} and not getattr(_view(), "writes", False))
+    is_get = request.method in {"GET", "HEAD", "OPTIONS"}
+    set_reading(not getattr(_view(), "writes", False) if is_get else getattr(_view(), "searches", False))
 
 
 def _forget_transaction(_error: BaseException | None) -> None:

@@ -14,7 +14,7 @@ from sqlalchemy.orm import Session
 from sqlalchemy.orm.exc import StaleDataError
 
 from tracker import clock
-from tracker.db import db
+from tracker.db import db, set_reading
 from tracker.models.person import Person
 from tracker.models.record import OnceKey
 from tracker.queries import visibility
@@ -25,6 +25,10 @@ P = ParamSpec("P")
 View = Callable[P, ResponseReturnValue]
 ONCE_FIELD = "once"
 ONCE_KEY = re.compile("[0-9A-Za-z-]{1,64}")
+
+
+class AlreadyDone(Exception):
+    """The same form was sent twice, and the other one was quicker."""
 
 
 def session() -> Session:
@@ -61,6 +65,30 @@ def writes(view: View[P]) -> View[P]:
     return view
 
 
+def searches(view: View[P]) -> View[P]:
+    """Mark a POST view that searches for long before it writes: it begins as a read, see ``begin_writing``."""
+    view.searches = True  # type: ignore[attr-defined]
+    return view
+
+
+def let_go() -> None:
+    """End what this request has read: nobody waits for it while it searches. What it asks afterwards are reads."""
+    db.session.rollback()
+    set_reading(True)
+
+
+def begin_writing() -> None:
+    """Begin the part of the request that writes. Nothing that was read counts any more: it is to be asked anew.
+
+    Raises AlreadyDone where the same form was sent twice and the other one is done by now; ``once`` answers it.
+    """
+    db.session.rollback()
+    set_reading(False)
+    g.pop("viewer", None)
+    if _earlier_answer() is not None:
+        raise AlreadyDone
+
+
 def once(view: View[P]) -> View[P]:
     """Give a form that is sent twice (a second click, a retry) one effect: the second gets the first one's answer."""
 
@@ -76,7 +104,7 @@ def once(view: View[P]) -> View[P]:
             # The row changed between our reading and our writing, within this very request.
             db.session.rollback()
             raise Stale() from error
-        except IntegrityError:
+        except (IntegrityError, AlreadyDone):
             db.session.rollback()
             answer = _earlier_answer()
             if answer is None:
@@ -143,11 +171,14 @@ def back() -> str:
 __all__ = [
     "Response",
     "back",
+    "begin_writing",
     "done",
+    "let_go",
     "once",
     "person",
     "public",
     "refused",
+    "searches",
     "session",
     "viewer",
     "wants_json",

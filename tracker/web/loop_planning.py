@@ -1,7 +1,6 @@
 """Loops planned by the planner: one button fills the draft; a page shows why, other good plans, or what lacks."""
 
 import re
-from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 
 from flask import Blueprint, render_template, url_for
@@ -22,7 +21,7 @@ from tracker.queries.visibility import NotFound, Right
 from tracker.rules.refused import Refused, Stale
 from tracker.rules.stages import ApplicationState, StageKind
 from tracker.web.converters import LARGEST_ID
-from tracker.web.doing import once, person, refused, session, viewer
+from tracker.web.doing import begin_writing, done, let_go, once, person, refused, searches, session, viewer
 from tracker.web.forms import Form
 from tracker.web.loop_views import Cell, Column, Row
 from tracker.web.rehearsal import carry_out, is_going_back
@@ -64,42 +63,72 @@ class SubstituteForm(Form):
 
 @blueprint.post("/applications/<id:application_id>/loop/best")
 @once
+@searches
 def best(application_id: int) -> ResponseReturnValue:
-    """Fill the draft with the best plan; where there is no draft yet, begin one."""
+    """Fill the draft with the best plan; where there is no draft yet, begin one.
+
+    Read, searched and written one after the other: nobody else waits while it searches. What changed meanwhile is
+    told by the draft's version.
+    """
+    form, to = PlanForm(), "loops.show"
     application = visibility.get_application(session(), viewer(), application_id, Right.MANAGE)
-    form = PlanForm()
+    if not form.validate_on_submit():
+        return _page(application_id, form), 422
+    if loops.current_loop(session(), application) is None:
+        _begin_draft(application_id)
+    try:
+        loop = _get_loop(application_id)
+        # Without a version the page knew of no draft: one that is still empty (a second click) loses nothing.
+        is_new = form.version.data is None and loops.is_empty(loop)
+        version = loop.version if is_new else form.seen
+        question = loop_plans.question_of(session(), loop, now=clock.now(), version=version)
+        let_go()
+        wanted = loop_plans.best(question)
+        begin_writing()
+        message = "No plan keeps all rules. Here is what would help."
+        if wanted is None:
+            to = "loop_planning.plans"
+        else:
+            message = "The draft is filled with the best plan. Nobody is told before you send it."
+            loop_plans.fill(session(), _get_loop(application_id), wanted, now=clock.now(), version=version)
+        return done(url_for(to, application_id=application_id), message)
+    except Refused as error:
+        return _not_done(application_id, form, error)
 
-    def act() -> str:
-        now, loop = clock.now(), loops.current_loop(session(), application)
-        version = form.seen if loop is not None else None
-        if loop is None:
-            loop = verbs.plan(session(), application, by=person(), now=now)
-        if loop_plans.fill_best(session(), loop, now=now, version=version):
-            return "The draft is filled with the best plan. Nobody is told before you send it."
-        return "No plan keeps all rules. Here is what would help."
 
-    return _do(application, form, act)
+def _begin_draft(application_id: int) -> None:
+    begin_writing()
+    application = visibility.get_application(session(), viewer(), application_id, Right.MANAGE)
+    if loops.current_loop(session(), application) is None:
+        verbs.plan(session(), application, by=person(), now=clock.now())
+        session().commit()
+    let_go()
+
+
+def _get_loop(application_id: int) -> Loop:
+    application = visibility.get_application(session(), viewer(), application_id, Right.MANAGE)
+    return loops.get_loop(session(), application)
 
 
 @blueprint.post("/applications/<id:application_id>/loop/take")
 @once
 def take(application_id: int) -> ResponseReturnValue:
     """Fill the draft with another plan."""
-    application = visibility.get_application(session(), viewer(), application_id, Right.MANAGE)
-    loop, form = loops.get_loop(session(), application), TakeForm()
-
-    def act() -> str:
+    loop, form = _get_loop(application_id), TakeForm()
+    if not form.validate_on_submit():
+        return _page(application_id, form), 422
+    try:
         loop_plans.fill(session(), loop, _read(form.plan.data or ""), now=clock.now(), version=form.seen)
-        return "The draft has this plan now. Nobody is told before you send it."
-
-    return _do(application, form, act)
+    except Refused as error:
+        return _not_done(application_id, form, error)
+    message = "The draft has this plan now. Nobody is told before you send it."
+    return done(url_for("loop_planning.plans", application_id=application_id), message)
 
 
 @blueprint.get("/applications/<id:application_id>/loop/plans")
 def plans(application_id: int) -> ResponseReturnValue:
     """The best plans of a draft, or what stands in the way of any."""
-    application = visibility.get_application(session(), viewer(), application_id, Right.MANAGE)
-    return _page(application, None)
+    return _page(application_id, None)
 
 
 @blueprint.get("/applications/<id:application_id>/loop/interviews/<id:interview_id>/replace")
@@ -136,37 +165,36 @@ def put_in(application_id: int, interview_id: int) -> ResponseReturnValue:
 
 
 def _substitutes_page(application_id: int, interview_id: int, failed: Form | None) -> str:
-    application = visibility.get_application(session(), viewer(), application_id, Right.MANAGE)
-    loop = loops.get_loop(session(), application)
+    loop = _get_loop(application_id)
+    interview = loops.get_interview(loop, interview_id)
+    if lead_of(interview) is None or loops.is_held(interview):
+        raise NotFound(f"interviewer of interview {interview_id}")
+    question = loop_substitutes.question_of(session(), loop, interview, now=clock.now())
+    let_go()
+    lines = loop_substitutes.substitutes_for(question)
+    loop = _get_loop(application_id)
     interview = loops.get_interview(loop, interview_id)
     lead = lead_of(interview)
-    if lead is None or loops.is_held(interview):
-        raise NotFound(f"interviewer of interview {interview_id}")
     return render_template(
         "loops/replace.html",
-        application=application,
+        application=loop.application,
         interview=interview,
-        present=lead.person.name,
+        present=lead.person.name if lead else "",
         declined=declined.of_application(session(), viewer(), application_id).get(interview_id),
         is_draft=loop.state is LoopState.DRAFT,
-        lines=loop_substitutes.substitutes_for(session(), loop, interview, now=clock.now()),
+        lines=lines,
         failed=failed,
     )
 
 
-def _do(application: Application, form: Form, act: Callable[[], str]) -> ResponseReturnValue:
-    application_id = application.id
-    if form.validate_on_submit():
-        try:
-            return carry_out(act, url_for("loop_planning.plans", application_id=application_id), "Plan this loop")
-        except Refused as error:
-            refused(error, form)
-            code = 409 if isinstance(error, Stale) else 422
-            application = visibility.get_application(session(), viewer(), application_id, Right.MANAGE)
-            if _draft(application) is None:
-                raise
-            return _page(application, form), code
-    return _page(application, form), 422
+def _not_done(application_id: int, form: Form, error: Refused) -> ResponseReturnValue:
+    """Show the plans with the reason; raise it where there is no draft to plan."""
+    refused(error, form)
+    let_go()
+    application = visibility.get_application(session(), viewer(), application_id, Right.MANAGE)
+    if _draft(application) is None:
+        raise error
+    return _page(application_id, form), 409 if isinstance(error, Stale) else 422
 
 
 def _draft(application: Application) -> Loop | None:
@@ -176,17 +204,21 @@ def _draft(application: Application) -> Loop | None:
     return loop if loop is not None and loop.state is LoopState.DRAFT and here else None
 
 
-def _page(application: Application, failed: Form | None) -> str:
+def _page(application_id: int, failed: Form | None) -> str:
+    application = visibility.get_application(session(), viewer(), application_id, Right.MANAGE)
     loop = _draft(application)
     if loop is None:
-        raise NotFound(f"draft loop of application {application.id}")
-    now = clock.now()
+        raise NotFound(f"draft loop of application {application_id}")
+    # Plans are of the draft as it is read here, whatever comes of it during the search.
+    version, question = loop.version, loop_plans.question_of(session(), loop, now=clock.now())
+    let_go()
+    proposals = loop_plans.propose(question)
     return render_template(
         "loops/plans.html",
-        application=application,
-        version=loop.version,
+        application=visibility.get_application(session(), viewer(), application_id, Right.MANAGE),
+        version=version,
         failed=failed,
-        proposals=loop_plans.propose(session(), loop, now=now),
+        proposals=proposals,
         parts=PARTS,
         written=written,
         coverage=_coverage,

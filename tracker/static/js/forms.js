@@ -1,4 +1,4 @@
-// What every form gets: one effect for two clicks, a warning before typed text is lost, filters that act at once,
+// What every form gets: one effect for two clicks, a word where it takes long, a warning before typed text is lost, filters that act at once,
 // and the focus on what went wrong.
 
 import { keys, remove } from "./storage.js";
@@ -13,6 +13,12 @@ export function startForms() {
     // Later, when every other listener had its say and the pressed button's value is in the request.
     setTimeout(() => !event.defaultPrevented && form.method === "post" && lock(form));
   });
+  document.addEventListener("click", (event) => {
+    const link = event.target.closest("a[data-busy]");
+    if (!link || event.button || event.metaKey || event.ctrlKey || event.shiftKey) return;
+    link.setAttribute("aria-busy", "true");
+    sayBusy(link);
+  });
   window.addEventListener("pageshow", unlockAll);
   startFilters();
   startWarnings();
@@ -25,7 +31,15 @@ function lock(form) {
     button.disabled = true;
     button.setAttribute("aria-busy", "true");
     button.dataset.locked = "yes";
+    sayBusy(button);
   }
+}
+
+/** Where the server works for seconds, the button says so: data-busy="Planning…". */
+function sayBusy(element) {
+  if (!element.dataset.busy || element.dataset.idle) return;
+  element.dataset.idle = element.textContent;
+  element.textContent = element.dataset.busy;
 }
 
 function unlockAll() {
@@ -34,6 +48,11 @@ function unlockAll() {
     button.disabled = false;
     button.removeAttribute("aria-busy");
     delete button.dataset.locked;
+  }
+  for (const element of document.querySelectorAll("[data-idle]")) {
+    element.textContent = element.dataset.idle;
+    element.removeAttribute("aria-busy");
+    delete element.dataset.idle;
   }
   for (const input of document.querySelectorAll("[data-dropped]")) input.disabled = false;
 }
