@@ -17,6 +17,7 @@ from sqlalchemy.orm import Session
 from tests.factories import MONDAY, World
 from tracker.db import Base
 from tracker.models.application import Application, ScreenOutcome
+from tracker.models.busy_feed import BusyFeed
 from tracker.models.candidate import Document
 from tracker.models.debrief import Debrief, Decision, Vote
 from tracker.models.interview import Assignment, AssignmentRole
@@ -189,6 +190,7 @@ class Stage:
             # Asked for before: else it is the crawl itself that changes what the account page says of the last visit.
             calendar_feeds.note_visit(calendar_feeds.make(self.session, each, now=NOW), "", now=NOW)
         self.world.keep(
+            BusyFeed(person_id=self.anna.id, address="https://calendar.example/a.ics", added_at=NOW, next_at=NOW),
             Leave(person_id=self.anna.id, first_on=date(2027, 1, 4), last_on=date(2027, 1, 5)),
             ClosedDay(region_id=region_id, on=date(2027, 5, 3), name="x", source=ClosedDaySource.COMPANY),
             PlanLimit(plan_id=self.requisition.plan_id, kind=DeadlineKind.SCORECARD, business_days=2),

@@ -1,20 +1,23 @@
 """A loop planned from what the database knows: everything that keeps people away counts, and the draft could go out."""
 
-from datetime import date, timedelta
+from dataclasses import replace
+from datetime import date, datetime, timedelta
 
 import pytest
 from sqlalchemy.orm import Session
 
 from tests.factories import MONDAY, World
 from tracker.models.application import Application
+from tracker.models.busy_feed import BusySpan
 from tracker.models.interview import Loop
 from tracker.models.leave import Leave
 from tracker.models.person import Person
+from tracker.pipeline import busy_feeds, loop_plans
 from tracker.pipeline import loop as verbs
-from tracker.pipeline import loop_plans
 from tracker.pipeline.interviews import Arrangement
 from tracker.pipeline.loop_plans import PlanDoesNotFit, Proposals
 from tracker.queries import loops
+from tracker.rules.busy_times import Span, stale_words
 from tracker.rules.refused import Stale
 from tracker.rules.stages import StageKind
 from tracker.rules.zones import local
@@ -139,3 +142,44 @@ def test_only_plans_of_this_loop_are_taken(session: Session, loop: Loop, people:
         loop_plans.fill(session, loop, good, now=MONDAY, version=loop.version + 1)
     with pytest.raises(Stale):
         loop_plans.question_of(session, loop, now=MONDAY, version=loop.version + 1)
+
+
+def calendar(session: Session, person: Person, *spans: Span, read_at: datetime | None = MONDAY) -> None:
+    """A calendar of the person's own on another server, as it was last read."""
+    feed = busy_feeds.add(session, person, "https://calendar.example/a.ics", now=MONDAY)
+    feed.read_at = read_at
+    session.flush()
+    for span in spans:
+        taken = {"starts_at": span.starts_at, "ends_at": span.ends_at, "is_tentative": span.is_tentative}
+        session.add(BusySpan(feed_id=feed.id, person_id=person.id, **taken))
+    session.commit()
+
+
+def test_what_their_own_calendars_say_keeps_people_away(session: Session, loop: Loop, people: list[Person]) -> None:
+    """Seven could do it and five are needed: whose day is taken, and whose may be, are left in peace."""
+    taken, perhaps, *_ = people[2:]
+    day = Span(MONDAY + timedelta(hours=12), MONDAY + timedelta(hours=36))
+    calendar(session, taken, day)
+    calendar(session, perhaps, replace(day, is_tentative=True))
+    best, *others = proposed(session, loop).plans
+    assert {pick.person for pick in best.picks}.isdisjoint({taken.name, perhaps.name})
+    on_tuesday = {
+        pick.person
+        for plan in others
+        for pick in plan.picks
+        if pick.starts_at < day.ends_at and pick.starts_at + timedelta(minutes=60) > day.starts_at
+    }
+    assert taken.name not in on_tuesday
+
+
+def test_an_old_reading_is_told_to_who_looks_at_the_loop(session: Session, loop: Loop, people: list[Person]) -> None:
+    assert filled(session, loop)
+    names = [name for name, _ in held(loop)]
+    fresh, stale, never = (next(each for each in people if each.name == name) for name in names[:3])
+    calendar(session, fresh)
+    calendar(session, stale, read_at=MONDAY - timedelta(hours=7))
+    calendar(session, never, read_at=None)
+    assert {text for text in loops.worth_a_look(session, loop, MONDAY) if "calendar" in text} == {
+        stale_words(stale.name, "Mon 2 Nov 2026, 03:00 (Europe/Berlin)"),
+        stale_words(never.name, None),
+    }

@@ -27,6 +27,7 @@ from tracker.planner.grid import dates_between, wall_minute
 from tracker.planner.instants import EPOCH
 from tracker.queries.loop_cases import LoopFacts
 from tracker.rules.business_days import add_business_days, is_business_day
+from tracker.rules.busy_times import Span
 from tracker.rules.coverage import Seat
 from tracker.rules.deadlines import Calendar
 from tracker.rules.interviewers import PersonFacts
@@ -134,7 +135,7 @@ def _interviewer(facts: LoopFacts, person: PersonFacts, dates: list[date]) -> In
         training=frozenset(),
         working_hours=working,
         busy=_spans(_busy(person, home, dates)),
-        tentative=_spans(iter(())),
+        tentative=_spans(_outward(each) for each in person.meetings if each.is_tentative),
         # Only the dates of these are known, which is all that caps ask.
         booked=tuple(wall_minute(on, NOON, person.zone) for on, count in person.day_load.items() for _ in range(count)),
         daily_cap=person.daily_cap,
@@ -145,10 +146,18 @@ def _interviewer(facts: LoopFacts, person: PersonFacts, dates: list[date]) -> In
 
 def _busy(person: PersonFacts, home: Calendar, dates: list[date]) -> Iterator[tuple[int, int]]:
     for start, end, _what in person.busy:
-        yield _minute(start), -(-(end - EPOCH) // timedelta(minutes=1))
+        yield _outward(Span(start, end))
+    for meeting in person.meetings:
+        if not meeting.is_tentative:
+            yield _outward(meeting)
     for on in dates:
         if on in home.closed:
             yield wall_minute(on, 0, person.zone), wall_minute(on, 1440, person.zone)
+
+
+def _outward(span: Span) -> tuple[int, int]:
+    """Return the span in whole minutes, rounded to the side of being busy."""
+    return _minute(span.starts_at), -(-(span.ends_at - EPOCH) // timedelta(minutes=1))
 
 
 def _loop(facts: LoopFacts, now: datetime, first: date) -> Loop:

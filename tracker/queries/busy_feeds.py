@@ -93,3 +93,16 @@ def spans_of(session: Session, people: Collection[int], now: datetime) -> defaul
     for row in session.scalars(query):
         found[row.person_id].append(Span(row.starts_at, row.ends_at, row.is_tentative))
     return found
+
+
+def stale_since(session: Session, people: Collection[int], now: datetime) -> list[tuple[str, datetime | None]]:
+    """Return (name, when it was last read) of those people whose calendars are stale or were never read."""
+    query = (
+        select(Person.name, func.min(BusyFeed.read_at), func.count(), func.count(BusyFeed.read_at))
+        .join(BusyFeed, BusyFeed.person_id == Person.id)
+        .where(Person.id.in_(people))
+        .group_by(Person.id, Person.name)
+        .order_by(Person.name, Person.id)
+    )
+    found = ((name, oldest if read == count else None) for name, oldest, count, read in session.execute(query))
+    return [(name, read_at) for name, read_at in found if freshness(read_at, now) is not Freshness.FRESH]

@@ -17,7 +17,7 @@ from tracker.models.interview import Assignment, Interview, InterviewState
 from tracker.models.person import InterviewerQualification, InterviewKind, Person
 from tracker.models.requisition import RequisitionMember
 from tracker.models.scorecard import Scorecard
-from tracker.queries import leaves
+from tracker.queries import busy_feeds, leaves
 from tracker.queries.visibility import themselves
 from tracker.rules.interviewers import PersonFacts, week_of
 from tracker.rules.permissions import RequisitionFacts, Viewer, may_see_requisition
@@ -68,6 +68,7 @@ def community(
     readers = _readers(session, application, kind, people, team)
     held = list(_interviews(session, ids, now, without_loop, without_interview))
     away = leaves.times_away(session, people, now)
+    meetings = busy_feeds.spans_of(session, ids, now)
 
     def facts(states: set[InterviewState]) -> dict[int, PersonFacts]:
         times = _times(row for row in held if row[3] in states)
@@ -77,6 +78,7 @@ def community(
                 qualified=qualified[person.id],
                 on_hiring_team=person.id in team,
                 is_candidate=person.id in own,
+                meetings=tuple(meetings[person.id]),
                 reads_others=person.id in readers,
             )
             for person in people

@@ -22,15 +22,18 @@ from tracker.models.interview import (
 )
 from tracker.models.interview_plan import PlanCompetency, PlanInterview
 from tracker.models.person import InterviewKind
+from tracker.queries import busy_feeds
 from tracker.queries.calendars import calendar_of
 from tracker.queries.interviewers import Community, community
 from tracker.queries.running_deadlines import limit_of, running
 from tracker.queries.visibility import NotFound
+from tracker.rules.busy_times import stale_words
 from tracker.rules.coverage import Coverage, PlanNeed, Problem, ProblemCode, Seat, check_loop
 from tracker.rules.deadlines import DeadlineKind, due_at
 from tracker.rules.loop_planning import with_focus
 from tracker.rules.odd_hours import Meeting, cautions
 from tracker.rules.suggestions import Suggestion, suggest
+from tracker.rules.zones import moment_words
 
 
 @dataclass(frozen=True)
@@ -186,8 +189,9 @@ def standing(session: Session, loop: Loop, *, now: datetime, seats: Sequence[Sea
     return LoopStanding(parts, focused, people, hard, soft)
 
 
-def worth_a_look(session: Session, loop: Loop) -> list[str]:
-    """Return cautions about the hours, days and places of a loop's interviews that have their time."""
+def worth_a_look(session: Session, loop: Loop, now: datetime) -> list[str]:
+    """Return cautions about the hours, days and places of a loop's interviews that have their time, and of whose
+    calendar is not known as it stands now."""
     candidate = loop.application.candidate
     meetings = [
         Meeting(
@@ -203,7 +207,11 @@ def worth_a_look(session: Session, loop: Loop) -> list[str]:
         for each in interviews_of(loop)
         if each.starts_at is not None and each.ends_at is not None
     ]
-    return cautions(meetings, calendar_of(session, loop.application.requisition.region))
+    region = loop.application.requisition.region
+    people = {seat.person_id for each in interviews_of(loop) for seat in each.assignments if seat.ended_at is None}
+    stale = busy_feeds.stale_since(session, people, now)
+    old = [stale_words(name, moment_words(read_at, region.zone) if read_at else None) for name, read_at in stale]
+    return [*cautions(meetings, calendar_of(session, region)), *old]
 
 
 @dataclass(frozen=True)

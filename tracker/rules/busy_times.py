@@ -94,6 +94,13 @@ def freshness(read_at: datetime | None, now: datetime) -> Freshness:
     return Freshness.STALE if now - read_at > STALE else Freshness.FRESH
 
 
+def stale_words(name: str, read: str | None) -> str:
+    """Return what is told of a stale calendar to who plans a loop; ``read`` is when it was last read, in words."""
+    if read is None:
+        return f"{name}'s calendar could not be read yet: other meetings are not known."
+    return f"{name}'s calendar was last read on {read}: newer meetings are not known."
+
+
 def next_at(failures: int, now: datetime) -> datetime:
     """Return when to ask again after so many failures running."""
     if not failures:

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from itertools import combinations
 
-from tracker.rules.interviewers import PersonFacts, cap_words, clash, overlap
+from tracker.rules.interviewers import PersonFacts, cap_words, clash, elsewhere, overlap
 from tracker.rules.words import Labelled, counted, listed
 from tracker.rules.zones import local_date
 
@@ -57,6 +57,8 @@ class ProblemCode(Labelled):
     TOO_FEW_INTERVIEWS = "too_few_interviews"
     IN_THE_PAST = "in_the_past"
     CONFLICT = "conflict"
+    # Never more than a warning.
+    BUSY_ELSEWHERE = "busy_elsewhere"
 
 
 @dataclass(frozen=True)
@@ -144,7 +146,11 @@ def check_loop(
         *_candidate_away(seats, candidate_busy),
         *(problem for problem in over if problem.person_id not in overrides),
     ]
-    warnings = [*_doubles(rows), *(problem for problem in over if problem.person_id in overrides)]
+    warnings = [
+        *_doubles(rows),
+        *(problem for problem in over if problem.person_id in overrides),
+        *_busy_elsewhere(seats, people),
+    ]
     return Coverage(rows, tuple(problems), tuple(warnings), len(seats))
 
 
@@ -264,6 +270,17 @@ def _candidate_away(seats: Sequence[Seat], busy: Sequence[tuple[datetime, dateti
             # With whom else the candidate speaks may be confidential.
             text = f"The candidate is not free during {seat.label}: choose another time."
             yield Problem(ProblemCode.DOUBLE_BOOKED, text, interview_id=seat.interview_id)
+
+
+def _busy_elsewhere(seats: Sequence[Seat], people: Mapping[int, PersonFacts]) -> Iterator[Problem]:
+    """Yield what the people's own calendars say against it; with what they are busy there, nobody knows."""
+    for seat in seats:
+        person = people.get(seat.person_id) if seat.person_id is not None and not seat.is_held else None
+        meeting = elsewhere(person, seat.starts_at, seat.ends_at) if person is not None else None
+        if person is not None and meeting is not None:
+            has = "perhaps has" if meeting.is_tentative else "has"
+            text = f"{person.name} {has} another meeting during {seat.label}, by the own calendar."
+            yield Problem(ProblemCode.BUSY_ELSEWHERE, text, False, person.person_id, seat.interview_id)
 
 
 def _over_caps(seats: Sequence[Seat], people: Mapping[int, PersonFacts]) -> Iterator[Problem]:

@@ -4,6 +4,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
 
+from tracker.rules.busy_times import Span
 from tracker.rules.words import counted
 from tracker.rules.zones import day_words
 
@@ -14,6 +15,8 @@ class PersonFacts:
 
     ``qualified`` holds competency ids for loop interviews. ``busy`` holds (start, end, what for); it and the loads,
     counted in interviews by the person's own ISO week (year, week) and date, leave out the loop that is looked at.
+    ``meetings`` are those of the person's own calendars on other servers. They advise and do not bind: what is known of
+    them can be old, and a meeting can be moved.
     ``reads_others``: he or she holds none of these interviews and may read by now what others wrote about them.
     """
 
@@ -25,6 +28,7 @@ class PersonFacts:
     is_candidate: bool = False
     reads_others: bool = False
     busy: tuple[tuple[datetime, datetime, str], ...] = ()
+    meetings: tuple[Span, ...] = ()
     week_load: Mapping[tuple[int, int], int] = field(default_factory=dict)
     day_load: Mapping[date, int] = field(default_factory=dict)
     weekly_cap: int = 5
@@ -47,6 +51,14 @@ def clash(person: PersonFacts, starts_at: datetime | None, ends_at: datetime | N
     if starts_at is None or ends_at is None:
         return None
     return next((what for start, end, what in person.busy if overlap(start, end, starts_at, ends_at)), None)
+
+
+def elsewhere(person: PersonFacts, starts_at: datetime | None, ends_at: datetime | None) -> Span | None:
+    """Return the meeting in the person's own calendars between the moments; one that is sure before a tentative one."""
+    if starts_at is None or ends_at is None:
+        return None
+    found = [each for each in person.meetings if overlap(each.starts_at, each.ends_at, starts_at, ends_at)]
+    return min(found, key=lambda each: each.is_tentative, default=None)
 
 
 def week_of(on: date) -> tuple[int, int]:

@@ -5,7 +5,7 @@ from dataclasses import replace
 from datetime import datetime, timedelta
 
 from tracker.rules.coverage import Coverage, PlanNeed, Problem, ProblemCode, Seat
-from tracker.rules.interviewers import PersonFacts, clash
+from tracker.rules.interviewers import PersonFacts, clash, elsewhere
 from tracker.rules.refused import Refused
 from tracker.rules.suggestions import divide_competencies, suggest
 
@@ -73,6 +73,8 @@ def why_not_first(person: PersonFacts, seat: Seat, taken: Collection[int]) -> st
     what = clash(person, seat.starts_at, seat.ends_at)
     if what is not None:
         return f"busy then: {what}"
+    if elsewhere(person, seat.starts_at, seat.ends_at) is not None:
+        return "busy then: another meeting, by the own calendar"
     matches = sum(each in person.qualified for each in seat.competency_ids)
     if matches < max(1, len(seat.competency_ids)):
         return f"qualified for {matches} of {len(seat.competency_ids)}"

@@ -4,7 +4,7 @@ from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from tracker.rules.coverage import PlanNeed, Seat
-from tracker.rules.interviewers import PersonFacts, cap_words, clash
+from tracker.rules.interviewers import PersonFacts, cap_words, clash, elsewhere
 from tracker.rules.refused import Refused
 from tracker.rules.suggestions import suggest
 from tracker.rules.words import listed
@@ -73,4 +73,7 @@ def ranked(
 
 def _beyond_cap(person: PersonFacts, seat: Seat) -> Choice:
     days = [local_date(seat.starts_at, person.zone)] if seat.starts_at else []
-    return Choice(person.person_id, person.name, " ".join(cap_words(person, days)) or "possible")
+    words = list(cap_words(person, days))
+    if elsewhere(person, seat.starts_at, seat.ends_at) is not None:
+        words.append("Busy then with another meeting, by the own calendar.")
+    return Choice(person.person_id, person.name, " ".join(words) or "possible")

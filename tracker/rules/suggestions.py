@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from tracker.rules.coverage import PlanNeed, Seat
-from tracker.rules.interviewers import PersonFacts, cap_words, clash, week_of
+from tracker.rules.interviewers import PersonFacts, cap_words, clash, elsewhere, week_of
 from tracker.rules.odd_hours import is_odd
 from tracker.rules.refused import Refused
 from tracker.rules.words import counted
@@ -47,8 +47,8 @@ def suggest(
 
     Only people who are free then, within their caps, not in this loop already and qualified for at least one
     competency that the interview evaluates (for an open gap, where it evaluates none yet). First those for whom it is
-    day then, of these who is qualified for most of it, then a bar raiser while the loop has none, then who has the
-    fewest interviews in that week.
+    day then and who are surely free, of these who is qualified for most of it, then a bar raiser while the loop has
+    none, then who has the fewest interviews in that week.
     """
     seat = next(each for each in seats if each.interview_id == interview_id)
     others = [each for each in seats if each.interview_id != interview_id]
@@ -57,9 +57,10 @@ def suggest(
     bar_raiser_wanted = not any(people[each].raises_the_bar for each in taken if each in people)
     fitting = [person for person in people.values() if person.person_id not in taken and _can(person, seat, wanted)]
 
-    def rank(person: PersonFacts) -> tuple[bool, int, bool, int, str, int]:
+    def rank(person: PersonFacts) -> tuple[bool, bool, int, bool, int, str, int]:
         lifts, load = bar_raiser_wanted and person.raises_the_bar, _load(person, seat)
-        return (_is_odd(person, seat), -_matches(person, wanted), not lifts, load, person.name, person.person_id)
+        doubtful = (_is_odd(person, seat), _may_be_busy(person, seat))
+        return (*doubtful, -_matches(person, wanted), not lifts, load, person.name, person.person_id)
 
     return [
         Suggestion(person.person_id, person.name, _reason(person, seat, wanted, bar_raiser_wanted))
@@ -86,6 +87,9 @@ def _can(person: PersonFacts, seat: Seat, wanted: Sequence[int]) -> bool:
         return False
     if clash(person, seat.starts_at, seat.ends_at) is not None:
         return False
+    meeting = elsewhere(person, seat.starts_at, seat.ends_at)
+    if meeting is not None and not meeting.is_tentative:
+        return False
     days = [local_date(seat.starts_at, person.zone)] if seat.starts_at is not None else []
     return not any(cap_words(person, days))
 
@@ -96,6 +100,10 @@ def _matches(person: PersonFacts, wanted: Sequence[int]) -> int:
 
 def _is_odd(person: PersonFacts, seat: Seat) -> bool:
     return seat.starts_at is not None and seat.ends_at is not None and is_odd(seat.starts_at, seat.ends_at, person.zone)
+
+
+def _may_be_busy(person: PersonFacts, seat: Seat) -> bool:
+    return elsewhere(person, seat.starts_at, seat.ends_at) is not None
 
 
 def _load(person: PersonFacts, seat: Seat) -> int:
@@ -111,7 +119,7 @@ def _reason(person: PersonFacts, seat: Seat, wanted: Sequence[int], bar_raiser_w
     if bar_raiser_wanted and person.raises_the_bar:
         words.append("bar raiser")
     if seat.starts_at is not None:
-        words.append("free then")
+        words.append("perhaps in another meeting then" if _may_be_busy(person, seat) else "free then")
         if _is_odd(person, seat):
             words.append(f"but at {local(seat.starts_at, person.zone):%H:%M} in {person.zone}")
     load = _load(person, seat)

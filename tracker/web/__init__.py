@@ -8,6 +8,7 @@ from tracker.web import (
     auth,
     blind_overrides,
     board,
+    busy_feeds,
     calendar_feeds,
     candidate_pages,
     candidates,
@@ -54,7 +55,7 @@ AREAS = (
     *(auth, today, board, requisitions, intake, qualifications, documents),
     *(candidates, applications, screens, loops, loop_interviews, interviews, scorecards, debriefs, outcomes, deadlines),
     *(loop_planning, kept, decisions, decision_records, calendar_feeds),
-    *(declining, blind_overrides),
+    *(declining, blind_overrides, busy_feeds),
     *(careers, candidate_pages, settings, regions, competencies, questions, plans, ladders, people, leaves, mail_words),
     *(go, outbox, operations, health, metrics),
 )

@@ -22,6 +22,7 @@ from tracker.pipeline import sign_in as attempts
 from tracker.queries import visibility
 from tracker.queries.visibility import NotFound
 from tracker.rules.refused import Refused
+from tracker.web.busy_feed_forms import BusyFeedForm, busy_facts
 from tracker.web.calendar_feeds import calendar_facts
 from tracker.web.converters import LARGEST_ID
 from tracker.web.doing import done, once, person, public, refused, session
@@ -208,12 +209,13 @@ def account_page(
     form: AccountForm | None = None,
     password_form: OwnPasswordForm | None = None,
     leave_form: LeaveForm | None = None,
+    busy_form: BusyFeedForm | None = None,
 ) -> str:
     """Show one's own account; each form is one that came back with errors."""
     form = form or AccountForm(formdata=None, obj=person(), holder=person())
     form.zone.choices = choices_with(form.zone.data or "", person().zone)
     password_form = password_form or OwnPasswordForm(formdata=None)
-    facts = leave_facts(person(), leave_form) | calendar_facts(person())
+    facts = leave_facts(person(), leave_form) | calendar_facts(person()) | busy_facts(person(), busy_form)
     return render_template("auth/account.html", form=form, password_form=password_form, **facts)
 
 

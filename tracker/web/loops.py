@@ -235,7 +235,7 @@ def _facts(application: Application, loop: Loop) -> dict[str, Any]:
     return {
         "declined": declined.of_application(session(), viewer(), application.id),
         "standing": standing,
-        "cautions": [] if is_over else loops.worth_a_look(session(), loop),
+        "cautions": [] if is_over else loops.worth_a_look(session(), loop, now),
         "broken": [] if is_over else loops.no_longer_right(loop, standing.coverage),
         "over": [each for each in standing.coverage.problems if each.overridable],
         "seats": loop_views.seat_views(loop, standing),
