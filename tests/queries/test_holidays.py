@@ -49,6 +49,7 @@ def test_an_unknown_place_is_told(country: str, part: str | None) -> None:
 def test_countries_their_parts_and_weekends() -> None:
     assert {"DE", "KI", "US"} <= set(countries())
     assert ("BE", "Berlin") in subdivisions("DE")
+    assert ("1", "Burgenland") in subdivisions("AT")
     assert subdivisions("QQ") == []
     assert weekend("SA") == {4, 5}
     with pytest.raises(LookupError):

@@ -73,5 +73,6 @@ def subdivisions(country: str) -> list[tuple[str, str]]:
         found = _place(country, None)
     except LookupError:
         return []
-    names = {code: name for name, code in found.subdivisions_aliases.items()}
+    # The first alias is the whole name, what follows are shorter ones and other spellings.
+    names = {code: name for name, code in reversed(found.subdivisions_aliases.items())}
     return sorted(((code, names.get(code, code)) for code in found.subdivisions), key=lambda choice: choice[1])
