@@ -6,7 +6,7 @@ from datetime import UTC, date, datetime, timedelta
 import pytest
 
 from tracker.rules.deadlines import Calendar
-from tracker.rules.odd_hours import Meeting, cautions
+from tracker.rules.odd_hours import Meeting, cautions, short_notice
 
 BERLIN = Calendar("Europe/Berlin", frozenset({date(2026, 12, 25)}))
 # A Wednesday, 10:00 in Berlin, 01:00 in Los Angeles.
@@ -43,3 +43,9 @@ def test_missing_places_are_said_once() -> None:
     nowhere = [replace(MEETING, name=f"Interview {n}", place="") for n in (1, 2)]
     assert cautions(nowhere, BERLIN) == ["Nobody is told where to meet: Interview 1 and Interview 2 have no place."]
     assert cautions(nowhere[:1], BERLIN) == ["Nobody is told where to meet: Interview 1 has no place."]
+
+
+@pytest.mark.parametrize(("hours", "said"), [(0, True), (23, True), (24, False), (48, False)])
+def test_short_notice_is_said(hours: int, said: bool) -> None:
+    found = short_notice([MEETING], AT - timedelta(hours=hours))
+    assert found == (["Short notice: Interview 1 begins within a day. Ask the candidate first."] if said else [])

@@ -31,7 +31,7 @@ from tracker.rules.busy_times import stale_words
 from tracker.rules.coverage import Coverage, PlanNeed, Problem, ProblemCode, Seat, check_loop
 from tracker.rules.deadlines import DeadlineKind, due_at
 from tracker.rules.loop_planning import with_focus
-from tracker.rules.odd_hours import Meeting, cautions
+from tracker.rules.odd_hours import Meeting, cautions, short_notice
 from tracker.rules.suggestions import Suggestion, suggest
 from tracker.rules.zones import moment_words
 
@@ -211,7 +211,8 @@ def worth_a_look(session: Session, loop: Loop, now: datetime) -> list[str]:
     people = {seat.person_id for each in interviews_of(loop) for seat in each.assignments if seat.ended_at is None}
     stale = busy_feeds.stale_since(session, people, now)
     old = [stale_words(name, moment_words(read_at, region.zone) if read_at else None) for name, read_at in stale]
-    return [*cautions(meetings, calendar_of(session, region)), *old]
+    soon = [] if loop.state is LoopState.SENT else short_notice(meetings, now)
+    return [*soon, *cautions(meetings, calendar_of(session, region)), *old]
 
 
 @dataclass(frozen=True)

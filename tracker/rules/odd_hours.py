@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime, time
+from datetime import datetime, time, timedelta
 
 from tracker.rules.business_days import is_business_day
 from tracker.rules.deadlines import Calendar
@@ -10,6 +10,7 @@ from tracker.rules.words import listed
 from tracker.rules.zones import LONG_WEEKDAYS, local
 
 FROM, UNTIL = time(7, 30), time(19, 30)
+NOTICE = timedelta(hours=24)
 
 
 @dataclass(frozen=True)
@@ -32,6 +33,15 @@ def cautions(meetings: Sequence[Meeting], calendar: Calendar) -> list[str]:
         have = "has" if len(nowhere) == 1 else "have"
         found.append(f"Nobody is told where to meet: {listed(nowhere)} {have} no place.")
     return found
+
+
+def short_notice(meetings: Sequence[Meeting], now: datetime) -> list[str]:
+    """Return one sentence where interviews begin before anybody can be expected to have read of them."""
+    soon = [meeting.name for meeting in meetings if meeting.starts_at < now + NOTICE]
+    if not soon:
+        return []
+    begin = "begins" if len(soon) == 1 else "begin"
+    return [f"Short notice: {listed(soon)} {begin} within a day. Ask the candidate first."]
 
 
 def is_odd(starts_at: datetime, ends_at: datetime, zone: str) -> bool:
