@@ -158,6 +158,18 @@ def test_wrong_times_are_explained(
     assert all(each.starts_at is None for each in interviews(session))
 
 
+def test_one_place_is_set_for_all(recruiter: Client, session: Session, application: Application) -> None:
+    recruiter.post(url(application, "/plan"))
+    loop = session.scalars(select(Loop)).one()
+    assert "For all interviews at once" in recruiter.get(url(application)).text
+    refused = recruiter.post(url(application, "/place"), data={"place": " ", "version": loop.version})
+    assert refused.status_code == 422
+    answer = recruiter.post(url(application, "/place"), data={"place": "https://meet.example/7", "version": loop.version})
+    assert answer.status_code == 303
+    assert {each.place for each in interviews(session)} == {"https://meet.example/7"}
+    assert "For all interviews at once" not in recruiter.get(url(application)).text
+
+
 def test_one_interview_is_changed_by_hand(
     recruiter: Client, session: Session, application: Application, people: list[Person]
 ) -> None:

@@ -74,11 +74,30 @@ def set_times(
         each.id: replace(interviews.arrangement_of(each), starts_at=start)
         for each, (start, _end) in zip(chosen, times, strict=True)
     }
+    _arrange(session, loop, wanted, by=by, now=now)
+
+
+def set_place(
+    session: Session, loop: Loop, place: str, *, by: Person, now: datetime, version: int | None = None
+) -> None:
+    """Let all interviews that were not held be at one place or video link; what went out already is told anew.
+
+    Raises Stale, WrongStage, LoopNotReady.
+    """
+    take_turn(session, loop.application)
+    expect(loop, version)
+    interviews.check_stage(loop.application, StageKind.LOOP)
+    chosen = (each for each in loops.interviews_of(loop) if not loops.is_held(each))
+    wanted = {each.id: replace(interviews.arrangement_of(each), place=place) for each in chosen}
+    _arrange(session, loop, wanted, by=by, now=now)
+
+
+def _arrange(session: Session, loop: Loop, wanted: dict[int, Arrangement], *, by: Person, now: datetime) -> None:
     if loop.state is LoopState.SENT:
         _change(session, loop, wanted, by=by, now=now)
         return
-    for interview in chosen:
-        interviews.arrange(session, interview, wanted[interview.id], now=now)
+    for interview_id, arrangement in wanted.items():
+        interviews.arrange(session, loops.get_interview(loop, interview_id), arrangement, now=now)
     interviews.touch(loop)
     session.flush()
 

@@ -41,6 +41,12 @@ class TimesForm(WhenForm):
     )
 
 
+class PlaceForm(Form):
+    """One place for all interviews."""
+
+    place = StringField("Place or video link", [Words(LINE_LENGTH)], filters=[one_line])
+
+
 class OverrideForm(Form):
     """Why a cap may be exceeded."""
 
@@ -96,6 +102,21 @@ def set_times(application_id: int) -> ResponseReturnValue:
         return "All interviews have their times."
 
     return _do(application, form, act, "times_form", heading="Move the whole day")
+
+
+@blueprint.post("/applications/<id:application_id>/loop/place")
+@once
+def set_place(application_id: int) -> ResponseReturnValue:
+    """Let all interviews be at one place."""
+    application, loop = _managed(application_id)
+    form = PlaceForm()
+
+    def act() -> str:
+        place, version = form.place.data or "", form.seen
+        loop_changes.set_place(session(), loop, place, by=person(), now=clock.now(), version=version)
+        return "All interviews have that place."
+
+    return _do(application, form, act, "place_form", heading="Set the place of all interviews")
 
 
 @blueprint.post("/applications/<id:application_id>/loop/people")
@@ -256,6 +277,7 @@ def _forms(application: Application, loop: Loop) -> dict[str, Form]:
     times.break_minutes.data = 15
     forms: dict[str, Form] = {
         "times_form": times,
+        "place_form": PlaceForm(formdata=None),
         "override_form": OverrideForm(formdata=None),
         "cancel_form": CancelForm(formdata=None),
         "loop_form": LoopForm(formdata=None),
