@@ -10,10 +10,11 @@ from tests.factories import World
 from tracker.models.candidate import CandidateLink
 from tracker.models.outbox import OutboxMail
 from tracker.models.record import RecordEntry
-from tracker.pipeline import candidates
+from tracker.pipeline import candidates, moves
 from tracker.pipeline.candidates import NotActive
 from tracker.queries import candidate_page
 from tracker.queries.candidate_page import Found
+from tracker.queries.truth import holds
 from tracker.queries.visibility import NotFound
 from tracker.rules.stages import ApplicationState, Disposition
 
@@ -79,3 +80,29 @@ def test_withdrawing_closes_and_tells_both_sides(session: Session, world: World)
     assert receivers == [application.candidate.email, application.requisition.recruiter.email]
     with pytest.raises(NotActive):
         candidates.withdraw(session, application, reason="", now=world.now)
+
+
+def test_only_the_closing_that_stands_is_told(session: Session, world: World) -> None:
+    application, by = world.application(), world.recruiter()
+    for seconds in (0, 2):
+        now = world.now + timedelta(seconds=seconds)
+        moves.close(session, application, ApplicationState.REJECTED, Disposition.OTHER, by=by, now=now)
+        candidates.tell_closed(session, application, now=now)
+        if not seconds:
+            again = world.now + timedelta(seconds=1)
+            moves.reopen(session, application, application.stage_id, by=by, now=again, reason="A slip")
+        session.commit()
+    facts = list(session.scalars(select(OutboxMail.fact).where(OutboxMail.kind == "closed").order_by(OutboxMail.id)))
+    assert [holds(session, fact) for fact in facts] == [False, True]
+
+
+def test_a_withdrawal_that_was_taken_back_is_told_to_nobody(session: Session, world: World) -> None:
+    application, by = world.application(), world.recruiter()
+    for seconds in (0, 2):
+        candidates.withdraw(session, application, reason="", now=world.now + timedelta(seconds=seconds))
+        again = world.now + timedelta(seconds=seconds + 1)
+        if not seconds:
+            moves.reopen(session, application, application.stage_id, by=by, now=again, reason="Came back")
+        session.commit()
+    facts = session.scalars(select(OutboxMail.fact).order_by(OutboxMail.id))
+    assert [holds(session, fact) for fact in facts] == [False, False, True, True]

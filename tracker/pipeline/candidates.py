@@ -154,7 +154,9 @@ def organisation_name(session: Session) -> str:
 
 
 def _standing(application: Application) -> dict[str, object]:
-    return {"application": application.id, "state": application.state.value}
+    """Return that this very closing stands: after a reopening another one has an e-mail of its own."""
+    closed_at = application.closed_at.isoformat() if application.closed_at else None
+    return {"application": application.id, "state": application.state.value, "closed_at": closed_at}
 
 
 def _confirm_withdrawal(session: Session, application: Application, *, now: datetime) -> None:

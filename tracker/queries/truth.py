@@ -39,7 +39,7 @@ def holds(session: Session, fact: Fact, *, now: datetime | None = None) -> bool:
     {"interviews": {id: n}} the same of each; {"declined": assignment} the interview, or its scorecard, still is;
     {"interview_cancelled": id, "sequence": n}; {"nudges": [ids]} each of an open deadline of its revision;
     {"reminders": [ids]} each of an interview that stands; {"outcome": id};
-    {"application": id, "state": "active"}, and at the "stage" where it names one;
+    {"application": id, "state": "active"}, and at the "stage" or closed at the moment "closed_at" where it names one;
     {"link": id} not revoked; {"promise": id, "due_at": moment} open and due at that moment; {"debrief": id} open, and
     nothing waited for; {"decision": id} it stands, and nobody set about telling the candidate; {"leave": id,
     "last_on": date} somebody is away until then; {"person": id, "about": application} the member of staff who gets the
@@ -224,8 +224,10 @@ def _is_active(session: Session, application_id: int | None) -> bool:
 
 def _application(session: Session, fact: Fact) -> bool:
     state = ApplicationState(fact["state"])
-    at_stage = [Application.stage_id == fact["stage"]] if "stage" in fact else []
-    return _any(session, Application.id, Application.id == fact["application"], Application.state == state, *at_stage)
+    more = [Application.stage_id == fact["stage"]] if "stage" in fact else []
+    if "closed_at" in fact:
+        more.append(Application.closed_at == datetime.fromisoformat(fact["closed_at"]))
+    return _any(session, Application.id, Application.id == fact["application"], Application.state == state, *more)
 
 
 def _link(session: Session, fact: Fact) -> bool:
@@ -264,7 +266,7 @@ def _person(session: Session, fact: Fact) -> bool:
     return told and (about, fact["person"]) not in themselves(session, [about])
 
 
-_SIDE = frozenset({"about", "due_at", "last_on", "sequence", "stage", "state", "until"})
+_SIDE = frozenset({"about", "closed_at", "due_at", "last_on", "sequence", "stage", "state", "until"})
 _QUESTIONS: dict[str, Callable[[Session, Fact], bool]] = {
     "interview": _interview,
     "interviews": _interviews,
