@@ -15,7 +15,7 @@ from tracker.models.debrief import Debrief, Decision, Vote, VotePhase
 from tracker.models.interview import Assignment
 from tracker.models.interview_plan import PlanStage
 from tracker.models.outbox import MailState, OutboxMail
-from tracker.pipeline import deadlines, debrief, decision, moves
+from tracker.pipeline import candidates, deadlines, debrief, decision, moves, reopening
 from tracker.pipeline.debrief import DebriefClosed, NotAVoter
 from tracker.pipeline.decision import CannotDecide, DissentMissing, RationaleMissing
 from tracker.queries import debriefs
@@ -165,6 +165,36 @@ def test_holding_it_meets_the_deadline_and_ends_the_votes(
         )
     with pytest.raises(DebriefClosed):
         debrief.hold(session, application, opened, by=manager, now=AFTER)
+
+
+def test_with_the_application_it_ends(
+    session: Session, opened: Debrief, application: Application, loop: list[Assignment]
+) -> None:
+    candidates.withdraw(session, application, reason="", now=AFTER)
+    manager, version = application.requisition.hiring_manager, opened.version
+    with pytest.raises(DebriefClosed, match="closed"):
+        debrief.vote(session, application, opened, Recommendation.HIRE, reason="", by=loop[0].person, now=AFTER)
+    with pytest.raises(DebriefClosed, match="closed"):
+        debrief.write_notes(session, application, opened, "n", by=manager, now=AFTER)
+    with pytest.raises(DebriefClosed, match="closed"):
+        debrief.hold(session, application, opened, by=manager, now=AFTER)
+    assert (opened.version, opened.notes, opened.held_at) == (version, "", None)
+    reopening.reopen(session, application, application.stage_id, by=manager, now=AFTER, reason="Came back")
+    debrief.hold(session, application, opened, by=manager, now=AFTER)
+    assert opened.held_at == AFTER
+
+
+def test_once_held_no_other_is_asked_for_after_a_reopening(
+    session: Session, opened: Debrief, application: Application
+) -> None:
+    manager = application.requisition.hiring_manager
+    # Held while its deadline stood cancelled: nothing of it was met.
+    deadlines.cancel(session, application, DeadlineKind.DEBRIEF, now=AFTER, reason="the loop was moved")
+    debrief.hold(session, application, opened, by=manager, now=AFTER)
+    candidates.withdraw(session, application, reason="", now=AFTER)
+    reopening.reopen(session, application, application.stage_id, by=manager, now=AFTER, reason="Came back")
+    running = select(Deadline.kind).where(Deadline.state == DeadlineState.OPEN)
+    assert set(session.scalars(running)) & set(deadlines.AFTER_LOOP) == {DeadlineKind.DECISION, DeadlineKind.PROMISE}
 
 
 def test_it_is_not_held_before_the_last_interview_is_over(

@@ -18,7 +18,7 @@ from tracker.models.person import Person
 from tracker.models.scorecard import Scorecard, ScorecardRead
 from tracker.pipeline import debrief as verbs
 from tracker.rules.scorecards import Recommendation, ScorecardState, rating_field
-from tracker.rules.stages import StageKind
+from tracker.rules.stages import ApplicationState, Disposition, StageKind
 
 AFTER = MONDAY + timedelta(days=2)
 SECRET = "quokka"
@@ -106,6 +106,24 @@ def test_an_interviewer_sees_the_others_and_votes(
     assert "not shown yet" in other
     client.post(opened + "/vote", data={"recommendation": "hire"})
     assert "wallaby" in client.get(opened).text
+
+
+def test_of_a_closed_application_it_is_read_alone(
+    client: Client, session: Session, opened: str, application: Application
+) -> None:
+    client.sign_in(application.requisition.hiring_manager)
+    assert "Close the debrief" in client.get(opened).text
+    application.state, application.closed_at = ApplicationState.WITHDRAWN, AFTER
+    application.disposition = Disposition.CANDIDATE_WITHDREW
+    session.commit()
+    page = client.get(opened).text
+    assert "Broken off: withdrawn" in page
+    assert "Close the debrief" not in page
+    assert "Save the notes" not in page
+    for verb, data in (("hold", {}), ("notes", {"notes": "n"})):
+        answer = client.post(f"{opened}/{verb}", data=data)
+        assert answer.status_code == 422
+        assert "The application is closed" in answer.text
 
 
 def test_the_recruiter_does_not_vote(client: Client, opened: str, application: Application) -> None:

@@ -23,7 +23,7 @@ from tracker.rules.stages import ApplicationState, StageKind
 
 
 class DebriefClosed(Refused):
-    """Scorecards are missing, or it was held already."""
+    """Scorecards are missing, it was held already, or the application is closed."""
 
 
 class NotAVoter(Refused):
@@ -75,7 +75,7 @@ def vote(
     Raises DebriefClosed, NotAVoter.
     """
     take_turn(session, application)
-    loop = _open_loop(session, debrief)
+    loop = _open_loop(session, application, debrief)
     if by.id not in {each.id for each in debriefs.voters(session, loop)}:
         raise NotAVoter("The loop's interviewers vote, once their own scorecards are in.")
     found = session.scalar(
@@ -106,7 +106,7 @@ def write_notes(
     """Keep the notes of the discussion. Raises Stale, DebriefClosed."""
     take_turn(session, application)
     expect(debrief, version)
-    _open_loop(session, debrief)
+    _open_loop(session, application, debrief)
     debrief.notes = notes
     note_change(session, "debrief.notes", "The debrief's notes were changed", by=by, now=now, application=application)
     session.flush()
@@ -127,8 +127,8 @@ def hold(
     """
     take_turn(session, application)
     expect(debrief, version)
-    _open_loop(session, debrief)
-    if application.stage_kind is StageKind.LOOP and application.state is ApplicationState.ACTIVE:
+    _open_loop(session, application, debrief)
+    if application.stage_kind is StageKind.LOOP:
         moves.advance(session, application, by=by, now=now)
     debrief.held_at = now
     deadlines.meet(session, application, DeadlineKind.DEBRIEF, now=now, by=by)
@@ -136,8 +136,10 @@ def hold(
     session.flush()
 
 
-def _open_loop(session: Session, debrief: Debrief) -> Loop:
+def _open_loop(session: Session, application: Application, debrief: Debrief) -> Loop:
     loop = session.get_one(Loop, debrief.loop_id)
+    if application.state is not ApplicationState.ACTIVE:
+        raise DebriefClosed("The application is closed: there is nothing to discuss unless it is reopened.")
     if debriefs.missing(session, loop):
         raise DebriefClosed("A scorecard is missing: the debrief opens when it is in or waived.")
     if debrief.held_at is not None:

@@ -104,10 +104,10 @@ def kinds_ended(
         Deadline.kind.in_(tuple(kinds)),
         Deadline.state.in_([DeadlineState.MET, DeadlineState.MET_LATE]),
     )
-    if since is None:
-        return set(session.scalars(ended))
+    if since is not None:
+        ended = ended.where(Deadline.closed_at > since)
     stands = {DeadlineKind.DEBRIEF} if was_held(session, application.id) else set()
-    return set(session.scalars(ended.where(Deadline.closed_at > since))) | stands
+    return set(session.scalars(ended)) | stands
 
 
 def met_at(session: Session, application: Application, kind: DeadlineKind, moment: datetime) -> Deadline | None:
