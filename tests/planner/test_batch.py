@@ -59,6 +59,7 @@ def test_taking_out_and_in_never_makes_it_dearer_and_leaves_the_calendars_true()
         before = batch.cost()
         improve(batch, 10)
         assert batch.cost() <= before, seed
+        assert batch.cost() == sum(cost_parts(case, batch.plans.values()).values()), seed
         for name in list(batch.plans):
             batch.remove(name)
         fresh = Desk(case)

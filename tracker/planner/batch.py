@@ -10,14 +10,13 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 
 from tracker.planner.case import Loop, LoopPlan
-from tracker.planner.costs import cost_parts
 from tracker.planner.desk import Desk
 from tracker.planner.terms import repair_terms
 
 # A loop of many is searched less thoroughly than one alone.
 MOST_PARTS = 60
-# Work is counted and never timed: so many rounds for one loop, fewer for each of many, at most so many in all.
-WORK, MOST_ROUNDS = 6_000, 120
+# Work is counted and never timed: so many rounds for each loop, and fewer for each of very many.
+ROUNDS_FOR_EACH, MOST_WORK = 12, 1_500_000
 MOST_TAKEN_OUT = 4
 A_DAY = 24 * 60
 
@@ -29,25 +28,38 @@ class Batch:
     desk: Desk
     loops: dict[str, Loop]
     plans: dict[str, LoopPlan] = field(default_factory=dict)
+    # What each plan costs beside its people's load, which all loops have together.
+    alone: dict[str, int] = field(default_factory=dict)
+
+    def __post_init__(self) -> None:
+        self.load_before = self._squares()
 
     def insert(self, name: str) -> bool:
         """Plan one loop beside the others and book it; return whether there was a way."""
         loop = self.loops[name]
         found = self.desk.plan(loop, repair_terms(self.desk.case, name), MOST_PARTS)
         if found is not None:
+            before = self._squares()
             self.desk.book(loop, found.plan)
             self.plans[name] = found.plan
+            self.alone[name] = found.cost - self.desk.case.weights.load * (self._squares() - before)
         return found is not None
 
-    def remove(self, name: str) -> LoopPlan:
-        """Give back what a loop has booked; return its plan."""
+    def remove(self, name: str) -> tuple[LoopPlan, int]:
+        """Give back what a loop has booked; return its plan and what it costs alone."""
         plan = self.plans.pop(name)
         self.desk.release(self.loops[name], plan)
-        return plan
+        return plan, self.alone.pop(name)
 
     def cost(self) -> int:
         """Return what the whole batch costs."""
-        return sum(cost_parts(self.desk.case, self.plans.values()).values())
+        weights = self.desk.case.weights
+        missing = weights.unplanned * (len(self.loops) - len(self.plans))
+        load = weights.load * (self._squares() - self.load_before)
+        return missing + load + sum(self.alone.values())
+
+    def _squares(self) -> int:
+        return int((self.desk.calendars.load.astype(int) ** 2).sum())
 
     def people(self, name: str) -> set[str]:
         """Return who sits in a loop."""
@@ -58,11 +70,11 @@ class Batch:
         """Return the days, counted in UTC, on which a loop is held."""
         return {each.starts_at // A_DAY for each in self.plans[name].interviews} if name in self.plans else set()
 
-    def put_back(self, plans: Iterable[LoopPlan]) -> None:
+    def put_back(self, removed: Iterable[tuple[LoopPlan, int]]) -> None:
         """Book plans again that were removed."""
-        for plan in plans:
+        for plan, alone in removed:
             self.desk.book(self.loops[plan.loop], plan)
-            self.plans[plan.loop] = plan
+            self.plans[plan.loop], self.alone[plan.loop] = plan, alone
 
 
 def plan_all(desk: Desk) -> dict[str, LoopPlan]:
@@ -70,8 +82,10 @@ def plan_all(desk: Desk) -> dict[str, LoopPlan]:
     batch = Batch(desk, {loop.id: loop for loop in desk.case.loops})
     for name in _order(desk):
         batch.insert(name)
-    rounds = min(MOST_ROUNDS, WORK // max(1, len(desk.case.loops))) if desk.case.repair is None else 0
-    improve(batch, rounds)
+    count = len(desk.case.loops)
+    # A batch of one is best already, and a repair is to change little.
+    if count > 1 and desk.case.repair is None:
+        improve(batch, min(ROUNDS_FOR_EACH * count, MOST_WORK // count**2))
     return batch.plans
 
 

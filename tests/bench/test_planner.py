@@ -1,0 +1,60 @@
+"""The bench's judge of plans finds what is wrong with one, and what people do by habit keeps the rules too."""
+
+import copy
+
+import pytest
+
+from bench.planner.cases import draw_case
+from bench.planner.habits import Habit, Order
+from bench.planner.judge import Judge
+from tracker.planner.desk import Desk
+from tracker.planner.reading import read_case
+from tracker.planner.writing import plan_document
+
+
+@pytest.fixture(scope="module")
+def document():
+    return draw_case(seed=3, people=60, days=5, busy=0.5)
+
+
+@pytest.fixture(scope="module")
+def planned(document):
+    case = read_case(document)
+    return Desk(case).plan(case.loops[0])
+
+
+def test_a_plan_costs_what_the_planner_says_and_habits_cost_more(document, planned):
+    assert Judge(document).cost([plan_document(planned.plan)]) == planned.cost
+    for order in Order:
+        habit = Habit(document, order).plan_all()
+        assert [each["status"] for each in habit] == ["planned"]
+        assert Judge(document).cost(habit) > planned.cost
+
+
+@pytest.mark.parametrize(
+    ("changes", "rule"),
+    [
+        (lambda document, plan: plan["sessions"][0].update(start="2026-03-02T09:00:00Z"), "H2"),
+        (lambda document, plan: plan["sessions"][0].update(start=plan["sessions"][1]["start"]), "H3"),
+        (lambda document, plan: seat(plan, 0).update(interviewer=seat(plan, 1)["interviewer"]), "H"),
+        (lambda document, plan: seat(plan, 0).update(competencies=[]), "H10"),
+        (lambda document, plan: person(document, plan).update(qualified=[]), "H9"),
+        (lambda document, plan: person(document, plan).update(max_per_week=0), "H13, H15"),
+        (lambda document, plan: person(document, plan).update(working_hours={}), "H13, H15"),
+        (lambda document, plan: [each.update(bar_raiser=False) for each in document["interviewers"]], "H11"),
+        (lambda document, plan: document["loops"][0].update(conflicts=[seat(plan, 0)["interviewer"]]), "H12"),
+    ],
+)
+def test_what_breaks_a_rule_is_found(document, planned, changes, rule):
+    changed, plan = copy.deepcopy(document), plan_document(planned.plan)
+    changes(changed, plan)
+    with pytest.raises(AssertionError, match=rule):
+        Judge(changed).cost([plan])
+
+
+def seat(plan, number):
+    return plan["sessions"][number]["seats"][0]
+
+
+def person(document, plan):
+    return next(each for each in document["interviewers"] if each["id"] == seat(plan, 0)["interviewer"])
