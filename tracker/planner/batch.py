@@ -15,8 +15,8 @@ from tracker.planner.terms import repair_terms
 
 # A loop of many is searched less thoroughly than one alone.
 MOST_PARTS = 60
-# Work is counted and never timed: so many rounds for each loop, and fewer for each of very many.
-ROUNDS_FOR_EACH, MOST_WORK = 12, 1_500_000
+# Work is counted and never timed: so many rounds for each loop, and far fewer where there are very many.
+ROUNDS_FOR_EACH, MOST_WORK = 24, 240_000_000
 MOST_TAKEN_OUT = 4
 A_DAY = 24 * 60
 
@@ -85,7 +85,7 @@ def plan_all(desk: Desk) -> dict[str, LoopPlan]:
     count = len(desk.case.loops)
     # A batch of one is best already, and a repair is to change little.
     if count > 1 and desk.case.repair is None:
-        improve(batch, min(ROUNDS_FOR_EACH * count, MOST_WORK // count**2))
+        improve(batch, min(ROUNDS_FOR_EACH * count, MOST_WORK // count**3))
     return batch.plans
 
 
