@@ -41,6 +41,11 @@ def may_open_requisition(viewer: Viewer) -> bool:
     return viewer.is_recruiting
 
 
+def may_see_community(viewer: Viewer) -> bool:
+    """Whether the viewer may see who interviews how much: the recruiting side plans by it, admins qualify people."""
+    return viewer.is_recruiting or viewer.is_admin
+
+
 def may_see_requisition(viewer: Viewer, requisition: RequisitionFacts) -> bool:
     """Whether the viewer may open the requisition and, but for his or her own, all its applications.
 

@@ -13,6 +13,7 @@ from tracker.web import (
     candidate_pages,
     candidates,
     careers,
+    community,
     competencies,
     context,
     deadlines,
@@ -54,7 +55,7 @@ from tracker.web import (
 AREAS = (
     *(auth, today, board, requisitions, intake, qualifications, documents),
     *(candidates, applications, screens, loops, loop_interviews, interviews, scorecards, debriefs, outcomes, deadlines),
-    *(loop_planning, kept, decisions, decision_records, calendar_feeds),
+    *(loop_planning, community, kept, decisions, decision_records, calendar_feeds),
     *(declining, blind_overrides, busy_feeds),
     *(careers, candidate_pages, settings, regions, competencies, questions, plans, ladders, people, leaves, mail_words),
     *(go, outbox, operations, health, metrics),

@@ -25,7 +25,7 @@ CONTENT_POLICY = (
 # Label, where it leads, and the areas of which it is the way in.
 NAV = (
     ("Today", "today.show", {"today", "interviews"}),
-    ("Requisitions", "requisitions.index", {"requisitions", "board", "intake"}),
+    ("Requisitions", "requisitions.index", {"requisitions", "board", "intake", "community"}),
     (
         "Candidates",
         "candidates.index",

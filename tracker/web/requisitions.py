@@ -25,6 +25,7 @@ from tracker.queries import kept, promises, visibility
 from tracker.queries import requisitions as queries
 from tracker.queries.visibility import NotFound, Right
 from tracker.rules.kept import USUAL_DAYS, usual_period
+from tracker.rules.permissions import may_see_community
 from tracker.rules.qualifications import QualificationKind
 from tracker.rules.refused import Refused
 from tracker.rules.zones import local_date
@@ -92,6 +93,7 @@ def index() -> ResponseReturnValue:
         state=state.value,
         mine=mine,
         may_open=queries.may_open(viewer()),
+        may_see_community=may_see_community(viewer()),
     )
 
 
