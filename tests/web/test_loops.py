@@ -164,8 +164,8 @@ def test_one_place_is_set_for_all(recruiter: Client, session: Session, applicati
     assert "For all interviews at once" in recruiter.get(url(application)).text
     refused = recruiter.post(url(application, "/place"), data={"place": " ", "version": loop.version})
     assert refused.status_code == 422
-    answer = recruiter.post(url(application, "/place"), data={"place": "https://meet.example/7", "version": loop.version})
-    assert answer.status_code == 303
+    typed_in = {"place": "https://meet.example/7", "version": loop.version}
+    assert recruiter.post(url(application, "/place"), data=typed_in).status_code == 303
     assert {each.place for each in interviews(session)} == {"https://meet.example/7"}
     assert "For all interviews at once" not in recruiter.get(url(application)).text
 
