@@ -22,7 +22,8 @@ from tracker.rules.refused import Stale
 from tracker.rules.stages import StageKind
 from tracker.rules.zones import local
 
-TUESDAY = date(2026, 11, 3)
+# The first day after the notice.
+THURSDAY = date(2026, 11, 5)
 
 
 @pytest.fixture
@@ -60,7 +61,7 @@ def held(loop: Loop) -> list[tuple[str, date]]:
 def test_the_draft_is_filled_and_could_go_out(session: Session, loop: Loop) -> None:
     assert filled(session, loop)
     assert loops.standing(session, loop, now=MONDAY).coverage.ready
-    assert {on for _, on in held(loop)} == {TUESDAY}
+    assert {on for _, on in held(loop)} == {THURSDAY}
     best, *others = proposed(session, loop).plans
     assert best.is_in_draft
     assert best.is_proven
@@ -73,8 +74,8 @@ def test_leave_holidays_interviews_and_screens_keep_people_away(
     session: Session, world: World, loop: Loop, application: Application, people: list[Person]
 ) -> None:
     away, abroad, booked, screener, *_ = people
-    world.keep(Leave(person_id=away.id, first_on=TUESDAY, last_on=TUESDAY))
-    abroad.region_id = world.region("Lyon", closed=(TUESDAY,), country="FR", subdivision=None).id
+    world.keep(Leave(person_id=away.id, first_on=THURSDAY, last_on=THURSDAY))
+    abroad.region_id = world.region("Lyon", closed=(THURSDAY,), country="FR", subdivision=None).id
     world.keep(abroad)
     world.interview(application, screener)
     other = world.application(application.requisition, stage=StageKind.LOOP)
@@ -82,7 +83,7 @@ def test_leave_holidays_interviews_and_screens_keep_people_away(
     proposals = proposed(session, loop)
     for plan in proposals.plans:
         named = {(pick.person, local(pick.starts_at, "Europe/Berlin").date()) for pick in plan.picks}
-        assert not named & {(away.name, TUESDAY), (abroad.name, TUESDAY)}
+        assert not named & {(away.name, THURSDAY), (abroad.name, THURSDAY)}
         assert screener.name not in {name for name, _ in named}
     assert filled(session, loop)
     assert loops.standing(session, loop, now=MONDAY).coverage.ready
@@ -90,11 +91,11 @@ def test_leave_holidays_interviews_and_screens_keep_people_away(
 
 def test_the_company_s_own_closed_days_are_no_days_for_a_loop(session: Session, world: World, loop: Loop) -> None:
     region = loop.application.requisition.region
-    region.closed_days = world.region("Elsewhere", closed=(TUESDAY,)).closed_days
+    region.closed_days = world.region("Elsewhere", closed=(THURSDAY,)).closed_days
     region.calendar_changed()
     world.keep(region)
     filled(session, loop)
-    assert {on for _, on in held(loop)} == {TUESDAY + timedelta(days=1)}
+    assert {on for _, on in held(loop)} == {THURSDAY + timedelta(days=1)}
 
 
 def test_without_a_bar_raiser_the_page_says_so(
@@ -158,7 +159,7 @@ def calendar(session: Session, person: Person, *spans: Span, read_at: datetime |
 def test_what_their_own_calendars_say_keeps_people_away(session: Session, loop: Loop, people: list[Person]) -> None:
     """Seven could do it and five are needed: whose day is taken, and whose may be, are left in peace."""
     taken, perhaps, *_ = people[2:]
-    day = Span(MONDAY + timedelta(hours=12), MONDAY + timedelta(hours=36))
+    day = Span(MONDAY + timedelta(hours=60), MONDAY + timedelta(hours=84))
     calendar(session, taken, day)
     calendar(session, perhaps, replace(day, is_tentative=True))
     best, *others = proposed(session, loop).plans

@@ -35,6 +35,8 @@ from tracker.rules.interviewers import PersonFacts
 GRID_MINUTES = 15
 # Business days that the candidate is taken to have, and further ones that a way out may add.
 WINDOW_DAYS, FURTHER_DAYS = 10, 5
+# Business days between the day of planning and the first that is proposed: a candidate has to arrange it.
+NOTICE_DAYS = 2
 # By the clocks of everybody's own zone, as minutes of the day.
 NINE, FIVE, NOON = 9 * 60, 17 * 60, 12 * 60
 _DAY = timedelta(days=1)
@@ -61,9 +63,14 @@ def open_seats(facts: LoopFacts) -> list[Seat]:
 
 
 def case_of(facts: LoopFacts, now: datetime) -> Case:
-    """Return the question of planning this loop: on one of the next ten business days, nine to five for everybody."""
+    """Return the question of planning this loop: on one of ten business days, nine to five for everybody.
+
+    The first of them comes after a notice of two business days, which a loop that went out already does not need anew.
+    """
     candidate = facts.loop.application.candidate
     first = min(facts.calendar.today(now), now.astimezone(EPOCH.tzinfo).date()) + _DAY
+    if facts.loop.sent_at is None:
+        first = _business_day(facts.calendar, first, NOTICE_DAYS) + _DAY
     last = _business_day(facts.calendar, first, WINDOW_DAYS + FURTHER_DAYS)
     starts_at, ends_at = wall_minute(first, 0, candidate.zone), wall_minute(last, 1440, candidate.zone)
     dates = [first - _DAY + number * _DAY for number in range((last - first).days + 3)]
