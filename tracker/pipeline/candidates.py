@@ -154,9 +154,9 @@ def organisation_name(session: Session) -> str:
 
 
 def _standing(application: Application) -> dict[str, object]:
-    """Return that this very closing stands: after a reopening another one has an e-mail of its own."""
-    closed_at = application.closed_at.isoformat() if application.closed_at else None
-    return {"application": application.id, "state": application.state.value, "closed_at": closed_at}
+    """Return that the state stands, and of a closed one this very closing: after a reopening another is told anew."""
+    state: dict[str, object] = {"application": application.id, "state": application.state.value}
+    return state | ({"closed_at": application.closed_at.isoformat()} if application.closed_at else {})
 
 
 def _confirm_withdrawal(session: Session, application: Application, *, now: datetime) -> None:
