@@ -117,7 +117,8 @@ class Writer:
 
     def nudge(self, session: Session, now: datetime) -> list[tuple[str, int]]:
         """An overdue deadline of somebody new whose nudge is due: its mail is raised by the workers."""
-        owner = Person(name=f"N {self.number}", email=f"nudged{self.number}@crash.example", zone="UTC", created_at=now)
+        email = f"nudged{self.number}@crash.example"
+        owner = Person(name=f"N {self.number}", email=email, zone="UTC", is_recruiter=True, created_at=now)
         session.add(owner)
         session.flush()
         deadline = Deadline(
