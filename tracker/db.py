@@ -10,6 +10,7 @@ from typing import Any
 import sqlalchemy as sa
 from flask_sqlalchemy import SQLAlchemy
 from sqlalchemy import event
+from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.engine import Connection, Dialect, Engine
 from sqlalchemy.engine.interfaces import DBAPIConnection
 from sqlalchemy.orm import DeclarativeBase, Session, registry
@@ -93,6 +94,11 @@ def unique_where(name: str, *columns: str, where: str) -> sa.Index:
 def index_where(name: str, *columns: str, where: str, unique: bool = False) -> sa.Index:
     """Return an index over the rows that fulfil a condition alone; statements use it where they repeat its words."""
     return sa.Index(name, *columns, unique=unique, sqlite_where=sa.text(where), postgresql_where=sa.text(where))
+
+
+def upsert(session: Session, rows: type[Base]) -> Any:
+    """Return an insert statement that knows ON CONFLICT, of which each database has its own."""
+    return (postgresql if session.get_bind().dialect.name == "postgresql" else sqlite).insert(rows)
 
 
 db = SQLAlchemy(metadata=Base.metadata)

@@ -76,9 +76,19 @@ def test_names_beyond_ascii_arrive() -> None:
         assert to.display_name == name
 
 
+def test_no_text_ends_a_part() -> None:
+    hostile = "One\n--=_alternative=_\n\n--=_alternative=_--\n--=_mixed=_--\nTwo"
+    for calendar in (None, b"BEGIN:VCALENDAR\r\n--=_mixed=_--\r\n"):
+        message = parsed(sealed(mail(text=hostile, calendar=calendar)))
+        plain = message.get_body(("plain",))
+        assert plain is not None
+        assert plain.get_content().splitlines() == hostile.splitlines()
+        assert len([part for part in message.walk() if not part.is_multipart()]) == (4 if calendar else 2)
+
+
 def test_the_same_mail_is_the_same_bytes_and_its_id_names_the_fact() -> None:
     one, two, other = sealed(mail()), sealed(mail()), sealed(mail(), key="another")
-    # The boundary between the parts is drawn by chance; the stored bytes are made once.
+    assert one.message == two.message
     assert one.message_id == two.message_id != other.message_id
     assert one.message_id.endswith("@jobs.works.example>")
     message = parsed(one)

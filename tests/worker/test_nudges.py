@@ -6,17 +6,18 @@ from email.policy import SMTP as POLICY
 
 import pytest
 from flask import Flask
-from sqlalchemy import select
+from sqlalchemy import event, select
 from sqlalchemy.orm import Session
 
 from tests.factories import MONDAY, World
 from tests.worker.conftest import Open, leads_to, mails, tick
+from tracker.db import db
 from tracker.models.application import Application
 from tracker.models.deadline import Nudge, NudgeState
 from tracker.models.interview import Assignment
 from tracker.models.outbox import OutboxMail
 from tracker.models.person import InterviewKind
-from tracker.pipeline import deadlines, nudges
+from tracker.pipeline import deadlines, nudge_mails, nudges
 from tracker.queries import truth
 from tracker.rules.deadlines import DeadlineKind
 from tracker.rules.scorecards import ScorecardState
@@ -58,6 +59,24 @@ def test_after_a_standstill_only_the_latest_is_said(open_deadline: Open, session
     assert all("Overdue promise" in mail.subject for mail in written)
     assert "overdue+5" in written[0].dedupe_key
     assert days(*tick(session, MORNING + 15 * DAY)) == [("hana", "nudge"), ("rita", "nudge")]
+
+
+def test_many_receivers_cost_no_more_statements_than_a_few(
+    open_deadline: Open, session: Session, world: World
+) -> None:
+    costs = []
+    for day, count in ((0, 2), (7, 8)):
+        for _ in range(count):
+            requisition = world.requisition()
+            requisition.hiring_manager = world.person(is_recruiter=True)
+            session.flush()
+            open_deadline(DeadlineKind.DEBRIEF, world.application(requisition), now=MONDAY + day * DAY)
+        asked: list[str] = []
+        event.listen(db.engine, "before_cursor_execute", lambda *all_, asked=asked: asked.append(all_[2]))
+        written = tick(session, MORNING + (day + 2) * DAY)
+        assert len({mail.receiver for mail in written}) == (2 if day == 0 else 12), "with two recruiters"
+        costs.append(len(asked))
+    assert costs[1] <= costs[0] + 2, costs
 
 
 def test_several_in_one_morning_are_one_digest(open_deadline: Open, session: Session, world: World) -> None:
@@ -251,6 +270,6 @@ def test_a_failing_receiver_holds_up_nobody(
 
 def test_every_link_leads_to_a_page(in_app: Flask) -> None:
     pages = in_app.url_map.bind("tracker.example")
-    assert set(nudges.PATHS) == set(DeadlineKind)
-    for path in nudges.PATHS.values():
+    assert set(nudge_mails.PATHS) == set(DeadlineKind)
+    for path in nudge_mails.PATHS.values():
         pages.match(path.format(application=3, subject=7), method="GET")

@@ -1,7 +1,7 @@
 """The worker as a whole: a round of everything, heartbeats, sweeping, indexes, and outcomes that arrive."""
 
 import re
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import replace
 from datetime import datetime, timedelta
 
@@ -206,7 +206,7 @@ def test_what_is_due_is_found_by_indexes(in_app: Flask, session: Session) -> Non
     statements: list[tuple[str, object]] = []
     event.listen(db.engine, "before_cursor_execute", lambda *args: statements.append((args[2], args[3])))
     with Session(db.engine) as other:
-        nudges.next_receiver(other, MONDAY)
+        nudges.due_receivers(other, MONDAY)
         reminders.next_reminder(other, MONDAY)
         tasks._awaited_loop(other, MONDAY, ())
         claims.is_anything_to_do(other, MONDAY)
@@ -223,13 +223,29 @@ def test_what_is_due_is_found_by_indexes(in_app: Flask, session: Session) -> Non
 def test_what_another_worker_holds_keeps_nobody_waiting(in_app: Flask) -> None:
     done: list[int] = []
 
-    def next_due(_session: Session, _now: datetime, without: Collection[int]) -> int | None:
-        return next((key for key in (1, 2, 3) if key not in without and (key == 1 or key not in done)), None)
+    def next_due(_session: Session, _now: datetime, without: Collection[int]) -> list[int]:
+        return [key for key in (1, 2, 3) if key not in without and (key == 1 or key not in done)][:2]
 
     # The first one is in another hand: nothing comes of it.
-    held = tasks.Task("held", next_due, lambda _session, key, _now: done.append(key))
+    held = tasks.Task("held", next_due, lambda _session, keys, _now: done.extend(keys))
     taken = tasks.Taken()
-    while tasks._do_one(held, MONDAY, taken) is not None:
+    while tasks._do_next(held, MONDAY, taken) is not None:
         pass
     assert done == [1, 2, 3]
     assert taken.without == {1}
+
+
+def test_one_that_fails_keeps_none_of_those_waiting_that_were_taken_with_it(in_app: Flask, session: Session) -> None:
+    done: list[int] = []
+
+    def act(_session: Session, keys: Sequence[int], _now: datetime) -> None:
+        if 2 in keys:
+            raise ValueError("2")
+        done.extend(keys)
+
+    task = tasks.Task("some", lambda _s, _now, without: [k for k in (1, 2, 3) if k not in {*without, *done}], act)
+    taken = tasks.Taken()
+    assert tasks._do_next(task, MONDAY, taken) == 2
+    assert (done, taken.without) == ([1, 3], {2})
+    assert tasks._do_next(task, MONDAY, taken) is None
+    assert session.scalars(select(TickFault.item)).all() == [2]

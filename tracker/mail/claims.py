@@ -11,9 +11,23 @@ A mail goes out only after those that come before it:
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from functools import cache
 from typing import Any
 
-from sqlalchemy import ColumnElement, Update, and_, exists, or_, select, union_all, update
+from sqlalchemy import (
+    ColumnElement,
+    DateTime,
+    Interval,
+    Update,
+    and_,
+    bindparam,
+    exists,
+    func,
+    or_,
+    select,
+    union_all,
+    update,
+)
 from sqlalchemy.orm import Session, aliased
 
 from tracker.mail.times import Times, lease_clock
@@ -86,17 +100,16 @@ def claim(session: Session, token: str, now: datetime, *, limit: int, times: Tim
 
 def start(session: Session, claim: Claim, now: datetime, times: Times) -> bool:
     """Note that DATA begins; return whether the mail is still ours, and nothing is paused."""
-    begun = {"data_started_at": now, "leased_until": lease_clock(session, now, times.lease)}
-    changed = session.execute(_change(claim).where(~_is_paused()).values(**begun).returning(OutboxMail.id))
-    return changed.one_or_none() is not None
+    if session.get_bind().dialect.name == "postgresql":
+        return _changes(session, claim, _STARTED_BY_ITS_CLOCK, {"started_at": now, "lease": times.lease})
+    return _changes(session, claim, _STARTED, {"started_at": now, "until": now + times.lease})
 
 
 def settle(session: Session, claim: Claim, **values: Any) -> bool:
     """Change the claimed row; return whether the claim still stood. A state other than claimed ends the claim."""
     if values.get("state", MailState.CLAIMED) is not MailState.CLAIMED:
         values |= {"token": None, "leased_until": None}
-    changed = session.execute(_change(claim).values(**values).returning(OutboxMail.id))
-    return changed.one_or_none() is not None
+    return _changes(session, claim, _settled(*sorted(values)), {f"new_{name}": values[name] for name in values})
 
 
 def give_back(session: Session, claims: Sequence[Claim]) -> None:
@@ -115,9 +128,14 @@ def give_back(session: Session, claims: Sequence[Claim]) -> None:
     )
 
 
-def _change(claim: Claim) -> Update:
-    mine = update(OutboxMail).where(OutboxMail.id == claim.id, _is_of(claim.token))
-    return mine.execution_options(synchronize_session=False)
+def _changes(session: Session, claim: Claim, change: Update, values: dict[str, Any]) -> bool:
+    """Change the row while it is in our hand; return whether it was.
+
+    On the session's connection, which knows nothing of rows that are loaded: none is here, and it takes a fourth of the
+    time. For the same reason the statements are made once.
+    """
+    mine = {"mail": claim.id, "its_token": claim.token}
+    return session.connection().execute(change, mine | values).one_or_none() is not None
 
 
 def _is_paused() -> ColumnElement[bool]:
@@ -164,3 +182,23 @@ def _is_held_back(session: Session, now: datetime, times: Times) -> ColumnElemen
         )
         .correlate(OutboxMail)
     )
+
+
+_MINE = (
+    update(OutboxMail)
+    .where(
+        OutboxMail.id == bindparam("mail"),
+        OutboxMail.state == MailState.CLAIMED,
+        OutboxMail.token == bindparam("its_token"),
+    )
+    .returning(OutboxMail.id)
+)
+_STARTED = _MINE.where(~_is_paused()).values(data_started_at=bindparam("started_at"), leased_until=bindparam("until"))
+_STARTED_BY_ITS_CLOCK = _STARTED.values(
+    leased_until=func.clock_timestamp(type_=DateTime(timezone=True)) + bindparam("lease", type_=Interval())
+)
+
+
+@cache
+def _settled(*names: str) -> Update:
+    return _MINE.values({name: bindparam(f"new_{name}") for name in names})

@@ -15,6 +15,9 @@ def breaks(character: str) -> bool:
 
 def one_line(text: str) -> str:
     """Return the text as one line: white space folded, control characters and overrides gone."""
+    if text.isprintable():
+        # Nearly every text: neither line ends nor overrides are printable.
+        return " ".join(text.split())
     kept = (" " if breaks(c) else c for c in text if c not in _OVERRIDES)
     return " ".join("".join(kept).split())
 

@@ -8,6 +8,8 @@ from email.headerregistry import Address as Mailbox
 from email.message import EmailMessage
 from email.policy import EmailPolicy
 from email.utils import format_datetime, parseaddr
+from functools import lru_cache
+from typing import Any
 from urllib.parse import urlsplit
 
 from tracker.mail.clean import many_lines, one_line
@@ -17,11 +19,21 @@ LINE_LENGTH = 76
 
 
 class _Policy(EmailPolicy):
-    """Folds subjects so that they arrive as they were written: the library's own way adds and drops blanks at folds."""
+    """Folds subjects so that they arrive as they were written: the library's own way adds and drops blanks at folds.
+
+    Most headers are those of the mail before. To parse and fold each of them anew takes longer than all else that is
+    done for a mail, so what was made of them is kept.
+    """
+
+    def header_store_parse(self, name: str, value: Any) -> tuple[str, Any]:
+        return _parsed(name, value) if type(value) is str else super().header_store_parse(name, value)
+
+    def header_max_count(self, name: str) -> int | None:
+        return _most(name)
 
     def fold_binary(self, name: str, value: str) -> bytes:
         if name != "Subject":
-            return super().fold_binary(name, value)
+            return _folded(name, value)
         charset = None if value.isascii() else "utf-8"
         folded = Header(str(value), charset, maxlinelen=LINE_LENGTH, header_name=name).encode(linesep=self.linesep)
         return f"{name}: {folded}{self.linesep}".encode("ascii")
@@ -29,6 +41,9 @@ class _Policy(EmailPolicy):
 
 # ASCII alone, so that no server on the way need know 8BITMIME or SMTPUTF8.
 POLICY = _Policy(linesep="\r\n", cte_type="7bit")
+# No line of a quoted-printable or base64 text has "=_" (RFC 2045, section 6.7), so that none can be taken for these.
+BOUNDARIES = {"multipart/alternative": "=_alternative=_", "multipart/mixed": "=_mixed=_"}
+_kept = lru_cache(maxsize=256)
 
 
 @dataclass(frozen=True)
@@ -46,7 +61,7 @@ def seal(mail: Mail, *, sender: str, base_url: str, dedupe_key: str, now: dateti
     key, so that a second copy is known as one (RFC 5322, section 3.6.4).
     """
     message = EmailMessage(policy=POLICY)
-    message["From"] = _mailbox(*parseaddr(sender))
+    message["From"] = _from(sender)
     message["To"] = receiver_of(mail.receiver)
     if mail.reply_to is not None:
         message["Reply-To"] = receiver_of(mail.reply_to)
@@ -56,6 +71,9 @@ def seal(mail: Mail, *, sender: str, base_url: str, dedupe_key: str, now: dateti
     # RFC 3834: no answering machine shall answer.
     message["Auto-Submitted"] = "auto-generated"
     _fill(message, mail)
+    for part in message.walk():
+        if part.is_multipart():
+            part.set_boundary(BOUNDARIES[part.get_content_type()])
     return Envelope(message.as_bytes(), message_id)
 
 
@@ -66,6 +84,26 @@ def receiver_of(address: Address) -> Mailbox:
 
 def _mailbox(name: str, email: str) -> Mailbox:
     return Mailbox(display_name=one_line(name), addr_spec=email)
+
+
+@_kept
+def _parsed(name: str, value: str) -> tuple[str, Any]:
+    return EmailPolicy.header_store_parse(POLICY, name, value)
+
+
+@_kept
+def _most(name: str) -> int | None:
+    return EmailPolicy.header_max_count(POLICY, name)
+
+
+@_kept
+def _folded(name: str, value: str) -> bytes:
+    return EmailPolicy.fold_binary(POLICY, name, value)
+
+
+@_kept
+def _from(sender: str) -> Any:
+    return POLICY.header_factory("From", _mailbox(*parseaddr(sender)))
 
 
 def _message_id(dedupe_key: str, base_url: str) -> str:

@@ -3,6 +3,7 @@
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
+from functools import lru_cache
 from typing import Any, Literal
 
 from flask import Flask, current_app
@@ -73,16 +74,14 @@ def merged(kind: str, *, receiver: Address, organisation: str, because: str = ""
 
     ``because`` is why its reader gets it, where the kind does not say so.
     """
-    own = {} if KINDS[kind].is_to_candidate else {"receiver": receiver.name}
-    given = {"organisation": organisation, **own, **values}
-    why = one_line(because or merge.fill(KINDS[kind].why, given))
-    return reworded(Mail(kind, receiver, "", "", "", why=why, values=given), standard_words(kind))
+    return _worded(_unworded(kind, receiver, organisation, because, values), standard_words(kind), None)
 
 
-def with_own_html(mail: Mail, **facts: Any) -> Mail:
-    """Return the mail with the HTML of its kind's ``body.html``, instead of that which is made of the text."""
-    html = _templates().get_template(f"mail/{mail.kind}/body.html").render(facts)
-    return _laid_out(mail, mail.subject, mail.body, Markup(html))  # noqa: S704 - escaped by Jinja
+def merged_with_html(
+    kind: str, html: Mapping[str, Any], *, receiver: Address, organisation: str, because: str = "", **values: str
+) -> Mail:
+    """Return the same with the HTML of the kind's ``body.html``, filled with ``html``, not that made of the text."""
+    return _worded(_unworded(kind, receiver, organisation, because, values), standard_words(kind), html)
 
 
 def with_own_page(mail: Mail, url: str) -> Mail:
@@ -104,14 +103,30 @@ def reworded(mail: Mail, words: Words) -> Mail:
 
     Raises KeyError where the words have a field that the mail has no value for.
     """
-    subject = one_line(merge.fill(words.subject, mail.values))
-    text = _tidy(many_lines(merge.fill(words.text, mail.values)))
-    return replace(_laid_out(mail, subject, text, to_html(text)), words=words)
+    return _worded(mail, words, None)
 
 
 def standard_words(kind: str) -> Words:
     """Return the words that a kind of e-mail has by itself: the files in ``templates/mail/<kind>/``."""
-    return Words(*(_source(f"mail/{kind}/{name}").strip() for name in ("subject.txt", "body.txt")))
+    return _standard_words(_templates(), kind)
+
+
+def _unworded(kind: str, receiver: Address, organisation: str, because: str, values: Mapping[str, str]) -> Mail:
+    own = {} if KINDS[kind].is_to_candidate else {"receiver": receiver.name}
+    given = {"organisation": organisation, **own, **values}
+    why = one_line(because or merge.fill(KINDS[kind].why, given))
+    return Mail(kind, receiver, "", "", "", why=why, values=given)
+
+
+def _worded(mail: Mail, words: Words, own: Mapping[str, Any] | None) -> Mail:
+    subject = one_line(merge.fill(words.subject, mail.values))
+    text = _tidy(many_lines(merge.fill(words.text, mail.values)))
+    html = to_html(text) if own is None else _own_html(mail.kind, own)
+    return replace(_laid_out(mail, subject, text, html), words=words)
+
+
+def _own_html(kind: str, facts: Mapping[str, Any]) -> Markup:
+    return Markup(_templates().get_template(f"mail/{kind}/body.html").render(facts))  # noqa: S704 - escaped by Jinja
 
 
 def _laid_out(mail: Mail, subject: str, text: str, html: Markup) -> Mail:
@@ -131,10 +146,12 @@ def _tidy(text: str) -> str:
     return re.sub(r"\n{3,}", "\n\n", re.sub(r"[ \t]+\n", "\n", text)).strip()
 
 
-def _source(name: str) -> str:
-    loader = _templates().loader
+@lru_cache
+def _standard_words(templates: Environment, kind: str) -> Words:
+    loader = templates.loader
     assert loader is not None  # noqa: S101 - the application's templates have one
-    return loader.get_source(_templates(), name)[0]
+    files = (f"mail/{kind}/{name}" for name in ("subject.txt", "body.txt"))
+    return Words(*(loader.get_source(templates, each)[0].strip() for each in files))
 
 
 def _templates() -> Environment:

@@ -1,6 +1,6 @@
 """Putting an e-mail into the outbox, in the transaction of the fact that causes it."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from datetime import datetime
@@ -11,9 +11,10 @@ from sqlalchemy import func, select
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
+from tracker.db import upsert
 from tracker.mail.envelope import seal
 from tracker.mail.messages import Address, Mail
-from tracker.mail.own_words import in_own_words
+from tracker.mail.own_words import all_in_own_words, in_own_words
 from tracker.models.application import Application
 from tracker.models.outbox import MailState, OutboxMail
 from tracker.models.person import Person
@@ -27,6 +28,18 @@ class Posted:
 
     mail: Mail
     row: OutboxMail
+
+
+@dataclass(frozen=True)
+class Draft:
+    """A mail that is to be posted, with what ``post`` is told of it."""
+
+    mail: Mail
+    dedupe_key: str
+    fact: dict[str, Any]
+    person: Person | None
+    application: Application | None
+    order_key: str | None = None
 
 
 @contextmanager
@@ -66,11 +79,8 @@ def post(
         recruiter = application.requisition.recruiter
         mail = replace(mail, reply_to=Address(recruiter.name, recruiter.email))
     mail = in_own_words(session, mail)
-    row = OutboxMail(dedupe_key=dedupe_key, state=MailState.WAITING, created_at=now, next_try_at=now)
-    write(row, mail, now=now)
-    row.fact, row.order_key = (fact or {}) | _receiver(person, application), order_key
-    row.person_id = person.id if person else None
-    row.application_id = application.id if application else None
+    draft = Draft(mail, dedupe_key, fact or {}, person, application, order_key)
+    row = OutboxMail(**_columns(draft, mail, now))
     try:
         with session.begin_nested():
             session.add(row)
@@ -80,6 +90,14 @@ def post(
     if _WATCHED in session.info:
         session.info[_WATCHED].append(Posted(mail, row))
     return row
+
+
+def post_all(session: Session, drafts: Sequence[Draft], *, now: datetime) -> None:
+    """Put many mails into the outbox as ``post`` does, with two statements for all of them. Whoever watches a verb is
+    not told of them."""
+    mails = all_in_own_words(session, [draft.mail for draft in drafts])
+    rows = [_columns(draft, mail, now) for draft, mail in zip(drafts, mails, strict=True)]
+    session.execute(upsert(session, OutboxMail).on_conflict_do_nothing(), rows)
 
 
 def times_dropped(session: Session, kind: str, person: Person, application: Application) -> int:
@@ -93,6 +111,19 @@ def times_dropped(session: Session, kind: str, person: Person, application: Appl
     return session.scalar(dropped) or 0
 
 
+def _columns(draft: Draft, mail: Mail, now: datetime) -> dict[str, Any]:
+    return {
+        "dedupe_key": draft.dedupe_key,
+        "fact": draft.fact | _receiver(draft.person, draft.application),
+        "order_key": draft.order_key,
+        "person_id": draft.person.id if draft.person else None,
+        "application_id": draft.application.id if draft.application else None,
+        "state": MailState.WAITING,
+        "created_at": now,
+        "next_try_at": now,
+    } | _message(mail, draft.dedupe_key, now)
+
+
 def _receiver(person: Person | None, application: Application | None) -> dict[str, Any]:
     if person is None:
         return {}
@@ -100,8 +131,18 @@ def _receiver(person: Person | None, application: Application | None) -> dict[st
 
 
 def write(row: OutboxMail, mail: Mail, *, now: datetime) -> None:
-    """Make the message of a row: as it is posted, and anew where it is edited in the same transaction."""
+    """Make the message of a row anew, where it is edited in the transaction that it was posted in."""
+    for name, value in _message(mail, row.dedupe_key, now).items():
+        setattr(row, name, value)
+
+
+def _message(mail: Mail, dedupe_key: str, now: datetime) -> dict[str, Any]:
     settings = current_app.config["TRACKER"]
-    envelope = seal(mail, sender=settings.mail_from, base_url=settings.base_url, dedupe_key=row.dedupe_key, now=now)
-    row.kind, row.receiver, row.subject = mail.kind, mail.receiver.email, mail.subject
-    row.message, row.message_id = envelope.message, envelope.message_id
+    envelope = seal(mail, sender=settings.mail_from, base_url=settings.base_url, dedupe_key=dedupe_key, now=now)
+    return {
+        "kind": mail.kind,
+        "receiver": mail.receiver.email,
+        "subject": mail.subject,
+        "message": envelope.message,
+        "message_id": envelope.message_id,
+    }

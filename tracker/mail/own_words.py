@@ -5,6 +5,7 @@ fields. What fails then does not stop an e-mail; ``broken`` says so to admins.
 """
 
 import logging
+from collections.abc import Sequence
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
@@ -29,9 +30,18 @@ def row_of(session: Session, kind: str) -> MailWords | None:
 
 def in_own_words(session: Session, mail: Mail) -> Mail:
     """Return the mail in the organisation's own words, where it has some that can be used."""
-    row = row_of(session, mail.kind) if mail.words is not None else None
-    if row is None or not row.is_used:
-        return mail
+    return all_in_own_words(session, [mail])[0]
+
+
+def all_in_own_words(session: Session, mails: Sequence[Mail]) -> list[Mail]:
+    """Return mails in the organisation's own words, with one statement for all of them."""
+    kinds = {mail.kind for mail in mails if mail.words is not None}
+    used = select(MailWords).where(MailWords.kind.in_(kinds), MailWords.is_used)
+    rows = {row.kind: row for row in session.scalars(used)} if kinds else {}
+    return [_in_words_of(rows[mail.kind], mail) if mail.words and mail.kind in rows else mail for mail in mails]
+
+
+def _in_words_of(row: MailWords, mail: Mail) -> Mail:
     words = Words(row.subject, row.text)
     try:
         return mail if any(problems_of(KINDS[mail.kind], words)) else reworded(mail, words)

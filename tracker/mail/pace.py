@@ -4,12 +4,11 @@ Kept in the database: a row that says when the next mail may be taken up.
 """
 
 from datetime import UTC, datetime, timedelta
-from typing import Any
 
 from sqlalchemy import or_, select, update
-from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Session
 
+from tracker.db import upsert
 from tracker.mail.times import lease_clock
 from tracker.models.outbox import MailPace
 
@@ -20,8 +19,7 @@ def take_turn(session: Session, now: datetime, per_minute: int) -> float:
     """Take the next turn, if it has come, with the transaction that takes the mail up; return 0 then, else how many
     seconds are left."""
     step = timedelta(minutes=1) / per_minute
-    insert: Any = postgresql.insert if session.get_bind().dialect.name == "postgresql" else sqlite.insert
-    session.execute(insert(MailPace).values(id=1, next_at=LONG_AGO).on_conflict_do_nothing())
+    session.execute(upsert(session, MailPace).values(id=1, next_at=LONG_AGO).on_conflict_do_nothing())
     at = lease_clock(session, now)
     # A turn further away than one step was given by a clock that was set back since, or under another limit.
     has_come = or_(MailPace.next_at <= at, MailPace.next_at > lease_clock(session, now, step))

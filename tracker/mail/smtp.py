@@ -151,7 +151,8 @@ class Conversation:
 
 
 def _connect(server: MailServer, name: str, times: Times) -> smtplib.SMTP:
-    context = ssl.create_default_context()
+    # Made only where it is used: it reads all certificates of the machine.
+    context = None if server.tls == "none" else ssl.create_default_context()
     wait = times.connect.total_seconds()
     if server.tls == "tls":
         client: smtplib.SMTP = smtplib.SMTP_SSL(

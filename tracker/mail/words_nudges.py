@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from tracker.mail.messages import Address, Mail, merged, with_own_html
+from tracker.mail.messages import Address, Mail, merged_with_html
 from tracker.rules.deadlines import DeadlineKind
 from tracker.rules.ladders import Role
 from tracker.rules.words import counted, listed
@@ -109,8 +109,9 @@ def nudges(*, receiver: Address, organisation: str, items: Sequence[NudgeItem]) 
     overdue = sum(line.is_overdue for line in lines)
     because, first = f"You get this e-mail because {why}.", lines[0]
     if len(lines) == 1:
-        nudge = merged(
+        return merged_with_html(
             "nudge",
+            {"line": first},
             receiver=receiver,
             organisation=organisation,
             because=because,
@@ -119,10 +120,10 @@ def nudges(*, receiver: Address, organisation: str, items: Sequence[NudgeItem]) 
             notes="\n".join(first.notes),
             link=first.url,
         )
-        return with_own_html(nudge, line=first)
     how_many = f"{len(lines)} deadlines{f', {overdue} overdue' if overdue else ''}"
-    digest = merged(
+    return merged_with_html(
         "digest",
+        {"lines": lines, "how_many": how_many},
         receiver=receiver,
         organisation=organisation,
         because=because,
@@ -132,7 +133,6 @@ def nudges(*, receiver: Address, organisation: str, items: Sequence[NudgeItem]) 
         first=first.whole,
         deadlines="\n\n".join(_entry(number, line) for number, line in enumerate(lines, 1)),
     )
-    return with_own_html(digest, lines=lines, how_many=how_many)
 
 
 def _entry(number: int, line: _Line) -> str:

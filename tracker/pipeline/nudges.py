@@ -1,41 +1,32 @@
-"""Nudges: the next one of each deadline for each receiver is a row; the tick makes mail of those that are due."""
+"""Nudges: the next one of each deadline for each receiver is a row; the tick makes mail of those that are due.
+
+See ``nudge_mails`` for the mail.
+"""
 
 from collections.abc import Collection, Iterable, Sequence
 from datetime import datetime, timedelta
-from hashlib import sha256
 from typing import Any
 
 from sqlalchemy import ColumnElement, delete, insert, or_, select, update
-from sqlalchemy.orm import Session
+from sqlalchemy.orm import Session, selectinload
 
-from tracker.mail import outbox, words_nudges
-from tracker.mail.links import url_for_person
-from tracker.mail.messages import Address
 from tracker.models.deadline import Deadline, Nudge, NudgeState
 from tracker.models.interview_plan import InterviewPlan
 from tracker.models.person import Person
 from tracker.models.region import Region
 from tracker.models.requisition import Requisition
+from tracker.pipeline import nudge_mails
+from tracker.pipeline.nudge_mails import Letter
 from tracker.queries import nudges as facts_of
 from tracker.queries.nudges import Chase
-from tracker.queries.organisation import organisation_name
-from tracker.queries.truth import true_nudges
+from tracker.queries.told import true_nudges
 from tracker.rules.deadlines import DeadlineKind, DeadlineState
-from tracker.rules.nudges import AWAY, GAVE_UP, PlannedNudge, absent, away_key, latest_due, next_nudge
+from tracker.rules.nudges import PlannedNudge, absent, away_key, latest_due, next_nudge
 
-Raised = tuple[Nudge, Chase]
 # Moments are whole seconds and more: what is due at a moment comes after this much before it.
 JUST_BEFORE = timedelta(milliseconds=1)
-
-PATHS = {
-    DeadlineKind.APPLICATION_REVIEW: "/applications/{application}/qualifications",
-    DeadlineKind.PHONE_SCREEN_OUTCOME: "/applications/{application}/screens/outcome",
-    DeadlineKind.LOOP_INVITED: "/applications/{application}/loop",
-    DeadlineKind.SCORECARD: "/scorecards/{subject}",
-    DeadlineKind.DEBRIEF: "/applications/{application}/debrief",
-    DeadlineKind.DECISION: "/applications/{application}/decision",
-    DeadlineKind.PROMISE: "/applications/{application}/outcome",
-}
+# So many due nudges are looked at for those whose turn it is.
+MOST_RAISED = 100
 
 
 def plan(session: Session, deadline: Deadline, *, now: datetime) -> None:
@@ -95,54 +86,73 @@ def _plan_where(session: Session, now: datetime, *conditions: ColumnElement[bool
     plan_all(session, session.scalars(running).all(), now=now)
 
 
-def next_receiver(session: Session, now: datetime, without: Collection[int] = ()) -> int | None:
-    """Return the id of the person whose due nudge has waited longest, None if nobody's is due."""
+def due_receivers(session: Session, now: datetime, without: Collection[int] = ()) -> list[int]:
+    """Return the ids of the people whose due nudges have waited longest, some dozens at the most, empty if nobody's is.
+
+    To be raised in one transaction, which holds up everybody else's on SQLite.
+    """
     due = select(Nudge.person_id).where(Nudge.state == NudgeState.WAITING, Nudge.at <= now)
     if without:
         due = due.where(Nudge.person_id.not_in(without))
-    return session.scalar(due.order_by(Nudge.at, Nudge.person_id).limit(1))
+    return list(dict.fromkeys(session.scalars(due.order_by(Nudge.at, Nudge.person_id).limit(MOST_RAISED))))
 
 
-def raise_for(session: Session, person_id: int, *, now: datetime) -> None:
-    """Write one mail of all nudges that are due to a receiver, and plan what comes next.
+def raise_for(session: Session, people: Sequence[int], *, now: datetime) -> None:
+    """Write one mail of all nudges that are due to each of these receivers, and plan what comes next.
 
     What is no longer true is dropped; of one deadline only the latest step counts, since after a standstill the earlier
-    ones say nothing new. Nudges that another worker holds at this moment are left to it.
+    ones say nothing new. Nudges that another worker holds at this moment are left to it. Costs a fixed number of
+    statements for some hundreds of nudges.
     """
-    due = session.scalars(
-        select(Nudge)
-        .where(Nudge.person_id == person_id, Nudge.state == NudgeState.WAITING, Nudge.at <= now)
-        .order_by(Nudge.at, Nudge.id)
-        .with_for_update(skip_locked=True)
-    ).all()
-    by_deadline: dict[int, list[Nudge]] = {}
-    for nudge in due:
-        nudge.state = NudgeState.DROPPED
-        by_deadline.setdefault(nudge.deadline_id, []).append(nudge)
-    still = set(true_nudges(session, [nudge.id for nudge in due]))
-    running = [rows[-1].deadline for rows in by_deadline.values() if rows[-1].id in still]
-    raised, coming = [], []
-    ends: list[datetime] = []
+    letters: dict[int, Letter] = {}
+    coming: list[dict[str, Any]] = []
+    by_deadline = _take(session, people, now)
+    running = [next(iter(rows.values()))[-1].deadline for rows in by_deadline.values()]
     for chase in facts_of.chases(session, running):
-        latest = _latest(session, chase, by_deadline[chase.deadline.id], now)
-        if latest is not None:
-            raised.append((latest, chase))
-            coming += _told(chase, latest, now)
+        told = by_deadline[chase.deadline.id]
+        raised: dict[int, Nudge] = {}
+        for person_id, rows in told.items():
+            latest = _latest(session, chase, rows, now)
+            if latest is not None:
+                raised[person_id] = latest
+                coming += _told(chase, latest, now)
         # Who became a receiver since the deadline was planned (a new recruiting lead) is planned for as well.
-        planned = _planned(chase, {person_id} | chase.newcomers, now)
+        planned = _planned(chase, told.keys() | chase.newcomers, now)
         coming += [_row(chase, each, step) for each, step in planned.items()]
-        if latest is not None:
-            ends += chase.waiting.get(person_id, {}).values()
+        for person_id, nudge in raised.items():
+            ends = list(chase.waiting.get(person_id, {}).values())
             ends += [step.at for each, step in planned.items() if each == person_id]
+            letters.setdefault(person_id, Letter()).add(nudge, chase, ends)
     _keep(session, coming)
-    if raised:
-        _write(session, raised, ends, now)
+    nudge_mails.post(session, list(letters.values()), now=now)
 
 
 def put_back(session: Session, ids: Iterable[int]) -> None:
     """Let nudges wait again whose mail was dropped because another one in it was no longer true."""
     still = true_nudges(session, list(ids))
     session.execute(update(Nudge).where(Nudge.id.in_(still)).values(state=NudgeState.WAITING))
+
+
+def _take(session: Session, people: Sequence[int], now: datetime) -> dict[int, dict[int, list[Nudge]]]:
+    """Take people's due nudges in hand; return by deadline and person, the oldest first, those of deadlines of which
+    the person may still be told. All are marked as dropped until they are raised."""
+    due = session.scalars(
+        select(Nudge)
+        .where(Nudge.person_id.in_(people), Nudge.state == NudgeState.WAITING, Nudge.at <= now)
+        .order_by(Nudge.at, Nudge.id)
+        .options(selectinload(Nudge.deadline).selectinload(Deadline.owner), selectinload(Nudge.person))
+        .with_for_update(skip_locked=True)
+    ).all()
+    taken: dict[tuple[int, int], list[Nudge]] = {}
+    for nudge in due:
+        nudge.state = NudgeState.DROPPED
+        taken.setdefault((nudge.deadline_id, nudge.person_id), []).append(nudge)
+    still = set(true_nudges(session, [nudge.id for nudge in due]))
+    by_deadline: dict[int, dict[int, list[Nudge]]] = {}
+    for (deadline_id, person_id), rows in taken.items():
+        if rows[-1].id in still:
+            by_deadline.setdefault(deadline_id, {})[person_id] = rows
+    return by_deadline
 
 
 def _forget(session: Session, ids: Sequence[int], now: datetime) -> None:
@@ -166,8 +176,6 @@ def _latest(session: Session, chase: Chase, rows: Sequence[Nudge], now: datetime
     if latest is None:
         for row in rows:
             session.delete(row)
-        # Before anything is planned: the same step may come again at another moment.
-        session.flush()
         chase.done.get(nudge.person_id, set()).difference_update(mine)
         return None
     nudge = next((row for row in rows if row.step == latest.step_key), nudge)
@@ -216,62 +224,3 @@ def _keep(session: Session, rows: list[dict[str, Any]]) -> None:
     if rows:
         session.flush()
         session.execute(insert(Nudge), rows)
-
-
-def _write(session: Session, raised: Sequence[Raised], ends: Sequence[datetime], now: datetime) -> None:
-    nudges = [nudge for nudge, _ in raised]
-    person = nudges[0].person
-    mail = words_nudges.nudges(
-        receiver=Address(name=person.name, email=person.email),
-        organisation=organisation_name(session),
-        items=[_item(session, nudge, chase, now) for nudge, chase in raised],
-    )
-    outbox.post(
-        session,
-        mail,
-        now=now,
-        dedupe_key=_key(nudges),
-        fact={"nudges": [nudge.id for nudge in nudges]} | _until(nudges, ends, now),
-        person=person,
-        application=raised[0][1].application if len(raised) == 1 else None,
-    )
-
-
-def _key(raised: Sequence[Nudge]) -> str:
-    """Name the facts and their versions; what is left of a dropped digest is another set, hence another key."""
-    names = sorted(f"deadline:{each.deadline_id}:v{each.revision}:{each.step}" for each in raised)
-    key = names[0] if len(names) == 1 else f"digest:{sha256(' '.join(names).encode()).hexdigest()}"
-    return f"{key}:person {raised[0].person_id}"
-
-
-def _until(raised: Sequence[Nudge], ends: Sequence[datetime], now: datetime) -> dict[str, str]:
-    """Say when the mail's words are no longer right: the next step is due, or what is due becomes overdue."""
-    due = [nudge.deadline.due_at for nudge in raised if nudge.deadline.due_at > now]
-    first = min([*ends, *due], default=None)
-    return {"until": first.isoformat()} if first else {}
-
-
-def _item(session: Session, nudge: Nudge, chase: Chase, now: datetime) -> words_nudges.NudgeItem:
-    deadline, application = chase.deadline, chase.application
-    is_owner = deadline.owner_id == nudge.person_id
-    path = PATHS[deadline.kind] if is_owner else "/applications/{application}"
-    return words_nudges.NudgeItem(
-        kind=deadline.kind,
-        role=nudge.role,
-        due_at=deadline.due_at,
-        zone=nudge.person.zone,
-        is_overdue=now > deadline.due_at,
-        candidate=application.candidate.name,
-        title=application.requisition.title,
-        owner=deadline.owner.name,
-        is_owner=is_owner,
-        url=url_for_person(
-            path.format(application=deadline.application_id, subject=deadline.subject), nudge.person_id, now=now
-        ),
-        stopped_after=chase.case.ladder.last if nudge.step.startswith(GAVE_UP) else None,
-        is_about_absence=nudge.step.startswith(AWAY),
-        away=tuple(
-            words_nudges.Away(session.get_one(Person, other).name, absence.last_on)
-            for other, absence in absent(chase.case, nudge.person_id, now)
-        ),
-    )

@@ -20,7 +20,7 @@ from tracker.models.person import Person
 from tracker.pipeline.candidate_links import linked
 from tracker.queries import leaves
 from tracker.queries.organisation import organisation_name
-from tracker.queries.truth import true_reminders
+from tracker.queries.told import true_reminders
 from tracker.rules.nudges import reminders
 from tracker.rules.zones import local_date
 

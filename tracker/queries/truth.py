@@ -8,23 +8,19 @@ from collections.abc import Callable
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, and_, or_, select
+from sqlalchemy import select
 from sqlalchemy.orm import InstrumentedAttribute, Session
 
-from tracker.db import AnySelect
 from tracker.models.application import Application
 from tracker.models.candidate import CandidateLink
-from tracker.models.deadline import Deadline, Nudge
+from tracker.models.deadline import Deadline
 from tracker.models.debrief import Debrief, Decision
-from tracker.models.interview import Assignment, Interview, InterviewState, Loop
+from tracker.models.interview import Assignment, Interview, Loop
 from tracker.models.leave import Leave
-from tracker.models.outbox import Reminder
 from tracker.models.outcome import Outcome
-from tracker.models.person import Person
-from tracker.models.requisition import Requisition, RequisitionMember
 from tracker.models.scorecard import Scorecard
-from tracker.queries import debriefs
-from tracker.queries.visibility import themselves
+from tracker.queries import debriefs, told
+from tracker.queries.told import held, stands
 from tracker.rules.deadlines import DeadlineState
 from tracker.rules.scorecards import ScorecardState
 from tracker.rules.stages import ApplicationState
@@ -56,96 +52,13 @@ def holds(session: Session, fact: Fact, *, now: datetime | None = None) -> bool:
     return all(_QUESTIONS[name](session, fact) for name in named)
 
 
-def true_nudges(session: Session, ids: list[int], *, hold: bool = False) -> list[int]:
-    """Return those of the nudges whose deadline is open in the nudge's revision and whose receiver may still be told.
-
-    Who is a receiver, ``queries/receivers.py`` says. ``hold``: they stay so until the transaction ends.
-    """
-    true = (
-        select(Nudge.id, Nudge.person_id, Deadline.application_id)
-        .join(Deadline, Nudge.deadline_id == Deadline.id)
-        .join(Requisition, Deadline.requisition_id == Requisition.id)
-        .join(Person, Nudge.person_id == Person.id)
-        .where(
-            Nudge.id.in_(ids),
-            Deadline.state == DeadlineState.OPEN,
-            Deadline.revision == Nudge.revision,
-            Person.is_active,
-            or_(Deadline.owner_id == Person.id, _answers_for(), and_(Person.is_recruiting_lead, _may_know())),
-        )
-        .order_by(Nudge.id)
-    )
-    if hold:
-        # Before the deadlines, as who changes a requisition does it.
-        theirs = select(Deadline.requisition_id).join(Nudge, Nudge.deadline_id == Deadline.id).where(Nudge.id.in_(ids))
-        session.execute(_held(select(Requisition.id).where(Requisition.id.in_(theirs)).order_by(Requisition.id))).all()
-    rows = session.execute(_held(true) if hold else true).all()
-    own = themselves(session, {row.application_id for row in rows}) if rows else ()
-    return [row.id for row in rows if (row.application_id, row.person_id) not in own]
-
-
-def _answers_for() -> ColumnElement[bool]:
-    """Condition on Requisition and Person."""
-    return or_(Requisition.recruiter_id == Person.id, Requisition.hiring_manager_id == Person.id)
-
-
-def _may_know() -> ColumnElement[bool]:
-    """Condition on Requisition and Person, who recruits: a confidential one is for those who are on it."""
-    member = select(RequisitionMember.id).where(
-        RequisitionMember.requisition_id == Requisition.id, RequisitionMember.person_id == Person.id
-    )
-    return or_(Requisition.is_confidential.is_(False), _held(member).exists())
-
-
-def true_reminders(session: Session, ids: list[int]) -> list[int]:
-    """Return those of the reminders whose interview stands as it was, their receiver still in it and still here.
-
-    They stay so until the transaction ends.
-    """
-    still_in = _held(
-        select(Assignment.id)
-        .join(Person, Assignment.person_id == Person.id)
-        .where(
-            Assignment.interview_id == Interview.id,
-            Assignment.person_id == Reminder.person_id,
-            Assignment.ended_at.is_(None),
-            Assignment.declined_at.is_(None),
-            Person.is_active,
-        )
-    ).exists()
-    true = (
-        select(Reminder.id)
-        .join(Interview, Reminder.interview_id == Interview.id)
-        .where(
-            Reminder.id.in_(ids),
-            *_stands(),
-            Interview.sequence == Reminder.sequence,
-            or_(Reminder.person_id.is_(None), still_in),
-        )
-        .order_by(Reminder.id)
-    )
-    return list(session.scalars(_held(true)))
-
-
-def _held(query: AnySelect) -> AnySelect:
-    return query.with_for_update(read=True)
-
-
-def _stands() -> tuple[ColumnElement[bool], ...]:
-    """Conditions on Interview: it went out, and its application goes on."""
-    active = select(Application.id).where(
-        Application.id == Interview.application_id, Application.state == ApplicationState.ACTIVE
-    )
-    return Interview.state == InterviewState.SENT, _held(active).exists()
-
-
 def _any(session: Session, key: InstrumentedAttribute[int], *conditions: Any) -> bool:
-    return session.scalar(_held(select(key).where(*conditions))) is not None
+    return session.scalar(held(select(key).where(*conditions))) is not None
 
 
 def _interview(session: Session, fact: Fact) -> bool:
     is_that = (Interview.id == fact["interview"], Interview.sequence == fact["sequence"])
-    if not _any(session, Interview.id, *is_that, *_stands()):
+    if not _any(session, Interview.id, *is_that, *stands()):
         return False
     assigned = (Assignment.interview_id == fact["interview"], Assignment.person_id == fact.get("person"))
     return "person" not in fact or _any(session, Assignment.id, *assigned, Assignment.ended_at.is_(None))
@@ -154,8 +67,8 @@ def _interview(session: Session, fact: Fact) -> bool:
 def _interviews(session: Session, fact: Fact) -> bool:
     """Whether a whole schedule stands: a candidate is told of all interviews of a loop in one mail."""
     sequences = {int(each): sequence for each, sequence in fact["interviews"].items()}
-    standing = select(Interview.id, Interview.sequence).where(Interview.id.in_(sequences), *_stands())
-    return {row.id: row.sequence for row in session.execute(_held(standing))} == sequences
+    standing = select(Interview.id, Interview.sequence).where(Interview.id.in_(sequences), *stands())
+    return {row.id: row.sequence for row in session.execute(held(standing))} == sequences
 
 
 def _interview_cancelled(session: Session, fact: Fact) -> bool:
@@ -167,7 +80,7 @@ def _interview_cancelled(session: Session, fact: Fact) -> bool:
 def _declined(session: Session, fact: Fact) -> bool:
     """Whether an interviewer still declines the interview, or its scorecard, and nobody was put in the place."""
     theirs = (Assignment.id == fact["declined"], Assignment.ended_at.is_(None))
-    if not _any(session, Interview.id, *theirs, Interview.id == Assignment.interview_id, *_stands()):
+    if not _any(session, Interview.id, *theirs, Interview.id == Assignment.interview_id, *stands()):
         return False
     if _any(session, Assignment.id, *theirs, Assignment.declined_at.is_not(None)):
         return True
@@ -176,11 +89,16 @@ def _declined(session: Session, fact: Fact) -> bool:
 
 
 def _nudges(session: Session, fact: Fact) -> bool:
-    return len(true_nudges(session, fact["nudges"], hold=True)) == len(set(fact["nudges"]))
+    return len(told.true_nudges(session, fact["nudges"], hold=True)) == len(set(fact["nudges"]))
 
 
 def _reminders(session: Session, fact: Fact) -> bool:
-    return len(true_reminders(session, fact["reminders"])) == len(set(fact["reminders"]))
+    return len(told.true_reminders(session, fact["reminders"])) == len(set(fact["reminders"]))
+
+
+def _person(session: Session, fact: Fact) -> bool:
+    # True nudges are those whose receiver may be told.
+    return "nudges" in fact or told.may_be_told(session, fact["person"], fact.get("about"))
 
 
 def _outcome(session: Session, fact: Fact) -> bool:
@@ -243,27 +161,6 @@ def _promise(session: Session, fact: Fact) -> bool:
 def _leave(session: Session, fact: Fact) -> bool:
     last_on = date.fromisoformat(fact["last_on"])
     return _any(session, Leave.id, Leave.id == fact["leave"], Leave.last_on == last_on)
-
-
-def _person(session: Session, fact: Fact) -> bool:
-    """Whether the member of staff who gets the mail may be told: who left learns no more of candidates, nobody learns
-    of an application of his or her own what colleagues learn of it, and of a confidential requisition only who is on
-    it, or was asked to interview there."""
-    is_here = (Person.id == fact["person"], Person.is_active)
-    about = fact.get("about")
-    if about is None:
-        return _any(session, Person.id, *is_here)
-    of = Application.requisition_id == Requisition.id
-    session.execute(_held(select(Application.id, Requisition.id).join(Requisition, of).where(Application.id == about)))
-    interviewed = (
-        select(Assignment.id)
-        .join(Interview, Assignment.interview_id == Interview.id)
-        .where(Interview.application_id == about, Assignment.person_id == Person.id)
-    )
-    recruits = and_(or_(Person.is_recruiter, Person.is_recruiting_lead), _may_know())
-    may_be_told = or_(_answers_for(), recruits, interviewed.exists())
-    told = _any(session, Person.id, *is_here, Application.id == about, of, may_be_told)
-    return told and (about, fact["person"]) not in themselves(session, [about])
 
 
 _SIDE = frozenset({"about", "closed_at", "due_at", "last_on", "sequence", "stage", "state", "until"})

@@ -44,6 +44,17 @@ _with_own = (
 )
 
 
+_applications = (
+    select(Application.id)
+    .join(Candidate, Application.candidate_id == Candidate.id)
+    .where(Application.id.in_(bindparam("applications", expanding=True)))
+)
+_THEMSELVES = union_all(
+    _applications.add_columns(Person.id).join(Person, Person.email == Candidate.email),
+    _applications.add_columns(FormerAddress.person_id).join(FormerAddress, FormerAddress.email == Candidate.email),
+)
+
+
 def signed_in(session: Session, person_id: int) -> tuple[Person, Viewer] | None:
     """Return an active person, and how the rules see him or her, in one statement; None where there is none."""
     rows = session.execute(_with_own.where(Person.is_active), {"person": person_id}).all()
@@ -68,14 +79,15 @@ def _viewer(rows: Sequence[AnyRow]) -> Viewer:
 
 def themselves(session: Session, application_ids: Collection[int]) -> set[tuple[int, int]]:
     """Return (application, person) for everybody who is the candidate of one of these applications."""
-    candidates = (
-        select(Application.id)
-        .join(Candidate, Application.candidate_id == Candidate.id)
-        .where(Application.id.in_(application_ids))
-    )
-    present = candidates.add_columns(Person.id).join(Person, Person.email == Candidate.email)
-    former = candidates.add_columns(FormerAddress.person_id).join(FormerAddress, FormerAddress.email == Candidate.email)
-    return {(application_id, person_id) for application_id, person_id in session.execute(union_all(present, former))}
+    rows = session.execute(_THEMSELVES, {"applications": list(application_ids)})
+    return {(application_id, person_id) for application_id, person_id in rows}
+
+
+def is_themselves() -> ColumnElement[bool]:
+    """Condition on Application and Person: the person is the candidate."""
+    former = select(FormerAddress.email).where(FormerAddress.person_id == Person.id)
+    is_theirs = or_(Candidate.email == Person.email, Candidate.email.in_(former))
+    return exists().where(Candidate.id == Application.candidate_id, is_theirs).correlate(Application, Person)
 
 
 def _recruits(viewer: Viewer) -> bool:

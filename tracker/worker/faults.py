@@ -2,15 +2,13 @@
 
 import logging
 from datetime import datetime, timedelta
-from typing import Any
 
 from sqlalchemy import delete, select
-from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.orm import Session
 
 from tracker import logs
-from tracker.db import db
+from tracker.db import db, upsert
 from tracker.models.tick_fault import TickFault
 
 log = logging.getLogger(__name__)
@@ -23,9 +21,8 @@ def note(tick: str, error: BaseException, *, now: datetime, item: int | None = N
     values = {"tick": tick, "what": logs.describe(error), "item": item, "first_at": now, "last_at": now, "times": 1}
     try:
         with Session(db.engine) as session:
-            insert: Any = postgresql.insert if session.get_bind().dialect.name == "postgresql" else sqlite.insert
             again = {"item": item, "last_at": now, "times": TickFault.times + 1}
-            row = insert(TickFault).values(values)
+            row = upsert(session, TickFault).values(values)
             session.execute(row.on_conflict_do_update(index_elements=["tick", "what"], set_=again))
             session.commit()
     except SQLAlchemyError as trouble:

@@ -4,21 +4,20 @@ To be called inside an application context. A tick with nothing due reads two or
 """
 
 import logging
-from collections.abc import Callable, Collection
+from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Any
 
 from flask import Flask
 from sqlalchemy import delete, select
-from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Session
 
 from tracker import clock
-from tracker.db import db, reading
+from tracker.db import db, reading, upsert
 from tracker.mail.delivery import Hooks
 from tracker.mail.sender import Sender
-from tracker.mail.times import USUAL, Times
+from tracker.mail.times import USUAL, Times, uptime
 from tracker.models.interview import Loop
 from tracker.models.outbox import Heartbeat
 from tracker.models.person import SignInAttempt
@@ -32,17 +31,34 @@ log = logging.getLogger(__name__)
 
 # Mails that are dropped make nudges wait again, which make new mails: bounded, should two of these ever chase another.
 MOST_ROUNDS = 20
+# Seconds. While mails go out by the hundred, whether a beat is due is not asked after each.
+BEAT_ASKED_EVERY = 1.0
 ONCE_KEYS_KEPT = timedelta(days=7)
 ATTEMPTS_KEPT = timedelta(days=2)
 
 
 @dataclass(frozen=True)
 class Task:
-    """One kind of work: which item is due next (its key, other than those given), and what is done with it."""
+    """One kind of work: which items are due next (their keys, other than those given), and what is done with them.
+
+    As many are named as are to be done in one transaction.
+    """
 
     name: str
-    next_due: Callable[[Session, datetime, Collection[int]], int | None]
-    act: Callable[[Session, int, datetime], None]
+    next_due: Callable[[Session, datetime, Collection[int]], Sequence[int]]
+    act: Callable[[Session, Sequence[int], datetime], None]
+
+
+def _one_by_one(
+    name: str,
+    next_due: Callable[[Session, datetime, Collection[int]], int | None],
+    act: Callable[[Session, int, datetime], None],
+) -> Task:
+    def due(session: Session, now: datetime, without: Collection[int]) -> Sequence[int]:
+        key = next_due(session, now, without)
+        return () if key is None else (key,)
+
+    return Task(name, due, lambda session, keys, now: act(session, keys[0], now))
 
 
 def _awaited_loop(session: Session, now: datetime, without: Collection[int]) -> int | None:
@@ -66,33 +82,41 @@ class Taken:
     """
 
     without: set[int] = field(default_factory=set)
-    last: int | None = None
+    last: frozenset[int] = frozenset()
 
 
-NUDGES = Task("nudges", nudges.next_receiver, lambda session, key, now: nudges.raise_for(session, key, now=now))
-REMINDERS = Task("reminders", reminders.next_reminder, lambda s, key, now: reminders.raise_one(s, key, now=now))
-YEARS = Task("years", next_to_look_at, lambda session, key, now: region_years.sweep(session, key, now=now))
-LOOPS = Task("loops", _awaited_loop, _finish_loop)
+NUDGES = Task("nudges", nudges.due_receivers, lambda session, keys, now: nudges.raise_for(session, keys, now=now))
+REMINDERS = _one_by_one("reminders", reminders.next_reminder, lambda s, key, now: reminders.raise_one(s, key, now=now))
+YEARS = _one_by_one("years", next_to_look_at, lambda session, key, now: region_years.sweep(session, key, now=now))
+LOOPS = _one_by_one("loops", _awaited_loop, _finish_loop)
 
 
 def raise_nudges(now: datetime, taken: Taken | None = None) -> bool:
-    """Write the mail of one receiver's due nudges; return whether there was one."""
-    return _do_one(NUDGES, now, taken) is not None
+    """Write the mails of some receivers' due nudges; return whether there were any."""
+    return _do_next(NUDGES, now, taken) is not None
 
 
 def raise_reminders(now: datetime, taken: Taken | None = None) -> bool:
     """Write the mail of one due reminder; return whether there was one."""
-    return _do_one(REMINDERS, now, taken) is not None
+    return _do_next(REMINDERS, now, taken) is not None
 
 
 def finish_loops(now: datetime, taken: Taken | None = None) -> bool:
     """Let one application whose last interview is over go on; return whether there was one."""
-    return _do_one(LOOPS, now, taken) is not None
+    return _do_next(LOOPS, now, taken) is not None
 
 
 def send_mail(sender: Sender, stopping: Callable[[], bool] = lambda: False) -> int:
     """Send all mails that are due; return how many were dealt with."""
-    return sender.send_due(stopping, handled=lambda: beat(heartbeats.MAIL, clock.now()))
+    asked_at = uptime()
+
+    def handled() -> None:
+        nonlocal asked_at
+        if uptime() - asked_at > BEAT_ASKED_EVERY:
+            beat(heartbeats.MAIL, clock.now())
+            asked_at = uptime()
+
+    return sender.send_due(stopping, handled)
 
 
 def sweep(now: datetime) -> None:
@@ -103,7 +127,7 @@ def sweep(now: datetime) -> None:
         faults.sweep(session, now)
         session.commit()
     taken = Taken()
-    while _do_one(YEARS, now, taken) is not None:
+    while _do_next(YEARS, now, taken) is not None:
         pass
 
 
@@ -115,7 +139,7 @@ def work_off_facts(now: datetime, stopping: Callable[[], bool] = lambda: False) 
     count = 0
     for task in (LOOPS, NUDGES, REMINDERS):
         taken = Taken()
-        while not stopping() and (done := _do_one(task, now, taken)) is not None:
+        while not stopping() and (done := _do_next(task, now, taken)) is not None:
             count += done
             beat(heartbeats.FACTS, clock.now())
     return count
@@ -127,8 +151,7 @@ def beat(name: str, now: datetime) -> None:
         if not heartbeats.is_beat_due(session, name, now):
             return
     with Session(db.engine) as session:
-        insert: Any = postgresql.insert if session.get_bind().dialect.name == "postgresql" else sqlite.insert
-        row = insert(Heartbeat).values(name=name, at=now)
+        row = upsert(session, Heartbeat).values(name=name, at=now)
         session.execute(row.on_conflict_do_update(index_elements=["name"], set_={"at": now}))
         session.commit()
 
@@ -160,31 +183,43 @@ def run_once(app: Flask) -> int:
     return count
 
 
-def _do_one(task: Task, now: datetime, taken: Taken | None) -> bool | None:
-    """Take one due item, in a transaction of its own; return whether it was done, None where none is due.
+def _do_next(task: Task, now: datetime, taken: Taken | None) -> int | None:
+    """Take what is due next, in one transaction; return how many items were done, None where none is due.
 
-    One that fails is logged, and stays due for a later tick. While the outbox is paused nothing is due: what the ticks
-    would do rests on facts that a restored backup may have wrong.
+    Where that fails each is taken in a transaction of its own. One that fails then is logged, and stays due for a later
+    tick. While the outbox is paused nothing is due: what the ticks would do rests on facts that a restored backup may
+    have wrong.
     """
     taken = Taken() if taken is None else taken
     with reading(), Session(db.engine) as session:
-        key = None if outbox.pause(session) else task.next_due(session, now, taken.without)
-    if key is None:
+        found = () if outbox.pause(session) else task.next_due(session, now, taken.without)
+    if not found:
         return None
-    if key == taken.last:
-        taken.without.add(key)
-        return False
-    taken.last = key
+    keys = [key for key in found if key not in taken.last]
+    taken.without |= taken.last.intersection(found)
+    taken.last = frozenset(keys)
+    if not keys or _acts(task, keys, now):
+        return len(keys)
+    failed = set(keys) if len(keys) == 1 else {key for key in keys if not _acts(task, [key], now)}
+    taken.without |= failed
+    return len(keys) - len(failed)
+
+
+def _acts(task: Task, keys: Sequence[int], now: datetime) -> bool:
+    """Whether all that was to be done with these items is done; what fails is kept for those who look after it."""
+    which = keys[0] if len(keys) == 1 else f"{keys[0]} and {len(keys) - 1} more"
     try:
         with Session(db.engine) as session:
-            task.act(session, key, now)
+            task.act(session, keys, now)
             session.commit()
     except Exception as error:
-        log.exception("One item of %s (%s) failed and is tried again", task.name, key)
-        faults.note(task.name, error, now=now, item=key)
-        taken.without.add(key)
+        if len(keys) > 1:
+            log.warning("Items of %s (%s) failed together, and are taken one by one: %s", task.name, which, type(error))
+            return False
+        log.exception("One item of %s (%s) failed and is tried again", task.name, which)
+        faults.note(task.name, error, now=now, item=keys[0])
         return False
-    log.info("One item of %s (%s) is done", task.name, key)
+    log.info("Items of %s (%s) are done", task.name, which)
     return True
 
 
