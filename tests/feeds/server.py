@@ -22,6 +22,8 @@ class Handler(BaseHTTPRequestHandler):
         with suppress(OSError):
             self.server.site.pages.get(self.path, gone)(self)
 
+    do_REPORT = do_GET
+
     def send(self, status: int, body: bytes = b"", **headers: str) -> None:
         self.send_response(status)
         for name, value in headers.items():

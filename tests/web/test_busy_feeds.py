@@ -3,6 +3,7 @@
 from datetime import timedelta
 
 import pytest
+from flask import Flask
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
@@ -12,6 +13,7 @@ from tracker.models.busy_feed import BusyFeed, BusySpan
 from tracker.models.person import Person
 from tracker.models.record import RecordEntry
 from tracker.rules.busy_times import Trouble
+from tracker.rules.sealing import opened
 
 ADDRESS = "webcal://Calendar.example/private-0f3a77/basic.ics?key=sesame"
 
@@ -63,6 +65,42 @@ def test_what_is_no_address_is_refused(client: Client, session: Session, ian: Pe
     answer = client.post("/account/calendars", data={"address": address})
     assert answer.status_code == 422
     assert said in answer.text
+    assert session.scalars(select(BusyFeed)).all() == []
+
+
+def test_a_password_is_kept_sealed_and_shown_to_nobody(
+    app: Flask, client: Client, session: Session, ian: Person
+) -> None:
+    typed = {"address": "https://dav.example/ian/work/", "login": " ian ", "app_password": "open sesame"}
+    assert client.post("/account/calendars", data=typed).status_code == 303
+    kept = feed(session)
+    assert (kept.login, opened(kept.password, app.config["TRACKER"].secret_key)) == ("ian", "open sesame")
+    assert "sesame" not in kept.password
+    assert "sesame" not in client.get("/account").text
+    # Given again, it takes the place of the old one.
+    client.post("/account/calendars", data=typed | {"app_password": "new"})
+    assert opened(feed(session).password, app.config["TRACKER"].secret_key) == "new"
+
+
+@pytest.mark.parametrize(
+    ("changes", "said"),
+    [
+        ({"app_password": ""}, "Give both the user and the password"),
+        ({"login": ""}, "Give both the user and the password"),
+        ({"login": "i:an"}, "no colon"),
+        ({"app_password": "a\u2028b"}, "no colon"),
+        ({"app_password": "x" * 600}, "no colon"),
+        ({"address": "http://dav.example/ian/"}, "begin with https:// alone"),
+    ],
+)
+def test_what_cannot_be_a_password_is_refused_and_not_sent_back(
+    client: Client, session: Session, ian: Person, changes: dict[str, str], said: str
+) -> None:
+    typed = {"address": "https://dav.example/ian/", "login": "ian", "app_password": "open sesame"}
+    answer = client.post("/account/calendars", data=typed | changes)
+    assert answer.status_code == 422
+    assert said in answer.text
+    assert "sesame" not in answer.text
     assert session.scalars(select(BusyFeed)).all() == []
 
 

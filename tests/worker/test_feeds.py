@@ -22,6 +22,7 @@ from tracker.pipeline import busy_feeds
 from tracker.pipeline.busy_feeds import Reading
 from tracker.queries import busy_feeds as queries
 from tracker.rules.busy_times import Freshness, Span, TooManyFeeds, Trouble
+from tracker.rules.sealing import sealed
 from tracker.worker import feeds, tasks
 
 HOUR = timedelta(hours=1)
@@ -162,6 +163,31 @@ def test_the_own_interviews_come_back_as_nothing_new(
     added(session, ian, site.url + SECRET)
     feeds.read_feeds(in_app)
     assert spans(session) == []
+
+
+def test_a_calendar_with_a_password_is_asked_for_times_alone(
+    in_app: Flask, session: Session, world: World, site: Site, ian: Person
+) -> None:
+    """Such a calendar names no meeting, so that the own interviews are known by their times."""
+    world.interview(world.application(), ian, starts_at=TUESDAY_NINE.starts_at + HOUR / 4)
+    said = "FREEBUSY:20261103T090000Z/PT3H"
+    site.pages["/dav/"] = server.serving(calendar(f"BEGIN:VFREEBUSY\r\n{said}\r\nEND:VFREEBUSY\r\n"))
+    kept = sealed("sesame", in_app.config["TRACKER"].secret_key, bytes(16))
+    feed = busy_feeds.add(session, ian, f"{site.url}/dav/", login="ian", password=kept, now=MONDAY)
+    session.commit()
+    feeds.read_feeds(in_app)
+    begins = TUESDAY_NINE.starts_at
+    assert spans(session) == [Span(begins, begins + HOUR / 4), Span(begins + HOUR * 5 / 4, begins + 3 * HOUR)]
+    assert site.asked[0][1]["authorization"] == "Basic aWFuOnNlc2FtZQ=="
+
+    # The secret key of the settings was changed.
+    busy_feeds.add(session, ian, feed.address, login="ian", password=kept, now=MONDAY)
+    session.commit()
+    in_app.config["TRACKER"] = replace(in_app.config["TRACKER"], secret_key="another key, of 32 characters too")
+    feeds.read_feeds(in_app)
+    session.refresh(feed)
+    assert feed.trouble == Trouble.FORBIDDEN
+    assert len(site.asked) == 1
 
 
 def test_nobody_reads_what_another_reads(session: Session, site: Site, ian: Person) -> None:

@@ -9,9 +9,10 @@ import ssl
 import threading
 import time
 import zlib
+from base64 import b64encode
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from http.client import HTTPConnection, HTTPException, HTTPResponse
 from ipaddress import IPv4Address, IPv6Address, IPv6Network, ip_address
 from urllib.parse import SplitResult, urljoin, urlsplit
@@ -43,6 +44,25 @@ class Known:
 
 
 @dataclass(frozen=True)
+class Login:
+    """Who asks. It goes to the server that it was given for, and to no other."""
+
+    user: str
+    password: str = field(repr=False)
+
+
+@dataclass(frozen=True)
+class Question:
+    """What is asked, where that is more than what stands at the address: an XML document for the method REPORT."""
+
+    report: bytes | None = None
+    login: Login | None = None
+
+
+PLAIN = Question()
+
+
+@dataclass(frozen=True)
 class Fetched:
     """An answer. ``body`` is None where the server says that nothing has changed."""
 
@@ -50,15 +70,17 @@ class Fetched:
     known: Known
 
 
-def fetch(address: str, known: Known, *, allow_private: bool, limits: Limits | None = None) -> Fetched:
+def fetch(
+    address: str, known: Known, *, allow_private: bool, limits: Limits | None = None, question: Question = PLAIN
+) -> Fetched:
     """Return what stands at an address. Raises FeedTrouble; its text holds nothing of the address."""
     limits = limits or Limits()
     until = time.monotonic() + limits.seconds
     for _ in range(limits.redirects + 1):
         try:
-            with _asked(urlsplit(address), known, allow_private, until) as answer:
+            with _asked(urlsplit(address), known, question, allow_private, until) as answer:
                 if answer.status in (301, 302, 303, 307, 308):
-                    address = _sent_on(address, answer.getheader("Location"))
+                    address = _sent_on(address, answer.getheader("Location"), question)
                     continue
                 found = _taken(answer, known, limits)
                 if time.monotonic() >= until:
@@ -92,7 +114,9 @@ def _undisguised(address: IPv4Address | IPv6Address) -> IPv4Address | IPv6Addres
 
 
 @contextmanager
-def _asked(url: SplitResult, known: Known, allow_private: bool, until: float) -> Iterator[HTTPResponse]:
+def _asked(
+    url: SplitResult, known: Known, question: Question, allow_private: bool, until: float
+) -> Iterator[HTTPResponse]:
     """Yield the answer to one request; after the moment ``until`` its connection is cut, whatever it is about."""
     host, port = url.hostname or "", url.port or (443 if url.scheme == "https" else 80)
     plain = _connected(_looked_up(host, port, allow_private), until)
@@ -105,10 +129,11 @@ def _asked(url: SplitResult, known: Known, allow_private: bool, until: float) ->
         if url.scheme == "https":
             plain = ssl.create_default_context().wrap_socket(plain, server_hostname=host)
         connection.sock = plain
-        connection.putrequest("GET", f"{url.path or '/'}{'?' if url.query else ''}{url.query}", skip_host=True)
-        for name, value in _headers(url, known):
+        method = "GET" if question.report is None else "REPORT"
+        connection.putrequest(method, f"{url.path or '/'}{'?' if url.query else ''}{url.query}", skip_host=True)
+        for name, value in _headers(url, known, question):
             connection.putheader(name, value)
-        connection.endheaders()
+        connection.endheaders(question.report)
         with connection.getresponse() as answer:
             yield answer
     finally:
@@ -118,12 +143,19 @@ def _asked(url: SplitResult, known: Known, allow_private: bool, until: float) ->
         cut.close()
 
 
-def _headers(url: SplitResult, known: Known) -> Iterator[tuple[str, str]]:
+def _headers(url: SplitResult, known: Known, question: Question) -> Iterator[tuple[str, str]]:
     yield "Host", url.netloc
     yield "Accept", "text/calendar, */*;q=0.1"
     yield "Accept-Encoding", "gzip"
     yield "User-Agent", "Tracker (busy times)"
     yield "Connection", "close"
+    if question.report is not None:
+        yield "Depth", "1"
+        yield "Content-Type", "application/xml; charset=utf-8"
+        yield "Content-Length", str(len(question.report))
+    if question.login is not None:
+        said = f"{question.login.user}:{question.login.password}".encode()
+        yield "Authorization", f"Basic {b64encode(said).decode()}"
     if known.etag:
         yield "If-None-Match", known.etag
     if known.last_modified:
@@ -154,12 +186,15 @@ def _cut(connection: socket.socket) -> None:
         return  # It ended by itself in this very moment.
 
 
-def _sent_on(address: str, location: str | None) -> str:
+def _sent_on(address: str, location: str | None, question: Question) -> str:
     try:
         target = checked_address(urljoin(address, location or ""))
     except (BadAddress, ValueError):
         raise FeedTrouble(Trouble.REDIRECTS) from None
     if not location or (address.startswith("https:") and not target.startswith("https:")):
+        raise FeedTrouble(Trouble.REDIRECTS)
+    if question.login is not None and urlsplit(target)[:2] != urlsplit(address)[:2]:
+        # The password is for the one server.
         raise FeedTrouble(Trouble.REDIRECTS)
     return target
 

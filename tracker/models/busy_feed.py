@@ -11,6 +11,8 @@ from tracker.db import Base
 class BusyFeed(Base):
     """One calendar of one person. ``address`` is a secret: it is never logged and never shown whole.
 
+    With a ``login`` it is asked by CalDAV for free and busy times; the ``password`` is sealed (``rules/sealing.py``).
+
     ``etag`` and ``last_modified`` are the server's own words; ``worked_out_at`` is when the times were last worked out
     of what it sent, ``read_at`` when it last answered well, be it that nothing had changed. ``trouble`` is a member of
     ``rules/busy_times.Trouble``, or empty. The tick takes those whose ``next_at`` has come, and moves it on first.
@@ -22,6 +24,8 @@ class BusyFeed(Base):
     id: Mapped[int] = mapped_column(primary_key=True)
     person_id: Mapped[int] = mapped_column(ForeignKey("person.id"))
     address: Mapped[str]
+    login: Mapped[str] = mapped_column(default="")
+    password: Mapped[str] = mapped_column(default="")
     added_at: Mapped[datetime]
     etag: Mapped[str] = mapped_column(default="")
     last_modified: Mapped[str] = mapped_column(default="")

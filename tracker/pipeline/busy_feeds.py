@@ -4,7 +4,7 @@ The reading itself, which can take its time, happens between ``claim`` and ``kee
 """
 
 from collections.abc import Collection
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import cast
 
@@ -37,12 +37,15 @@ class Claim:
 
     feed_id: int
     until: datetime
-    address: str
+    address: str = field(repr=False)
     etag: str
     last_modified: str
+    login: str
+    password: str = field(repr=False)
     zone: str
     email: str
     own_uids: frozenset[str]
+    own_times: tuple[tuple[datetime, datetime], ...]
 
 
 @dataclass(frozen=True)
@@ -54,16 +57,23 @@ class Reading:
     spans: Collection[Span] | None
 
 
-def add(session: Session, person: Person, address: str, *, now: datetime) -> BusyFeed:
-    """Add a calendar of the person; the worker reads it next. Raises BadAddress, TooManyFeeds."""
+def add(
+    session: Session, person: Person, address: str, *, now: datetime, login: str = "", password: str = ""
+) -> BusyFeed:
+    """Add a calendar of the person, or give a known one another password; the worker reads it next.
+
+    With a ``login`` it is asked by CalDAV; the ``password`` comes sealed (``rules/sealing.py``). Raises BadAddress,
+    TooManyFeeds.
+    """
     address = checked_address(address)
     known = busy_feeds.by_address(session, person.id, address)
     if known is not None:
+        known.login, known.password = login, password
         read_soon(known, now=now)
         return known
     if busy_feeds.how_many(session, person.id) >= MOST_FEEDS:
         raise TooManyFeeds(f"{MOST_FEEDS} calendars are read for one person: remove another first.", "address")
-    feed = BusyFeed(person_id=person.id, address=address, added_at=now, next_at=now)
+    feed = BusyFeed(person_id=person.id, address=address, login=login, password=password, added_at=now, next_at=now)
     session.add(feed)
     text = f"{person.name} lets a calendar at {masked(address)} be read for busy times"
     note_change(session, "busy_feeds.add", text, by=person, now=now)
@@ -101,9 +111,12 @@ def claim(session: Session, feed_id: int, now: datetime) -> Claim | None:
         address=feed.address,
         etag=feed.etag if is_good else "",
         last_modified=feed.last_modified if is_good else "",
+        login=feed.login,
+        password=feed.password,
         zone=person.zone,
         email=person.email,
         own_uids=busy_feeds.own_uids(session, person.id, now),
+        own_times=tuple(busy_feeds.own_times(session, person.id, now)),
     )
 
 

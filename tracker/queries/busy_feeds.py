@@ -9,7 +9,7 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from tracker.models.busy_feed import BusyFeed, BusySpan
-from tracker.models.interview import Assignment, Interview
+from tracker.models.interview import Assignment, Interview, InterviewState
 from tracker.models.person import Person
 from tracker.queries.visibility import NotFound
 from tracker.rules.busy_times import AHEAD, Freshness, Span, Trouble, freshness, masked
@@ -84,6 +84,25 @@ def own_uids(session: Session, person_id: int, now: datetime) -> frozenset[str]:
         .where(Assignment.person_id == person_id, Interview.ends_at > now, Interview.starts_at < now + AHEAD)
     )
     return frozenset(session.scalars(query))
+
+
+def own_times(session: Session, person_id: int, now: datetime) -> list[tuple[datetime, datetime]]:
+    """Return the (start, end) of the interviews that a person is invited to and that are not over.
+
+    A calendar that tells free and busy times alone names none of them.
+    """
+    query = (
+        select(Interview.starts_at, Interview.ends_at)
+        .join(Assignment, Assignment.interview_id == Interview.id)
+        .where(
+            Assignment.person_id == person_id,
+            Assignment.ended_at.is_(None),
+            Interview.state == InterviewState.SENT,
+            Interview.ends_at > now,
+            Interview.starts_at < now + AHEAD,
+        )
+    )
+    return [(starts_at, ends_at) for starts_at, ends_at in session.execute(query) if starts_at and ends_at]
 
 
 def spans_of(session: Session, people: Collection[int], now: datetime) -> defaultdict[int, list[Span]]:

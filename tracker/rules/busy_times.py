@@ -18,7 +18,7 @@ STALE = timedelta(hours=6)
 # After a failure: five minutes, then three times as long each time.
 _FIRST_PAUSE, _LONGEST_PAUSE = timedelta(minutes=5), timedelta(hours=6)
 MOST_FEEDS = 5
-_LONGEST_ADDRESS = 2000
+_LONGEST_ADDRESS, _LONGEST_LOGIN = 2000, 500
 _RIGHT = "Copy the address that your calendar gives for sharing in iCal format: it begins with https:// or webcal://."
 
 
@@ -68,7 +68,7 @@ _WORDS = {
     Trouble.CERTIFICATE: "The server could not prove who it is: its certificate is not right.",
     Trouble.PRIVATE: "The address leads into a private network. An admin can allow that.",
     Trouble.REDIRECTS: "The server sends on to other addresses again and again, or to one that is not safe.",
-    Trouble.FORBIDDEN: "The server does not let us read it. Share the calendar by its secret or public address.",
+    Trouble.FORBIDDEN: "The server does not let us read it. Is the address right, or the user and the password?",
     Trouble.GONE: "There is no calendar at this address any more. Was a new one made? Then give that.",
     Trouble.FAILED: "The server answered with an error.",
     Trouble.TOO_LARGE: "The calendar is larger than 10 MB. Share a smaller one, or its free and busy times alone.",
@@ -127,9 +127,28 @@ def checked_address(text: str) -> str:
     return urlunsplit((scheme, parts.netloc.lower(), parts.path or "/", parts.query, ""))
 
 
+def checked_login(address: str, login: str, password: str, *, may_be_plain: bool) -> None:
+    """Raise BadAddress unless the two go together, can be sent, and are safe on their way to the address.
+
+    ``may_be_plain``: the tracker and the calendars share a network that is trusted.
+    """
+    if bool(login) != bool(password):
+        raise BadAddress("Give both the user and the password, or neither.", "login")
+    if ":" in login or not (login + password).isprintable() or len(login + password) > _LONGEST_LOGIN:
+        raise BadAddress("That cannot be sent: a user has no colon, and neither has control characters.", "login")
+    if login and not address.startswith("https:") and not may_be_plain:
+        raise BadAddress("A password is sent to addresses that begin with https:// alone.", "address")
+
+
 def masked(address: str) -> str:
     """Return what is shown of an address: the server's name. The rest of it is a secret."""
     return f"{urlsplit(address).hostname or ''}/…"
+
+
+def without_times(spans: Iterable[Span], times: Iterable[tuple[datetime, datetime]]) -> tuple[Span, ...]:
+    """Return what is left of the spans outside of these (start, end)."""
+    known = list(_joined(Span(starts_at, ends_at) for starts_at, ends_at in times))
+    return tuple(part for span in spans for part in _without(span, known))
 
 
 def merged(spans: Iterable[Span]) -> tuple[Span, ...]:

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from wtforms import StringField
+from wtforms import PasswordField, StringField
 from wtforms.validators import InputRequired
 
 from tracker import clock
@@ -16,6 +16,8 @@ class BusyFeedForm(Form):
     """Where a calendar is shared. What is right about an address, ``rules/busy_times.py`` says."""
 
     address = StringField("Address of your calendar", [InputRequired("Paste the address of your calendar.")])
+    login = StringField("User")
+    app_password = PasswordField("Password")
 
 
 def busy_facts(whose: Person, form: BusyFeedForm | None) -> dict[str, Any]:

@@ -2,19 +2,22 @@
 
 import logging
 from collections.abc import Callable
+from datetime import datetime
 
 from flask import Flask
 from sqlalchemy.orm import Session
 
+from config import Settings
 from tracker import clock
 from tracker.db import db, reading
-from tracker.feeds import apart, fetching
-from tracker.feeds.fetching import Known
+from tracker.feeds import apart, caldav, fetching
+from tracker.feeds.fetching import PLAIN, Known, Login, Question
 from tracker.feeds.trouble import FeedTrouble
 from tracker.pipeline import busy_feeds
 from tracker.pipeline.busy_feeds import Claim, Reading
 from tracker.queries import busy_feeds as queries
-from tracker.rules.busy_times import Trouble
+from tracker.rules.busy_times import Trouble, without_times
+from tracker.rules.sealing import opened
 from tracker.worker import faults
 
 log = logging.getLogger(__name__)
@@ -27,7 +30,7 @@ def read_feeds(app: Flask, stopping: Callable[[], bool] = lambda: False) -> int:
     """
     count = 0
     while not stopping() and (claimed := _claim_one()) is not None:
-        _read_one(claimed, app.config["TRACKER"].private_feeds)
+        _read_one(claimed, app.config["TRACKER"])
         count += 1
     return count
 
@@ -44,10 +47,10 @@ def _claim_one() -> Claim | None:
     return claimed
 
 
-def _read_one(claimed: Claim, allow_private: bool) -> None:
+def _read_one(claimed: Claim, settings: Settings) -> None:
     found: Reading | Trouble
     try:
-        found = _reading(claimed, allow_private)
+        found = _reading(claimed, settings)
     except FeedTrouble as error:
         found = error.trouble
     except Exception as error:
@@ -65,13 +68,29 @@ def _read_one(claimed: Claim, allow_private: bool) -> None:
     log.info("Calendar %s: %s", claimed.feed_id, found.value if isinstance(found, Trouble) else "read")
 
 
-def _reading(claimed: Claim, allow_private: bool) -> Reading:
-    known = Known(claimed.etag, claimed.last_modified)
-    answer = fetching.fetch(claimed.address, known, allow_private=allow_private)
+def _reading(claimed: Claim, settings: Settings) -> Reading:
+    starts_at, ends_at = busy_feeds.horizon(clock.now())
+    answer = fetching.fetch(
+        claimed.address,
+        Known(claimed.etag, claimed.last_modified),
+        allow_private=settings.private_feeds,
+        question=_question(claimed, starts_at, ends_at, settings.secret_key),
+    )
     if answer.body is None:
         return Reading(claimed.etag, claimed.last_modified, None)
-    starts_at, ends_at = busy_feeds.horizon(clock.now())
     spans = apart.read(
         answer.body, starts_at, ends_at, zone=claimed.zone, email=claimed.email, without=claimed.own_uids
     )
+    if claimed.login:
+        spans = without_times(spans, claimed.own_times)
     return Reading(answer.known.etag, answer.known.last_modified, spans)
+
+
+def _question(claimed: Claim, starts_at: datetime, ends_at: datetime, key: str) -> Question:
+    if not claimed.login:
+        return PLAIN
+    password = opened(claimed.password, key)
+    if password is None:
+        # The secret key of the settings is another than it was.
+        raise FeedTrouble(Trouble.FORBIDDEN)
+    return caldav.free_busy(starts_at, ends_at, Login(claimed.login, password))
