@@ -1,7 +1,7 @@
 """A year of loops: how evenly they fall on people, beside choosing anybody or the first who is free.
 
 Each week some loops are planned, one after the other, over calendars of that week; recent load is that of four weeks,
-as the tracker counts it. People join, and begin at the median; others are in training, and qualified once they shadowed
+as the tracker counts it. People join, and are eased in; others are in training, and qualified once they shadowed
 twice and reverse-shadowed twice. Nobody declines. Caps are held by the judge, with all else.
 """
 
@@ -16,6 +16,7 @@ from bench.planner.judge import Judge
 from tracker.planner.desk import Desk
 from tracker.planner.reading import read_case
 from tracker.planner.writing import plan_document
+from tracker.rules.community import eased_load
 
 Json = dict[str, Any]
 Planning = Callable[[Json], list[Json]]
@@ -86,9 +87,9 @@ class Year:
 
     def _loads(self, week: int, names: list[str]) -> dict[str, int]:
         recent = sum(self.led[-RECENT_WEEKS:], Counter())
-        new = {name for name, joined in self.joins.items() if week - RECENT_WEEKS < joined}
-        middle = statistics.median_low([recent[name] for name in names if name not in new])
-        return {name: max(recent[name], middle) if name in new else recent[name] for name in names}
+        here = {name: (week - joined) / RECENT_WEEKS for name, joined in self.joins.items()}
+        middle = statistics.median_low([recent[name] for name in names if here.get(name, 1) >= 1])
+        return {name: eased_load(recent[name], middle, here.get(name, 1)) for name in names}
 
     def _hold(self, week: int, plans: list[Json]) -> None:
         led: Counter[str] = Counter()
@@ -114,14 +115,18 @@ class Year:
             pools[name in self.joins].append(total[name])
         there = pools[False]
         spread = statistics.pstdev(there) / statistics.mean(there)
-        weeks = {
-            name: sum(self.led[week][name] for week in range(at, min(at + 4, len(self.led))))
-            for name, at in self.joins.items()
-        }
-        eased = statistics.mean(weeks.values())
+        first, then = (statistics.mean(self._since_joining(weeks)) for weeks in (range(4), range(4, 8)))
+        others = 4 * statistics.mean(there) / len(self.led)
         median = f"median {statistics.median(self.qualified_in.values()):.0f}" if self.qualified_in else "never"
         return (
-            f"load {min(there)} to {max(there)}, spread {spread:.2f} of the mean; a newcomer's first four weeks "
-            f"{eased:.1f}; qualified {len(self.qualified_in)} of {len(self.trainees)} in training, week: {median}; "
-            f"not planned {self.missing}"
+            f"load {min(there)} to {max(there)}, spread {spread:.2f} of the mean; newcomers {first:.1f} in their first "
+            f"four weeks and {then:.1f} in the next, others {others:.1f}; qualified "
+            f"{len(self.qualified_in)} of {len(self.trainees)} in training, week: {median}; not planned {self.missing}"
         )
+
+    def _since_joining(self, weeks: range) -> list[int]:
+        """Return how often each newcomer led in these weeks from the first one on."""
+        return [
+            sum(self.led[at + week][name] for week in weeks if at + week < len(self.led))
+            for name, at in self.joins.items()
+        ]

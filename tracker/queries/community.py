@@ -2,7 +2,7 @@
 
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
 from sqlalchemy import select
@@ -12,7 +12,7 @@ from tracker.models.competency import Competency
 from tracker.models.interview import Assignment, AssignmentCompetency, AssignmentRole, Interview, InterviewState
 from tracker.models.person import InterviewerQualification, InterviewKind, Person
 from tracker.queries.loop_cases import RECENT
-from tracker.rules.community import Pool
+from tracker.rules.community import THIN, Pool, bottlenecks
 from tracker.rules.words import sort_name
 
 # How far back it is asked who was asked, who declined, and who carries what.
@@ -65,10 +65,9 @@ class CommunityPage:
 
     @property
     def bottlenecks(self) -> list[str]:
-        """What is thin, in sentences."""
-        found = [(pool, " (phone screens)" if pool in self.screen_pools else "") for pool in self.screen_pools]
-        found = [(pool, "") for pool in self.loop_pools] + found
-        return [f"{pool.bottleneck[:-1]}{where}." for pool, where in found if pool.bottleneck]
+        """What hangs on one or two people, in sentences."""
+        screens = [replace(pool, name=f"{pool.name} in phone screens") for pool in self.screen_pools]
+        return bottlenecks([*self.loop_pools, *screens])
 
 
 @dataclass(frozen=True)
@@ -99,14 +98,16 @@ def community_page(session: Session, *, now: datetime) -> CommunityPage:
     screen = [_pool(each, members, asked, InterviewKind.PHONE_SCREEN) for each in competencies]
     return CommunityPage(
         loop_pools=_thin_first([*loop, raisers]),
-        screen_pools=_thin_first(pool for pool in screen if pool.members),
+        screen_pools=_thin_first(pool for pool in screen if pool.total or 0 < len(pool.members) <= THIN),
         members=sorted(listed, key=lambda each: -each.load),
         teams=_teams(listed),
     )
 
 
 def _thin_first(pools: Iterable[Pool]) -> list[Pool]:
-    return sorted(pools, key=lambda pool: (pool.bottleneck is None, len(pool.members), sort_name(pool.name)))
+    return sorted(
+        pools, key=lambda pool: (not pool.is_thin, not pool.carriers, len(pool.members), sort_name(pool.name))
+    )
 
 
 def _asked(session: Session, now: datetime) -> list[_Asked]:

@@ -15,6 +15,7 @@ from tracker.models.region import Region
 from tracker.queries import loops
 from tracker.queries.calendars import calendar_of, calendars_of
 from tracker.queries.loops import LoopStanding
+from tracker.rules.community import eased_load
 from tracker.rules.deadlines import Calendar
 
 # The window whose interviews count as somebody's recent load.
@@ -26,7 +27,7 @@ class LoopFacts:
     """A loop and those who could hold it.
 
     ``calendar`` is the requisition's, ``homes`` are the people's own, by id. ``loads`` counts the interviews of the
-    last four weeks and those to come; who is new begins at the median, so that not everything falls to him or her.
+    last four weeks and those to come; who is new is eased in.
     ``screened_by`` are those who held the phone screens.
     """
 
@@ -77,11 +78,11 @@ def _loads(session: Session, people: list[int], loop: Loop, now: datetime) -> di
         .group_by(Assignment.person_id)
     )
     loads = Counter({person: count for person, count in session.execute(query)})
-    newcomers = select(Person.id).where(Person.id.in_(people), Person.created_at > now - RECENT)
-    new = set(session.scalars(newcomers))
-    others = [loads[person] for person in people if person not in new]
+    newcomers = select(Person.id, Person.created_at).where(Person.id.in_(people), Person.created_at > now - RECENT)
+    here = {person: (now - since) / RECENT for person, since in session.execute(newcomers)}
+    others = [loads[person] for person in people if person not in here]
     middle = median_low(others) if others else 0
-    return {person: max(loads[person], middle) if person in new else loads[person] for person in people}
+    return {person: eased_load(loads[person], middle, here.get(person, 1)) for person in people}
 
 
 def _screeners(session: Session, loop: Loop) -> frozenset[int]:

@@ -1,9 +1,9 @@
 """Where the interviewer community is thin: which competency hangs on one or two people."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
-from tracker.rules.words import counted, listed
+from tracker.rules.words import listed
 
 # A pool that has as few members as this is thin, whoever holds its interviews.
 THIN = 2
@@ -44,22 +44,40 @@ class Pool:
         return []
 
     @property
-    def bottleneck(self) -> str | None:
-        """One sentence for whoever can do something about it; None where the pool is well."""
-        names = sorted(self.members.values())
-        if not names:
-            return f"Nobody is qualified for {self.name}."
-        if len(names) == 1:
-            return f"{names[0]} alone is qualified for {self.name}."
-        if len(names) <= THIN:
-            return f"Only {listed(names)} are qualified for {self.name}."
-        if not self.carriers:
-            return None
-        who = listed([self.members[each] for each in self.carriers])
-        of_them = sum(self.held.get(each, 0) for each in self.carriers)
-        others = len(names) - len(self.carriers)
-        verb = "carries" if len(self.carriers) == 1 else "carry"
-        return (
-            f"{who} {verb} {self.name}: {of_them} of {counted(self.total, 'interview')}, "
-            f"though {counted(others, 'other')} could."
-        )
+    def is_thin(self) -> bool:
+        """Whether hardly anybody could hold its interviews."""
+        return len(self.members) <= THIN
+
+
+def eased_load(held: int, median: int, share_here: float) -> int:
+    """Return the load to plan somebody by who was here for a part of the window in which load is counted.
+
+    For the rest of it he or she is taken to have interviewed like the median, so that a newcomer is neither flooded
+    nor left out, and comes to the own load step by step.
+    """
+    return held + round(median * (1 - min(1.0, max(0.0, share_here))))
+
+
+def bottlenecks(pools: Sequence[Pool]) -> list[str]:
+    """Return what hangs on one or two people, in sentences: where nobody else could, then where nobody does."""
+    carried: dict[tuple[int, ...], list[Pool]] = {}
+    for pool in pools:
+        if pool.carriers:
+            carried.setdefault(tuple(sorted(pool.carriers)), []).append(pool)
+    return [*(_thin(pool) for pool in pools if pool.is_thin), *map(_carried, carried.values())]
+
+
+def _thin(pool: Pool) -> str:
+    names = sorted(pool.members.values())
+    if len(names) == 1:
+        return f"{names[0]} alone is qualified for {pool.name}."
+    return f"{'Only ' + listed(names) + ' are' if names else 'Nobody is'} qualified for {pool.name}."
+
+
+def _carried(pools: Sequence[Pool]) -> str:
+    carriers, members = pools[0].carriers, pools[0].members
+    theirs = sum(pool.held.get(each, 0) for pool in pools for each in carriers)
+    total = sum(pool.total for pool in pools)
+    verb = "carries" if len(carriers) == 1 else "carry"
+    what = listed([pool.name for pool in pools])
+    return f"{listed([members[each] for each in carriers])} {verb} {what}: {theirs} of {total}, though others could."
