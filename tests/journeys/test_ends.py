@@ -30,7 +30,7 @@ def test_a_second_screen_and_then_no(journey: Journey) -> None:
     journey.does("Hana", "screens/outcome", **typed)
     assert journey.stands() == ("phone_screen_outcome", "rejected")
     journey.work()
-    assert journey.since(before) == [("cleo", "Your application to Example Works: Security Engineer")]
+    assert journey.since(before) == [("cleo", "Our answer to your application: Security Engineer, Example Works")]
     assert "Not deep enough" not in journey.letters[-1].text, "reasons are for the record, not for the candidate"
     # Each screen had its own deadlines, and all were met.
     assert [state for state, _ in journey.deadlines(DeadlineKind.PHONE_SCREEN_OUTCOME)] == [MET, MET]
@@ -78,7 +78,10 @@ def test_rejected_and_opened_again(journey: Journey) -> None:
     journey.does("Rita", "qualifications/reject", reason="Too short in the field")
     assert journey.stands() == ("application", "rejected")
     journey.now("2027-04-28 08:00")
-    assert journey.since(0) == 2 * [("cleo", "Your application to Example Works: Security Engineer")]
+    assert journey.since(0) == [
+        ("cleo", "Your application to Example Works: Security Engineer"),
+        ("cleo", "Our answer to your application: Security Engineer, Example Works"),
+    ]
     stage = journey.row().stage_id
     journey.does("Rita", "reopen", stage=stage, reason="", code=422)
     journey.does("Rita", "reopen", stage=stage, reason="We counted wrong: it is six years")
