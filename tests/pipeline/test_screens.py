@@ -14,7 +14,7 @@ from tracker.models.interview import Interview, InterviewState
 from tracker.models.outbox import OutboxMail, Reminder
 from tracker.models.person import InterviewKind, Person
 from tracker.models.scorecard import Scorecard
-from tracker.pipeline import interviews, moves, screens
+from tracker.pipeline import interviews, moves, scorecards, screens
 from tracker.pipeline.interviews import AlreadyEvaluated, Arrangement, WrongStage
 from tracker.pipeline.screens import AlreadyArranged, ReasonMissing
 from tracker.queries import truth
@@ -22,6 +22,7 @@ from tracker.queries.screens import choices, needs_of, screeners
 from tracker.rules.deadlines import DeadlineKind, DeadlineState
 from tracker.rules.interviews import BadInterviewTime
 from tracker.rules.refused import Stale
+from tracker.rules.scorecards import Recommendation, ScorecardContent
 from tracker.rules.screen_seats import CannotHoldScreen
 from tracker.rules.screens import IllegalScreenChoice
 from tracker.rules.stages import ApplicationState, Disposition, ScreenChoice, ScreensMode, StageKind
@@ -179,6 +180,28 @@ def test_handing_a_screen_over(
     assert lead is not None
     assert lead.person_id == ana.id
     assert len({mail.dedupe_key for mail in session.scalars(select(OutboxMail))}) == session.query(OutboxMail).count()
+
+
+def test_who_gets_a_screen_back_gets_the_draft_back(
+    session: Session, world: World, application: Application, ana: Person, recruiter: Person
+) -> None:
+    screen, bea = arranged(session, application, ana), leader(world, application, "Bea Leader")
+    [first] = screen.assignments
+    content = ScorecardContent(Recommendation.HIRE, "Written before it was handed over", {}, [])
+    scorecards.save_draft(session, first, content, by=ana, now=MONDAY)
+    first.declined_at, first.declined_reason = MONDAY, "Ill"
+    for person in (bea, ana):
+        screens.change(session, screen, Arrangement(person.id, START, 60, ""), by=recruiter, now=MONDAY)
+    session.commit()
+    assert interviews.lead_of(screen) is first
+    assert (first.ended_at, first.declined_at) == (None, None)
+    cards = session.scalars(select(Scorecard).where(Scorecard.author_id == ana.id)).all()
+    assert [card.summary for card in cards] == ["Written before it was handed over"]
+    [due] = session.scalars(select(Deadline).where(Deadline.state == DeadlineState.OPEN))
+    assert (due.subject, due.owner_id) == (first.id, ana.id)
+    after = START + timedelta(hours=1)
+    content = ScorecardContent(Recommendation.HIRE, "Done", {}, [])
+    assert scorecards.save_draft(session, first, content, by=ana, now=after).summary == "Done"
 
 
 def test_cancelling_a_screen(session: Session, application: Application, ana: Person, recruiter: Person) -> None:

@@ -249,13 +249,22 @@ def _needed_lead(interview: Interview) -> Assignment:
 
 
 def _hand_over(session: Session, interview: Interview, old: Assignment, person_id: int, now: datetime) -> Assignment:
+    """Give the interview to somebody else. Who had it before gets the same assignment back, and the scorecard as he or
+    she left it: there is one for each interviewer and interview (section 6, rule 1)."""
     old.ended_at = now
     session.flush()
     interview_mails.uninvite(session, interview, old, now=now)
-    lead = Assignment(person_id=person_id, role=AssignmentRole.LEAD)
-    interview.assignments.append(lead)
+    theirs = [each for each in interview.assignments if each.person_id == person_id]
+    lead = next((each for each in reversed(theirs) if each.role is AssignmentRole.LEAD), None)
+    if lead is None:
+        lead = Assignment(person_id=person_id, role=AssignmentRole.LEAD)
+        interview.assignments.append(lead)
+    # Asked again: what was declined then is another story.
+    lead.ended_at, lead.declined_at, lead.declined_reason = None, None, ""
     session.flush()
-    _ensure_scorecard(session, interview, lead)
+    scorecard = _ensure_scorecard(session, interview, lead)
+    scorecard.declined_at, scorecard.declined_reason = None, ""
+    session.flush()
     return lead
 
 
@@ -269,11 +278,13 @@ def _focus(session: Session, lead: Assignment, competency_ids: Sequence[int]) ->
     lead.competencies.extend(AssignmentCompetency(competency_id=each) for each in wanted if each not in kept)
 
 
-def _ensure_scorecard(session: Session, interview: Interview, lead: Assignment) -> None:
-    there = session.scalar(select(Scorecard.id).where(Scorecard.assignment_id == lead.id))
+def _ensure_scorecard(session: Session, interview: Interview, lead: Assignment) -> Scorecard:
+    there = session.scalar(select(Scorecard).where(Scorecard.assignment_id == lead.id))
     if there is None:
-        session.add(Scorecard(assignment_id=lead.id, application_id=interview.application_id, author_id=lead.person_id))
+        there = Scorecard(assignment_id=lead.id, application_id=interview.application_id, author_id=lead.person_id)
+        session.add(there)
         session.flush()
+    return there
 
 
 def _drop_loop(session: Session, application: Application, *, called_off: bool) -> None:
