@@ -17,10 +17,10 @@ from tracker.models.outbox import OutboxMail
 from tracker.models.person import InterviewKind
 from tracker.models.record import RecordEntry
 from tracker.models.scorecard import Scorecard, ScorecardRead, ScorecardVersion
-from tracker.pipeline import deadlines, debrief, scorecards
+from tracker.pipeline import deadlines, debrief, moves, scorecards
 from tracker.pipeline.scorecards import NothingToWaive, NotSubmitted, NotWritable, ReasonMissing, TooEarly
 from tracker.pipeline.turns import take_turn
-from tracker.queries import debriefs
+from tracker.queries import debriefs, screens
 from tracker.queries.visibility import viewer_of
 from tracker.rules.deadlines import DeadlineKind, DeadlineState
 from tracker.rules.refused import Stale
@@ -31,7 +31,7 @@ from tracker.rules.scorecards import (
     ScorecardContent,
     ScorecardState,
 )
-from tracker.rules.stages import StageKind
+from tracker.rules.stages import IllegalMove, StageKind
 
 pytestmark = pytest.mark.usefixtures("in_app")
 
@@ -270,9 +270,21 @@ def test_what_was_not_held_is_cancelled_not_waived(session: Session, screen: Ass
         scorecards.waive(session, screen, reason="r", by=screen.person, now=MONDAY)
 
 
-def test_a_waived_phone_screen_goes_on_too(session: Session, screen: Assignment) -> None:
+def test_a_waived_phone_screen_is_held_anew(session: Session, world: World, screen: Assignment) -> None:
+    """It is left by a scorecard that was submitted (section 3): nobody comes to the loop without any evidence."""
     application = screen.interview.application
-    scorecards.waive(session, screen, reason="left us", by=application.requisition.recruiter, now=AFTER)
+    recruiter = application.requisition.recruiter
+    assert screens.is_awaited(session, application)
+    scorecards.waive(session, screen, reason="left us", by=recruiter, now=AFTER)
+    assert application.stage_kind is StageKind.PHONE_SCREEN
+    assert not screens.is_awaited(session, application)
+    with pytest.raises(IllegalMove, match="scorecard of the phone screen is missing"):
+        moves.advance(session, application, by=recruiter, now=AFTER)
+    anew = world.interview(application, world.person(), kind=InterviewKind.PHONE_SCREEN)
+    # The late one alone does not end the stage while the other is to be held.
+    submit(session, screen)
+    assert application.stage_kind is StageKind.PHONE_SCREEN
+    submit(session, anew)
     assert application.stage_kind is StageKind.PHONE_SCREEN_OUTCOME
 
 

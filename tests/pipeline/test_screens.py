@@ -204,6 +204,19 @@ def test_who_gets_a_screen_back_gets_the_draft_back(
     assert scorecards.save_draft(session, first, content, by=ana, now=after).summary == "Done"
 
 
+def test_one_whose_scorecard_was_waived_is_arranged_anew(
+    session: Session, world: World, application: Application, ana: Person, recruiter: Person
+) -> None:
+    first, after = arranged(session, application, ana), START + timedelta(hours=2)
+    with pytest.raises(AlreadyArranged):
+        arranged(session, application, ana)
+    scorecards.waive(session, first.assignments[0], reason="Ana has left", by=recruiter, now=after)
+    wanted = Arrangement(leader(world, application, "Bea Leader").id, START + timedelta(days=1), 60)
+    anew = screens.arrange(session, application, wanted, by=recruiter, now=after)
+    assert (anew.position, anew.name) == (1, "Phone screen")
+    assert application.stage_kind is StageKind.PHONE_SCREEN
+
+
 def test_cancelling_a_screen(session: Session, application: Application, ana: Person, recruiter: Person) -> None:
     screen = arranged(session, application, ana)
     with pytest.raises(ReasonMissing):

@@ -96,6 +96,7 @@ def test_the_way_forward_is_open(current, target, given_facts):
         (SCREEN_OUTCOME, LOOP, {"screens_submitted": 1}, "Nobody has decided to go on"),
         (SCREEN_OUTCOME, LOOP, {"screen_outcome": ScreenChoice.SECOND_SCREEN}, "Nobody has decided to go on"),
         (SCREEN_OUTCOME, LOOP, {"screen_outcome": ScreenChoice.STOP}, "decided to stop"),
+        (SCREEN_OUTCOME, LOOP, {"screen_outcome": ScreenChoice.GO_ON}, "hold it anew"),
         (
             SCREEN_OUTCOME,
             LOOP,
@@ -129,12 +130,14 @@ def test_a_stage_of_another_plan_is_refused():
 
 @pytest.mark.parametrize("mode", list(ScreensMode))
 @pytest.mark.parametrize("choice", [None, *ScreenChoice])
-@pytest.mark.parametrize("submitted", [1, 2])
+@pytest.mark.parametrize("submitted", [0, 1, 2])
 def test_back_for_a_second_screen(mode, choice, submitted):
     given_facts = facts(SCREEN_OUTCOME, screens_mode=mode, screen_outcome=choice, screens_submitted=submitted)
     allowed = dict(allowed_targets(given_facts))[SCREEN] is None
     has_second = mode in (ScreensMode.TWO, ScreensMode.SECOND_IF_INCONCLUSIVE)
-    assert allowed == (has_second and choice is ScreenChoice.SECOND_SCREEN and submitted == 1)
+    # Without any scorecard the first one is held anew.
+    is_anew = mode is not ScreensMode.NONE and submitted == 0
+    assert allowed == (is_anew or (has_second and choice is ScreenChoice.SECOND_SCREEN and submitted == 1))
 
 
 def test_plans_without_screens_or_offer():
@@ -231,6 +234,7 @@ def test_no_unmet_guard_is_ever_passed(given_facts):
     assert K.APPLICATION not in passed or set(given_facts.basic_judged) <= {Verdict.MET}
     assert K.PHONE_SCREEN not in passed or not screened or given_facts.screens_submitted
     assert K.PHONE_SCREEN_OUTCOME not in passed or not screened or given_facts.screen_outcome is ScreenChoice.GO_ON
+    assert K.PHONE_SCREEN_OUTCOME not in passed or not screened or given_facts.screens_submitted
     assert K.LOOP not in passed or (given_facts.loop_sent and given_facts.loop_held)
     assert K.OUTCOME not in passed or (given_facts.outcome_delivered and given_facts.decision is DecisionKind.HIRE)
     assert K.OFFER not in passed

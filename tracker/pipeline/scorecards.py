@@ -17,7 +17,7 @@ from tracker.pipeline import deadlines, debrief, moves
 from tracker.pipeline.record import note_change
 from tracker.pipeline.scorecard_contents import content_of, keep_version, write
 from tracker.pipeline.turns import take_turn
-from tracker.queries import debriefs
+from tracker.queries import debriefs, screens
 from tracker.queries import moves as facts_of
 from tracker.rules.deadlines import DeadlineKind
 from tracker.rules.refused import Refused, Stale
@@ -187,6 +187,8 @@ def amend(
 def waive(session: Session, assignment: Assignment, *, reason: str, by: Person, now: datetime) -> Scorecard:
     """Go on without a scorecard, with a reason. Its interviewer stays bound by the blind rule until it comes in.
 
+    A loop goes on with the others; a phone screen has no other, and is to be held anew (section 3: it is left by a
+    scorecard that was submitted).
     Raises NothingToWaive, ReasonMissing.
     """
     interview = assignment.interview
@@ -251,6 +253,9 @@ def _go_on(session: Session, application: Application, kind: InterviewKind, *, b
         debrief.open_if_ready(session, application, now=now)
         return
     if application.state is not ApplicationState.ACTIVE or application.stage_kind is not StageKind.PHONE_SCREEN:
+        return
+    if screens.is_awaited(session, application):
+        # The scorecard that was waived came in after all, while the screen is being held anew.
         return
     facts = facts_of.facts(session, application, now)
     target = next_stage(facts.stages, facts.current)

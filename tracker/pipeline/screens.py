@@ -6,7 +6,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from tracker.models.application import Application, ScreenOutcome
-from tracker.models.interview import Interview, InterviewState
+from tracker.models.interview import Interview
 from tracker.models.person import InterviewKind, Person
 from tracker.pipeline import candidates, deadlines, interview_mails, interviews, moves
 from tracker.pipeline.interviews import Arrangement
@@ -48,10 +48,10 @@ def arrange(
     take_turn(session, application)
     expect(application, version)
     interviews.check_stage(application, StageKind.PHONE_SCREEN)
-    standing = [each for each in screens.screens_of(session, application) if each.state is InterviewState.SENT]
-    if len(standing) > screens_submitted(session, application):
+    if screens.is_awaited(session, application):
         raise AlreadyArranged("A phone screen is arranged already: move it, hand it over or cancel it.")
-    number = len(standing) + 1
+    # One whose scorecard was waived is held anew, under the same number.
+    number = screens_submitted(session, application) + 1
     screen = interviews.new_interview(
         application, InterviewKind.PHONE_SCREEN, number, _name(number), application.requisition.plan.screen_minutes
     )

@@ -42,7 +42,7 @@ def latest_choice(session: Session, application: Application) -> ScreenChoice | 
 
 
 def screens_submitted(session: Session, application: Application) -> int:
-    """Return how many phone screens of the application have their lead's scorecard (submitted or waived)."""
+    """Return how many phone screens of the application have their lead's scorecard; a waived one is no evidence."""
     return session.scalar(select(_screens_submitted).where(Application.id == application.id)) or 0
 
 
@@ -87,7 +87,7 @@ _screens_submitted = (
         Interview.state == InterviewState.SENT,
         Assignment.ended_at.is_(None),
         Assignment.role == AssignmentRole.LEAD,
-        Scorecard.state != ScorecardState.DRAFT,
+        Scorecard.state == ScorecardState.SUBMITTED,
     )
     .correlate(Application)
     .scalar_subquery()

@@ -4,19 +4,21 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import select
+from sqlalchemy import exists, select
 from sqlalchemy.orm import Session, joinedload, selectinload
 
 from tracker.models.application import Application, ScreenOutcome
 from tracker.models.competency import Competency
-from tracker.models.interview import Assignment, AssignmentCompetency, Interview, InterviewState
+from tracker.models.interview import Assignment, AssignmentCompetency, AssignmentRole, Interview, InterviewState
 from tracker.models.interview_plan import PlanCompetency
 from tracker.models.person import InterviewKind, Person
+from tracker.models.scorecard import Scorecard
 from tracker.queries.interviewers import Community, community
 from tracker.queries.scorecards import unblind
 from tracker.queries.visibility import NotFound
 from tracker.rules.coverage import PlanNeed, Seat
 from tracker.rules.permissions import Viewer
+from tracker.rules.scorecards import ScorecardState
 from tracker.rules.screen_seats import Choice, ranked
 from tracker.rules.stages import ScreenChoice
 
@@ -45,6 +47,24 @@ def screens_of(session: Session, application: Application) -> Sequence[Interview
             )
         )
     ).all()
+
+
+def is_awaited(session: Session, application: Application) -> bool:
+    """Whether a phone screen is arranged or held whose scorecard is still waited for: neither submitted nor waived."""
+    given = exists().where(Scorecard.assignment_id == Assignment.id, Scorecard.state != ScorecardState.DRAFT)
+    awaited = (
+        select(Interview.id)
+        .join(Assignment, Assignment.interview_id == Interview.id)
+        .where(
+            Interview.application_id == application.id,
+            Interview.kind == InterviewKind.PHONE_SCREEN,
+            Interview.state == InterviewState.SENT,
+            Assignment.ended_at.is_(None),
+            Assignment.role == AssignmentRole.LEAD,
+            ~given,
+        )
+    )
+    return session.scalar(awaited.limit(1)) is not None
 
 
 def get_screen(session: Session, application: Application, interview_id: int) -> Interview:

@@ -188,6 +188,9 @@ def _why_not_back(facts: MoveFacts, target: StageView) -> str | None:
 
 
 def _why_no_second_screen(facts: MoveFacts) -> str | None:
+    if facts.screens_mode is not ScreensMode.NONE and facts.screens_submitted < 1:
+        # Nothing could be decided here: the scorecard of the only one was waived before that ceased to be enough.
+        return None
     if facts.screens_mode not in (ScreensMode.TWO, ScreensMode.SECOND_IF_INCONCLUSIVE):
         return "The plan has one phone screen only: go on or stop."
     if facts.screens_submitted >= MOST_SCREENS:
@@ -229,6 +232,8 @@ def _leave_phone_screen_outcome(facts: MoveFacts) -> str | None:
         return "It was decided to stop after the phone screen: reject the application, or decide again."
     if facts.screen_outcome is not ScreenChoice.GO_ON:
         return "Nobody has decided to go on after the phone screen yet: record that choice first."
+    if facts.screens_submitted < 1:
+        return "No phone screen has its scorecard: go back and hold it anew."
     return None
 
 

@@ -165,6 +165,8 @@ def save_waiver(assignment_id: int) -> ResponseReturnValue:
 
     def act() -> str:
         scorecards.waive(session(), assignment, reason=form.reason.data or "", by=person(), now=clock.now())
+        if assignment.interview.kind is InterviewKind.PHONE_SCREEN:
+            return "Waived. Without its scorecard the phone screen does not count: arrange it anew."
         return "Waived: nothing waits for this scorecard any longer."
 
     if form.validate() and not is_going_back():

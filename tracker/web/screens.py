@@ -38,7 +38,7 @@ def index(application_id: int) -> ResponseReturnValue:
         screens=queries.screens_of(session(), application),
         outcomes=queries.outcomes_of(session(), viewer(), application),
         cards=_cards(application),
-        done=screens_submitted(session(), application),
+        is_awaited=queries.is_awaited(session(), application),
         now=now,
         may_manage=visibility.may(session(), viewer(), application_id, Right.MANAGE),
     )
