@@ -184,3 +184,21 @@ def test_an_old_reading_is_told_to_who_looks_at_the_loop(session: Session, loop:
         stale_words(stale.name, "Mon 2 Nov 2026, 03:00 (Europe/Berlin)"),
         stale_words(never.name, None),
     }
+
+
+def test_nobody_is_asked_outside_of_the_own_hours(session: Session, loop: Loop, people: list[Person]) -> None:
+    """Two work in the evening alone, the rest as is usual: five of seven are needed."""
+    late, later, *_ = people[2:]
+    for person in (late, later):
+        person.hours = {str(weekday): [18 * 60, 22 * 60] for weekday in range(5)}
+    session.commit()
+    best, *_ = proposed(session, loop).plans
+    assert {pick.person for pick in best.picks}.isdisjoint({late.name, later.name})
+    assert filled(session, loop)
+    assert not [text for text in loops.worth_a_look(session, loop, MONDAY) if "hours" in text]
+    # Who changes the hours afterwards is not moved: who looks at the loop is told.
+    held_by = next(each for each in people if each.name == held(loop)[0][0])
+    held_by.hours = {"6": [600, 660]}
+    session.commit()
+    [told] = [text for text in loops.worth_a_look(session, loop, MONDAY) if "hours" in text]
+    assert told.endswith(f"for {held_by.name} (Europe/Berlin), outside of the own working hours.")

@@ -2,6 +2,7 @@
 
 from datetime import datetime
 from enum import StrEnum
+from typing import Any
 
 from sqlalchemy import CheckConstraint, ForeignKey, Index, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column, relationship
@@ -43,6 +44,8 @@ class Person(Base):
     is_bar_raiser: Mapped[bool] = mapped_column(default=False)
     daily_cap: Mapped[int] = mapped_column(default=2)
     weekly_cap: Mapped[int] = mapped_column(default=5)
+    # As ``rules/working_hours.py`` writes them; empty where the person named none.
+    hours: Mapped[dict[str, Any]] = mapped_column(default=dict)
     # Part of the session cookie: raising it signs the person out everywhere.
     session_epoch: Mapped[int] = mapped_column(default=0)
     created_at: Mapped[datetime]

@@ -132,7 +132,8 @@ def _spans(pairs: Iterator[tuple[int, int]]) -> Spans:
 
 def _interviewer(facts: LoopFacts, person: PersonFacts, dates: list[date]) -> Interviewer:
     home = facts.homes[person.person_id]
-    working = {weekday: ((NINE, FIVE),) for weekday in range(7) if weekday not in home.weekend}
+    usual = {weekday: (NINE, FIVE) for weekday in range(7) if weekday not in home.weekend}
+    working = {weekday: (both,) for weekday, both in (person.hours or usual).items()}
     return Interviewer(
         id=person_key(person.person_id),
         zone=person.zone,

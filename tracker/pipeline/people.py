@@ -16,6 +16,7 @@ from tracker.pipeline.record import note_change
 from tracker.pipeline.staffing import ROLES, EmailTaken, check_admin_left
 from tracker.pipeline.versions import expect
 from tracker.rules.refused import Refused
+from tracker.rules.working_hours import Hours, stored
 from tracker.rules.zones import zone_named
 
 
@@ -106,6 +107,16 @@ def edit_own(
         session.flush()
         nudges.plan_person(session, person, now=now)
         note_change(session, "people.edit_own", f"{name}: own name, zone or region changed", by=person, now=now)
+
+
+def set_hours(
+    session: Session, person: Person, hours: Hours, *, now: datetime, version: int | None = None
+) -> None:
+    """Set when somebody works, as he or she says; none: the usual hours count. Raises Stale."""
+    expect(person, version)
+    if stored(hours) != person.hours:
+        person.hours = stored(hours)
+        note_change(session, "people.set_hours", f"{person.name}: own working hours changed", by=person, now=now)
 
 
 def set_qualifications(

@@ -22,6 +22,7 @@ from tracker.queries.visibility import themselves
 from tracker.rules.interviewers import PersonFacts, week_of
 from tracker.rules.permissions import RequisitionFacts, Viewer, may_see_requisition
 from tracker.rules.scorecards import ScorecardState
+from tracker.rules.working_hours import hours_of
 from tracker.rules.zones import local_date
 
 # The loads of the week that is running count its interviews that are over already.
@@ -236,4 +237,5 @@ def _facts(person: Person, times: Times, away: Times) -> PersonFacts:
         weekly_cap=person.weekly_cap,
         daily_cap=person.daily_cap,
         zone=person.zone,
+        hours=hours_of(person.hours),
     )

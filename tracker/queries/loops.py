@@ -33,6 +33,7 @@ from tracker.rules.deadlines import DeadlineKind, due_at
 from tracker.rules.loop_planning import with_focus
 from tracker.rules.odd_hours import Meeting, cautions, short_notice
 from tracker.rules.suggestions import Suggestion, suggest
+from tracker.rules.working_hours import hours_of
 from tracker.rules.zones import moment_words
 
 
@@ -203,6 +204,7 @@ def worth_a_look(session: Session, loop: Loop, now: datetime) -> list[str]:
                 (candidate.name, candidate.zone),
                 *((seat.person.name, seat.person.zone) for seat in each.assignments if seat.ended_at is None),
             ],
+            hours={seat.person.name: hours_of(seat.person.hours) for seat in each.assignments},
         )
         for each in interviews_of(loop)
         if each.starts_at is not None and each.ends_at is not None

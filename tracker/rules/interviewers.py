@@ -6,6 +6,7 @@ from datetime import date, datetime
 
 from tracker.rules.busy_times import Span
 from tracker.rules.words import counted
+from tracker.rules.working_hours import Hours
 from tracker.rules.zones import day_words
 
 
@@ -34,6 +35,7 @@ class PersonFacts:
     weekly_cap: int = 5
     daily_cap: int = 2
     zone: str = "UTC"
+    hours: Hours = field(default_factory=dict)
 
     @property
     def raises_the_bar(self) -> bool:

@@ -99,7 +99,9 @@ def _matches(person: PersonFacts, wanted: Sequence[int]) -> int:
 
 
 def _is_odd(person: PersonFacts, seat: Seat) -> bool:
-    return seat.starts_at is not None and seat.ends_at is not None and is_odd(seat.starts_at, seat.ends_at, person.zone)
+    if seat.starts_at is None or seat.ends_at is None:
+        return False
+    return is_odd(seat.starts_at, seat.ends_at, person.zone, person.hours)
 
 
 def _may_be_busy(person: PersonFacts, seat: Seat) -> bool:

@@ -50,13 +50,14 @@ from tracker.web import (
     screens,
     settings,
     today,
+    working_hours,
 )
 
 AREAS = (
     *(auth, today, board, requisitions, intake, qualifications, documents),
     *(candidates, applications, screens, loops, loop_interviews, interviews, scorecards, debriefs, outcomes, deadlines),
     *(loop_planning, community, kept, decisions, decision_records, calendar_feeds),
-    *(declining, blind_overrides, busy_feeds),
+    *(declining, blind_overrides, busy_feeds, working_hours),
     *(careers, candidate_pages, settings, regions, competencies, questions, plans, ladders, people, leaves, mail_words),
     *(go, outbox, operations, health, metrics),
 )

@@ -27,6 +27,7 @@ from tracker.web.calendar_feeds import calendar_facts
 from tracker.web.converters import LARGEST_ID
 from tracker.web.doing import done, once, person, public, refused, session
 from tracker.web.forms import NAME_LENGTH, EmailAddress, Form, Words, ZoneName, lower, one_line
+from tracker.web.hours_forms import HoursForm, hours_facts
 from tracker.web.leave_forms import LeaveForm, leave_facts
 from tracker.web.own_region import OwnRegionForm
 from tracker.web.throttle import Throttle
@@ -210,12 +211,14 @@ def account_page(
     password_form: OwnPasswordForm | None = None,
     leave_form: LeaveForm | None = None,
     busy_form: BusyFeedForm | None = None,
+    hours_form: HoursForm | None = None,
 ) -> str:
     """Show one's own account; each form is one that came back with errors."""
     form = form or AccountForm(formdata=None, obj=person(), holder=person())
     form.zone.choices = choices_with(form.zone.data or "", person().zone)
     password_form = password_form or OwnPasswordForm(formdata=None)
-    facts = leave_facts(person(), leave_form) | calendar_facts(person()) | busy_facts(person(), busy_form)
+    facts = leave_facts(person(), leave_form) | hours_facts(person(), hours_form)
+    facts |= calendar_facts(person()) | busy_facts(person(), busy_form)
     return render_template("auth/account.html", form=form, password_form=password_form, **facts)
 
 
