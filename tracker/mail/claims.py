@@ -17,6 +17,7 @@ from typing import Any
 from sqlalchemy import (
     ColumnElement,
     DateTime,
+    Integer,
     Interval,
     Update,
     and_,
@@ -30,6 +31,7 @@ from sqlalchemy import (
 )
 from sqlalchemy.orm import Session, aliased
 
+from tracker.db import AnySelect, UtcMoment
 from tracker.mail.times import Times, lease_clock
 from tracker.models.outbox import MailState, OutboxMail, OutboxPause
 
@@ -62,11 +64,9 @@ def is_anything_to_do(session: Session, now: datetime) -> bool:
 
 def claim(session: Session, token: str, now: datetime, *, limit: int, times: Times) -> list[Claim]:
     """Take up to ``limit`` mails in hand, those due the longest first, at most one for each receiver."""
-    free = select(OutboxMail.id).where(
-        _is_due(OutboxMail, now), ~_follows(OutboxMail), ~_is_held_back(session, now, times), ~_is_paused()
-    )
-    due = free.order_by(OutboxMail.next_try_at, OutboxMail.id).limit(limit)
-    ids = list(session.scalars(due.with_for_update(skip_locked=True, of=OutboxMail)))
+    asked = {"now": now, "young_since": now - times.holding_back, "most": limit}
+    is_postgresql = session.get_bind().dialect.name == "postgresql"
+    ids = list(session.scalars(_FREE_BY_ITS_CLOCK if is_postgresql else _FREE, asked))
     if not ids:
         return []
     claimed = session.execute(
@@ -146,8 +146,16 @@ def _is_of(token: str) -> ColumnElement[bool]:
     return and_(OutboxMail.state == MailState.CLAIMED, OutboxMail.token == token)
 
 
-def _is_due(mail: Any, now: datetime) -> ColumnElement[bool]:
-    return and_(mail.state == MailState.WAITING, mail.next_try_at <= now)
+def _free(clock: ColumnElement[datetime]) -> AnySelect:
+    """Return the statement that finds mails to be taken in hand; ``clock`` is what senders go by together."""
+    free = select(OutboxMail.id).where(_is_due(OutboxMail), ~_follows(OutboxMail), ~_is_held_back(clock), ~_is_paused())
+    most = bindparam("most", type_=Integer())
+    due = free.order_by(OutboxMail.next_try_at, OutboxMail.id).limit(most)
+    return due.with_for_update(skip_locked=True, of=OutboxMail)
+
+
+def _is_due(mail: Any) -> ColumnElement[bool]:
+    return and_(mail.state == MailState.WAITING, mail.next_try_at <= _NOW)
 
 
 def _follows(mail: Any) -> ColumnElement[bool]:
@@ -165,13 +173,13 @@ def _follows(mail: Any) -> ColumnElement[bool]:
     )
 
 
-def _is_held_back(session: Session, now: datetime, times: Times) -> ColumnElement[bool]:
+def _is_held_back(clock: ColumnElement[datetime]) -> ColumnElement[bool]:
     """Whether an earlier mail to the same receiver goes first: one that is in hand, that is next, or that was written
     so lately that it is waited for although it fails."""
     earlier = aliased(OutboxMail)
-    is_in_hand = and_(earlier.state == MailState.CLAIMED, earlier.leased_until > lease_clock(session, now))
-    is_young = earlier.created_at > now - times.holding_back
-    is_next = and_(_is_due(earlier, now), ~_follows(earlier))
+    is_in_hand = and_(earlier.state == MailState.CLAIMED, earlier.leased_until > clock)
+    is_young = earlier.created_at > bindparam("young_since", type_=UtcMoment())
+    is_next = and_(_is_due(earlier), ~_follows(earlier))
     return (
         exists()
         .where(
@@ -184,6 +192,9 @@ def _is_held_back(session: Session, now: datetime, times: Times) -> ColumnElemen
     )
 
 
+_NOW = bindparam("now", type_=UtcMoment())
+_ITS_CLOCK = func.clock_timestamp(type_=DateTime(timezone=True))
+_FREE, _FREE_BY_ITS_CLOCK = _free(_NOW), _free(_ITS_CLOCK)
 _MINE = (
     update(OutboxMail)
     .where(
@@ -194,9 +205,7 @@ _MINE = (
     .returning(OutboxMail.id)
 )
 _STARTED = _MINE.where(~_is_paused()).values(data_started_at=bindparam("started_at"), leased_until=bindparam("until"))
-_STARTED_BY_ITS_CLOCK = _STARTED.values(
-    leased_until=func.clock_timestamp(type_=DateTime(timezone=True)) + bindparam("lease", type_=Interval())
-)
+_STARTED_BY_ITS_CLOCK = _STARTED.values(leased_until=_ITS_CLOCK + bindparam("lease", type_=Interval()))
 
 
 @cache
