@@ -19,7 +19,8 @@ from pathlib import Path
 
 from flask import Flask
 
-from bench.model.story import Difference, live
+from bench.model.story import live
+from bench.model.year import Difference
 from bench.pages import application_on, database
 from tracker.db import db
 

@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from bench.model import oracle, story
+from bench.model import oracle, story, year
 from bench.model.__main__ import migrated, on_copy
 from tracker.db import db
 
@@ -24,7 +24,7 @@ def test_an_oracle_that_is_wrong_is_found(tmp_path: Path, monkeypatch: pytest.Mo
     monkeypatch.setitem(oracle.OVERDUE, "promise", {"r": 1, "h": 2, "l": 1})
     with migrated(tmp_path) as template:
         app = on_copy(template, tmp_path, 14)
-    with pytest.raises(story.Difference):
+    with pytest.raises(year.Difference):
         story.live(app, 14, 40, most=14)
     with app.app_context():
         db.engine.dispose()
