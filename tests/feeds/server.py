@@ -1,6 +1,7 @@
 """A real web server for calendars, good ones and bad ones."""
 
 import gzip
+import ssl
 import threading
 import time
 from collections.abc import Callable, Iterator
@@ -59,10 +60,12 @@ class _Server(ThreadingHTTPServer):
 
 
 @contextmanager
-def running() -> Iterator[Site]:
-    """Yield a site of a server on this machine."""
+def running(context: ssl.SSLContext | None = None) -> Iterator[Site]:
+    """Yield a site of a server on this machine, one that speaks TLS where a context is given."""
     with _Server(("127.0.0.1", 0), Handler) as server:
-        server.site = Site(f"http://127.0.0.1:{server.server_port}")
+        server.site = Site(f"{'https' if context else 'http'}://127.0.0.1:{server.server_port}")
+        if context:
+            server.socket = context.wrap_socket(server.socket, server_side=True)
         thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.02})
         thread.start()
         yield server.site

@@ -1,8 +1,10 @@
 """Fetching from a real server: what is taken, what is too large, too slow, broken or hostile, and what stays secret."""
 
 import socket
+import ssl
 import time
 from collections.abc import Iterator
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -10,10 +12,13 @@ import pytest
 from tests.feeds import server
 from tests.feeds.files import calendar, meeting
 from tests.feeds.server import Site
+from tests.mail.test_tls import certificate
 from tracker.feeds import fetching
 from tracker.feeds.fetching import Fetched, Known, Limits, fetch
 from tracker.feeds.trouble import FeedTrouble
 from tracker.rules.busy_times import Trouble
+
+__all__ = ["certificate"]
 
 
 @pytest.fixture(scope="module")
@@ -163,3 +168,19 @@ def test_who_sends_on_into_our_network_is_not_followed(
     port = site.url.rsplit(":", 1)[1]
     assert trouble(f"http://outside.example:{port}/", allow_private=False) is Trouble.PRIVATE
     assert connected == ["93.184.216.34"]
+
+
+def test_a_server_has_to_prove_who_it_is(certificate: tuple[Path, Path], monkeypatch: pytest.MonkeyPatch) -> None:
+    """The certificate names localhost, which does not help where nobody vouches for it, nor for another name."""
+    context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+    context.load_cert_chain(*certificate)
+    with server.running(context) as site:
+        site.pages["/"] = server.serving()
+        assert trouble(site.url) is Trouble.CERTIFICATE
+        monkeypatch.setenv("SSL_CERT_FILE", str(certificate[0]))
+        assert trouble(site.url) is Trouble.CERTIFICATE
+        assert get(site.url.replace("127.0.0.1", "localhost")).body == calendar(meeting())
+        site.pages["/"] = server.answering(302, Location=site.url.replace("https", "http"))
+        assert trouble(site.url.replace("127.0.0.1", "localhost")) is Trouble.REDIRECTS
+        site.pages["/"] = server.dripping
+        assert trouble(site.url.replace("127.0.0.1", "localhost"), seconds=0.5) is Trouble.SLOW

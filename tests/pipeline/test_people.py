@@ -1,15 +1,18 @@
 """People: added, changed, qualified; somebody is always left who can set up."""
 
 from dataclasses import replace
+from datetime import timedelta
 
 import pytest
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from tests.factories import MONDAY, World
+from tracker.models.busy_feed import BusyFeed, BusySpan
+from tracker.models.calendar_feed import CalendarFeed
 from tracker.models.outbox import OutboxMail
 from tracker.models.person import InterviewKind, Person
-from tracker.pipeline import organisation, people
+from tracker.pipeline import busy_feeds, calendar_feeds, organisation, people
 from tracker.pipeline.people import NotActive, PersonFacts
 from tracker.pipeline.staffing import EmailTaken, LastAdmin
 from tracker.rules.refused import Stale
@@ -94,3 +97,45 @@ def test_the_organisation_is_saved_and_older_forms_are_told(session: Session, wo
     assert row.name == "🦊 Works"
     with pytest.raises(Stale):
         organisation.save(session, name="x", careers_text="", by=admin, now=MONDAY, version=older)
+
+
+def with_calendars(session: Session, person: Person) -> BusyFeed:
+    """Somebody with a calendar that was read, and an address of the own one."""
+    feed = busy_feeds.add(session, person, "https://calendar.example/a.ics", now=MONDAY)
+    feed.worked_out_at, feed.next_at = MONDAY, MONDAY + timedelta(hours=1)
+    session.flush()
+    taken = {"starts_at": MONDAY, "ends_at": MONDAY + timedelta(hours=1), "is_tentative": False}
+    session.add(BusySpan(feed_id=feed.id, person_id=person.id, **taken))
+    calendar_feeds.make(session, person, now=MONDAY)
+    session.commit()
+    return feed
+
+
+def test_who_leaves_leaves_no_calendar_behind(session: Session, world: World) -> None:
+    admin, person, other = world.admin(), world.person(), world.person()
+    with_calendars(session, person)
+    stays = with_calendars(session, other)
+    people.edit(session, person, replace(facts_of(person), is_active=False), by=admin, now=MONDAY)
+    session.commit()
+    assert session.scalars(select(BusyFeed.id)).all() == [stays.id]
+    assert session.scalars(select(BusySpan.person_id)).all() == [other.id]
+    assert session.scalars(select(CalendarFeed.person_id)).all() == [other.id]
+
+
+def test_another_zone_or_address_has_calendars_worked_out_anew(session: Session, world: World) -> None:
+    person = world.person()
+
+    def is_anew() -> bool:
+        session.commit()
+        session.refresh(feed)
+        return (feed.worked_out_at, feed.next_at) == (None, MONDAY)
+
+    feed = with_calendars(session, person)
+    people.edit_own(session, person, name="Another Name", zone=person.zone, region_id=None, now=MONDAY)
+    assert not is_anew()
+    people.edit_own(session, person, name="Another Name", zone="Asia/Tokyo", region_id=None, now=MONDAY)
+    assert is_anew()
+    feed.worked_out_at = MONDAY
+    facts = replace(facts_of(person), email="another@tracker.example")
+    people.edit(session, person, facts, by=world.admin(), now=MONDAY)
+    assert is_anew()

@@ -88,6 +88,20 @@ def remove(session: Session, person: Person, feed: BusyFeed, *, now: datetime) -
     note_change(session, "busy_feeds.remove", text, by=person, now=now)
 
 
+def follow(session: Session, person: Person, zone: str, email: str, *, now: datetime) -> None:
+    """Heed a change of the person, who had this zone and e-mail address before.
+
+    The times of whoever left are forgotten, and with them the addresses and passwords of the calendars. Another zone or
+    e-mail address has everything worked out anew: the one says when a whole day is, the other whose answers count.
+    """
+    mine = BusyFeed.person_id == person.id
+    if not person.is_active:
+        session.execute(delete(BusySpan).where(BusySpan.person_id == person.id))
+        session.execute(delete(BusyFeed).where(mine))
+    elif (zone, email) != (person.zone, person.email):
+        session.execute(update(BusyFeed).where(mine).values(worked_out_at=None, next_at=now))
+
+
 def read_soon(feed: BusyFeed, *, now: datetime) -> None:
     """Let the worker read a calendar at its next tick."""
     feed.next_at = min(feed.next_at, now)

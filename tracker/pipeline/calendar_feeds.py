@@ -27,13 +27,13 @@ def make(session: Session, person: Person, *, now: datetime) -> CalendarFeed:
     return feed
 
 
-def take_back(session: Session, person: Person, *, now: datetime) -> None:
-    """Let the address of the person's calendar open nothing any more."""
+def take_back(session: Session, person: Person, *, by: Person, now: datetime) -> None:
+    """Let the address of the person's calendar, if there is one, open nothing any more."""
     feed = calendar_feeds.of_person(session, person.id)
     if feed is not None:
         session.delete(feed)
-        text = f"{person.name} took back the address of the own calendar"
-        note_change(session, "calendar_feeds.take_back", text, by=person, now=now)
+        text = f"The address of {person.name}'s calendar was taken back"
+        note_change(session, "calendar_feeds.take_back", text, by=by, now=now)
 
 
 def note_visit(feed: CalendarFeed, digest: str, *, now: datetime) -> None:

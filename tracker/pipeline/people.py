@@ -11,7 +11,7 @@ from sqlalchemy.orm.attributes import flag_modified
 from tracker.mail.addresses import canonical
 from tracker.models.competency import Competency
 from tracker.models.person import FormerAddress, InterviewerQualification, InterviewKind, Person
-from tracker.pipeline import nudges, staffing, welcome
+from tracker.pipeline import busy_feeds, calendar_feeds, nudges, staffing, welcome
 from tracker.pipeline.record import note_change
 from tracker.pipeline.staffing import ROLES, EmailTaken, check_admin_left
 from tracker.pipeline.versions import expect
@@ -66,7 +66,8 @@ def add(session: Session, facts: PersonFacts, *, by: Person, now: datetime) -> P
 def edit(
     session: Session, person: Person, facts: PersonFacts, *, by: Person, now: datetime, version: int | None = None
 ) -> None:
-    """Change a person. Who is deactivated or gets another address is signed out, and mailed links are void.
+    """Change a person. Who is deactivated or gets another address is signed out, and mailed links are void. The calendars
+    of whoever is deactivated are forgotten.
 
     Whose application is whose is told by addresses: a former one is kept, so that nobody opens an application of his or
     her own by changing it. Raises Stale, BadAddress, EmailTaken, UnknownZone, LastAdmin.
@@ -81,9 +82,12 @@ def edit(
         person.session_epoch += 1
     if facts.email != person.email:
         _keep_address(session, person)
-    changes = _changes(person, facts)
+    changes, zone, email = _changes(person, facts), person.zone, person.email
     _assign(person, facts)
     session.flush()
+    busy_feeds.follow(session, person, zone, email, now=now)
+    if not person.is_active:
+        calendar_feeds.take_back(session, person, by=by, now=now)
     if changes:
         nudges.plan_person(session, person, now=now)
         note_change(session, "people.edit", f"{person.name}: {', '.join(changes)}", by=by, now=now)
@@ -103,8 +107,9 @@ def edit_own(
     expect(person, version)
     zone_named(zone)
     if (name, zone, region_id) != (person.name, person.zone, person.region_id):
-        person.name, person.zone, person.region_id = name, zone, region_id
+        before, person.name, person.zone, person.region_id = person.zone, name, zone, region_id
         session.flush()
+        busy_feeds.follow(session, person, before, person.email, now=now)
         nudges.plan_person(session, person, now=now)
         note_change(session, "people.edit_own", f"{name}: own name, zone or region changed", by=person, now=now)
 

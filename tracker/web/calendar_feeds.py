@@ -58,7 +58,7 @@ def make() -> ResponseReturnValue:
 @once
 def take_back() -> ResponseReturnValue:
     """Take back the address of one's own calendar."""
-    verbs.take_back(session(), person(), now=clock.now())
+    verbs.take_back(session(), person(), by=person(), now=clock.now())
     return done(url_for("auth.account", _anchor="calendar"), "Taken back: the address opens nothing any more.")
 
 
