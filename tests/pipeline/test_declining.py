@@ -19,7 +19,8 @@ from tracker.pipeline.declining import NothingToDecline
 from tracker.pipeline.scorecards import ReasonMissing
 from tracker.queries import declined, loops
 from tracker.queries import scorecards as blind
-from tracker.queries.truth import holds, true_reminders
+from tracker.queries.told import true_reminders
+from tracker.queries.truth import holds
 from tracker.queries.visibility import Right, may, viewer_of
 from tracker.rules.coverage import ProblemCode
 from tracker.rules.deadlines import DeadlineKind, DeadlineState
