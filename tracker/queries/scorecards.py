@@ -23,7 +23,7 @@ from tracker.queries import visibility
 from tracker.queries.visibility import NotFound, Right
 from tracker.rules.permissions import Viewer
 from tracker.rules.scorecards import ScorecardState
-from tracker.rules.stages import DecisionKind
+from tracker.rules.stages import ApplicationState, DecisionKind
 
 
 def _own_leads(viewer: Viewer, *, unsubmitted: bool = False, kind: InterviewKind | None = None) -> Select[int]:
@@ -73,6 +73,15 @@ def unblind(viewer: Viewer) -> ColumnElement[bool]:
         _not_bound(viewer),
         or_(visibility.applications(viewer), Application.id.in_(_own_leads(viewer, kind=InterviewKind.LOOP))),
     )
+
+
+def settled(viewer: Viewer, since: datetime, until: datetime) -> ColumnElement[bool]:
+    """Condition on Application: those closed in a period, for numbers over many scorecards that name none.
+
+    What is still open counts nowhere, nor what the viewer is blind of, or applied for.
+    """
+    is_closed = and_(Application.state != ApplicationState.ACTIVE, Application.closed_at.between(since, until))
+    return and_(is_closed, _not_bound(viewer))
 
 
 def _not_bound(viewer: Viewer) -> ColumnElement[bool]:

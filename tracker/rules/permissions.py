@@ -36,6 +36,11 @@ def may_set_up(viewer: Viewer) -> bool:
     return viewer.is_admin
 
 
+def may_see_judging(viewer: Viewer) -> bool:
+    """Whether the viewer may see how all interviewers judge, write and share the work, in numbers."""
+    return viewer.is_recruiting_lead or viewer.is_admin
+
+
 def may_open_requisition(viewer: Viewer) -> bool:
     """Whether the viewer may open a new requisition."""
     return viewer.is_recruiting

@@ -24,6 +24,7 @@ from tracker.web import (
     documents,
     errors,
     filters,
+    getting_better,
     go,
     health,
     intake,
@@ -57,7 +58,7 @@ AREAS = (
     *(auth, today, board, requisitions, intake, qualifications, documents),
     *(candidates, applications, screens, loops, loop_interviews, interviews, scorecards, debriefs, outcomes, deadlines),
     *(loop_planning, community, kept, decisions, decision_records, calendar_feeds),
-    *(declining, blind_overrides, busy_feeds, working_hours),
+    *(declining, blind_overrides, busy_feeds, working_hours, getting_better),
     *(careers, candidate_pages, settings, regions, competencies, questions, plans, ladders, people, leaves, mail_words),
     *(go, outbox, operations, health, metrics),
 )
