@@ -1,8 +1,9 @@
 """For whom the blind rule was lifted, by whom, when and why."""
 
 from collections.abc import Sequence
+from functools import lru_cache
 
-from sqlalchemy import Select, select
+from sqlalchemy import Select, bindparam, select
 from sqlalchemy.orm import Session, joinedload
 
 from tracker.models.application import Application
@@ -22,9 +23,14 @@ def latest(session: Session) -> Sequence[BlindOverride]:
 
 def of_application(session: Session, viewer: Viewer, application_id: int) -> Sequence[BlindOverride]:
     """Return those of an application, to whom the blind rule lets read what they opened."""
+    return session.scalars(_of_application(viewer), {"application": application_id}).all()
+
+
+@lru_cache(maxsize=1024)
+def _of_application(viewer: Viewer) -> Select[BlindOverride]:
     of = _all().join(Application, BlindOverride.application_id == Application.id)
-    mine = of.where(Application.id == application_id, scorecards.unblind(viewer))
-    return session.scalars(mine.order_by(BlindOverride.id)).all()
+    mine = of.where(Application.id == bindparam("application"), scorecards.unblind(viewer))
+    return mine.order_by(BlindOverride.id)
 
 
 def people(session: Session) -> Sequence[Person]:

@@ -1,11 +1,14 @@
 """Who sits in a debrief, and who has read what there: names and moments, nothing of what was written."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from functools import lru_cache
 
-from sqlalchemy import func, select
+from sqlalchemy import bindparam, func, select
 from sqlalchemy.orm import Session, aliased
 
+from tracker.db import AnySelect
 from tracker.models.debrief import Debrief, Presence
 from tracker.models.person import Person
 from tracker.models.scorecard import Scorecard, ScorecardRead
@@ -39,8 +42,10 @@ class Reading:
     last_at: datetime
 
 
-def room(session: Session, viewer: Viewer, debrief: Debrief, now: datetime) -> Room:
-    """Return the room as it is now."""
+def room(
+    session: Session, viewer: Viewer, debrief: Debrief, now: datetime, voters: Sequence[Person] | None = None
+) -> Room:
+    """Return the room as it is now; ``voters`` are those of the debrief's standing, where that was asked for."""
     present = session.scalars(
         select(Person.name)
         .join(Presence, Presence.person_id == Person.id)
@@ -51,21 +56,25 @@ def room(session: Session, viewer: Viewer, debrief: Debrief, now: datetime) -> R
         )
         .order_by(Person.name)
     )
-    shown = debriefs.second_votes_are_shown(session, debrief)
-    stage = "held" if debrief.held_at else "voted" if shown else "open"
-    return Room(tuple(present), debriefs.still_to_vote(session, debrief), stage)
+    waiting = debriefs.still_to_vote(session, debrief, voters)
+    stage = "held" if debrief.held_at else "open" if waiting else "voted"
+    return Room(tuple(present), waiting, stage)
 
 
 def readings(session: Session, viewer: Viewer, application_id: int) -> tuple[Reading, ...]:
     """Return who read which scorecard of an application, of those that the viewer may read (section 5)."""
+    return tuple(Reading(*row) for row in session.execute(_readings(viewer), {"application": application_id}))
+
+
+@lru_cache(maxsize=1024)
+def _readings(viewer: Viewer) -> AnySelect:
     author = aliased(Person)
-    rows = session.execute(
+    return (
         select(Person.name, author.name, func.count(), func.min(ScorecardRead.at), func.max(ScorecardRead.at))
         .join(ScorecardRead, ScorecardRead.person_id == Person.id)
         .join(Scorecard, ScorecardRead.scorecard_id == Scorecard.id)
         .join(author, Scorecard.author_id == author.id)
-        .where(Scorecard.application_id == application_id, scorecards.readable(viewer))
+        .where(Scorecard.application_id == bindparam("application"), scorecards.readable(viewer))
         .group_by(Person.id, Person.name, Scorecard.id, author.name)
         .order_by(Person.name, author.name, Scorecard.id)
     )
-    return tuple(Reading(*row) for row in rows)

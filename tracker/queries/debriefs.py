@@ -3,16 +3,19 @@
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from functools import lru_cache
 
-from sqlalchemy import or_, select
+from sqlalchemy import bindparam, or_, select
 from sqlalchemy.orm import Session, joinedload
 
+from tracker.db import AnySelect
 from tracker.models.application import Application
 from tracker.models.debrief import Debrief, Decision, Vote, VotePhase
-from tracker.models.interview import Assignment, AssignmentRole, Interview, InterviewState, Loop, LoopState
+from tracker.models.interview import Assignment, Interview, InterviewState, Loop
 from tracker.models.person import InterviewKind, Person
 from tracker.models.scorecard import Evidence, Scorecard
 from tracker.queries import scorecards
+from tracker.queries.debrief_statements import APPLICATION, DEBRIEF, DECISION, LEADS, LOOP, SECOND_VOTES
 from tracker.queries.visibility import NotFound, Right, may
 from tracker.rules.permissions import Viewer
 from tracker.rules.scorecards import Recommendation, ScorecardState
@@ -78,6 +81,7 @@ class Standing:
     own_missing: Missing | None
     may_read: bool
     decision: Decision | None
+    voters: tuple[Person, ...] = ()
 
     @property
     def is_open(self) -> bool:
@@ -87,14 +91,12 @@ class Standing:
 
 def loop_of(session: Session, application_id: int) -> Loop | None:
     """Return the application's loop that went out, None where there is none."""
-    return session.scalar(
-        select(Loop).where(Loop.application_id == application_id, Loop.state == LoopState.SENT)
-    )
+    return session.scalar(LOOP, {"application": application_id})
 
 
 def debrief_of(session: Session, loop: Loop) -> Debrief | None:
     """Return the debrief of a loop, None before it was opened."""
-    return session.scalar(select(Debrief).where(Debrief.loop_id == loop.id))
+    return session.scalar(DEBRIEF, {"loop": loop.id})
 
 
 def was_held(session: Session, application_id: int) -> bool:
@@ -106,20 +108,7 @@ def was_held(session: Session, application_id: int) -> bool:
 
 def leads(session: Session, loop: Loop) -> Sequence[tuple[Assignment, ScorecardState | None]]:
     """Return the assignments whose scorecards the loop's debrief rests on, with their state (None: no row yet)."""
-    rows = session.execute(
-        select(Assignment, Scorecard.state)
-        .join(Interview, Assignment.interview_id == Interview.id)
-        .outerjoin(Scorecard, Scorecard.assignment_id == Assignment.id)
-        .where(
-            Interview.loop_id == loop.id,
-            Interview.state == InterviewState.SENT,
-            Assignment.ended_at.is_(None),
-            Assignment.role == AssignmentRole.LEAD,
-        )
-        .order_by(Interview.position, Assignment.id)
-        .options(joinedload(Assignment.interview), joinedload(Assignment.person))
-    )
-    return [(assignment, state) for assignment, state in rows]
+    return [(assignment, state) for assignment, state in session.execute(LEADS, {"loop": loop.id})]
 
 
 def missing(session: Session, loop: Loop) -> tuple[Missing, ...]:
@@ -142,11 +131,7 @@ def get_application(session: Session, viewer: Viewer, application_id: int) -> Ap
 
     Raises NotFound to everybody else.
     """
-    row = session.scalar(
-        select(Application)
-        .where(Application.id == application_id)
-        .options(joinedload(Application.candidate), joinedload(Application.requisition))
-    )
+    row = session.scalar(APPLICATION, {"application": application_id})
     if row is None or row.candidate_id in viewer.own_candidate_ids:
         raise NotFound(f"application {application_id}")
     if may(session, viewer, application_id, Right.READ):
@@ -170,30 +155,36 @@ def standing(session: Session, viewer: Viewer, application: Application) -> Stan
         own_missing=_missing(own_assignment) if own_assignment else None,
         may_read=scorecards.may_read_votes(session, viewer, application.id),
         decision=standing_decision(session, application.id),
+        voters=_voters(found),
     )
 
 
 def standing_decision(session: Session, application_id: int) -> Decision | None:
     """Return the decision that stands, None where there is none."""
-    return session.scalar(
-        select(Decision)
-        .where(Decision.application_id == application_id, Decision.superseded_at.is_(None))
-        .options(joinedload(Decision.owner))
-    )
+    return session.scalar(DECISION, {"application": application_id})
 
 
 def voters(session: Session, loop: Loop) -> tuple[Person, ...]:
     """Return who votes: the loop's interviewers whose scorecards were submitted."""
-    return tuple(each.person for each, state in leads(session, loop) if state is ScorecardState.SUBMITTED)
+    return _voters(leads(session, loop))
+
+
+def _voters(found: Sequence[tuple[Assignment, ScorecardState | None]]) -> tuple[Person, ...]:
+    return tuple(each.person for each, state in found if state is ScorecardState.SUBMITTED)
 
 
 def matrix(session: Session, viewer: Viewer, application_id: int, kind: InterviewKind) -> Matrix:
     """Return the submitted scorecards of one kind of interview that the viewer may read, competency by competency."""
-    found = [
-        each
-        for each in scorecards.submitted_of(session, viewer, application_id)
-        if each.assignment.interview.kind is kind and counts(each)
-    ]
+    return matrices(session, viewer, application_id)[kind]
+
+
+def matrices(session: Session, viewer: Viewer, application_id: int) -> dict[InterviewKind, Matrix]:
+    """Return the matrix of each kind of interview."""
+    found = [each for each in scorecards.submitted_of(session, viewer, application_id) if counts(each)]
+    return {kind: _matrix([each for each in found if each.assignment.interview.kind is kind]) for kind in InterviewKind}
+
+
+def _matrix(found: Sequence[Scorecard]) -> Matrix:
     names = {each.competency.name: None for card in found for each in card.assignment.competencies}
     cells = {
         (card.id, rating.competency.name): Cell(
@@ -210,21 +201,31 @@ def counts(card: Scorecard) -> bool:
     return card.assignment.ended_at is None and card.assignment.interview.state is InterviewState.SENT
 
 
-def vote_lines(session: Session, viewer: Viewer, application: Application, debrief: Debrief) -> tuple[VoteLine, ...]:
+@lru_cache(maxsize=1024)
+def _votes_query(viewer: Viewer) -> AnySelect:
+    mine = Vote.person_id == viewer.person_id
+    return (
+        select(Vote)
+        .join(Debrief, Vote.debrief_id == Debrief.id)
+        .join(Application, Debrief.application_id == Application.id)
+        .where(Vote.debrief_id == bindparam("debrief"), or_(scorecards.unblind(viewer), mine))
+        .order_by(Vote.id)
+        .options(joinedload(Vote.person))
+    )
+
+
+def vote_lines(
+    session: Session, viewer: Viewer, application: Application, debrief: Debrief, *, shown: bool | None = None
+) -> tuple[VoteLine, ...]:
     """Return both votes of everybody, for those whom the blind rule lets read; nothing for others.
+
+    ``shown``: whether second votes are (see ``second_votes_are_shown``), where that is known already.
 
     Second votes of others are seen together: when all have given theirs, or the debrief was held. Scorecards that came
     in after that stand at the end.
     """
-    rows = session.scalars(
-        select(Vote)
-        .join(Debrief, Vote.debrief_id == Debrief.id)
-        .join(Application, Debrief.application_id == Application.id)
-        .where(Vote.debrief_id == debrief.id, or_(scorecards.unblind(viewer), Vote.person_id == viewer.person_id))
-        .order_by(Vote.id)
-        .options(joinedload(Vote.person))
-    ).all()
-    shown = second_votes_are_shown(session, debrief)
+    rows = session.scalars(_votes_query(viewer), {"debrief": debrief.id}).all()
+    shown = second_votes_are_shown(session, debrief) if shown is None else shown
     people = {vote.person_id: vote.person for vote in rows}
     first = {vote.person_id: vote for vote in rows if vote.phase is VotePhase.FIRST}
     second = {
@@ -272,15 +273,11 @@ def second_votes_are_shown(session: Session, debrief: Debrief) -> bool:
     return debrief.held_at is not None or not still_to_vote(session, debrief)
 
 
-def still_to_vote(session: Session, debrief: Debrief) -> tuple[str, ...]:
-    """Return the names of those whose second vote is not in."""
-    loop = session.get_one(Loop, debrief.loop_id)
-    voted = set(
-        session.scalars(
-            select(Vote.person_id).where(Vote.debrief_id == debrief.id, Vote.phase == VotePhase.SECOND)
-        )
-    )
-    return tuple(each.name for each in voters(session, loop) if each.id not in voted)
+def still_to_vote(session: Session, debrief: Debrief, of: Sequence[Person] | None = None) -> tuple[str, ...]:
+    """Return the names of those whose second vote is not in; ``of`` are the voters, where they are known already."""
+    those = voters(session, session.get_one(Loop, debrief.loop_id)) if of is None else of
+    voted = set(session.scalars(SECOND_VOTES, {"debrief": debrief.id}))
+    return tuple(each.name for each in those if each.id not in voted)
 
 
 def own_vote(session: Session, viewer: Viewer, debrief: Debrief) -> Vote | None:

@@ -8,8 +8,8 @@ from datetime import datetime
 from functools import lru_cache
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, and_, exists, func, or_, select
-from sqlalchemy.orm import Session, aliased, contains_eager, joinedload, selectinload
+from sqlalchemy import ColumnElement, Select, and_, bindparam, exists, func, or_, select
+from sqlalchemy.orm import InstrumentedAttribute, Session, aliased, contains_eager, joinedload, selectinload
 
 from tracker.models.application import Application
 from tracker.models.blind_override import BlindOverride
@@ -121,7 +121,12 @@ def _of_application(condition: ColumnElement[bool]) -> ColumnElement[bool]:
 
 def may_read_votes(session: Session, viewer: Viewer, application_id: int) -> bool:
     """Whether the viewer may read what others wrote and voted about an application."""
-    return session.scalar(select(Application.id).where(Application.id == application_id, unblind(viewer))) is not None
+    return session.scalar(_may_read(viewer), {"application": application_id}) is not None
+
+
+@lru_cache(maxsize=1024)
+def _may_read(viewer: Viewer) -> Select[int]:
+    return select(Application.id).where(Application.id == bindparam("application"), unblind(viewer))
 
 
 def is_bound(session: Session, viewer: Viewer, application_id: int) -> bool:
@@ -135,12 +140,20 @@ def own_assignment(session: Session, viewer: Viewer, assignment_id: int) -> Assi
 
     Ended ones and those of cancelled interviews are there too, as what he or she wrote is kept. Raises NotFound.
     """
-    row = session.scalar(
+    row = session.scalar(_own_assignment(viewer), {"assignment": assignment_id})
+    if row is None:
+        raise NotFound(f"assignment {assignment_id}")
+    return row
+
+
+@lru_cache(maxsize=1024)
+def _own_assignment(viewer: Viewer) -> Select[Assignment]:
+    return (
         select(Assignment)
         .join(Assignment.interview)
         .join(Interview.application)
         .where(
-            Assignment.id == assignment_id,
+            Assignment.id == bindparam("assignment"),
             Assignment.person_id == viewer.person_id,
             Assignment.role == AssignmentRole.LEAD,
             Interview.state != InterviewState.PLANNED,
@@ -148,9 +161,6 @@ def own_assignment(session: Session, viewer: Viewer, assignment_id: int) -> Assi
         )
         .options(*_with_interview())
     )
-    if row is None:
-        raise NotFound(f"assignment {assignment_id}")
-    return row
 
 
 def managed_assignment(session: Session, viewer: Viewer, assignment_id: int) -> Assignment:
@@ -190,27 +200,27 @@ def own_scorecard(session: Session, viewer: Viewer, assignment_id: int) -> Score
 
 def read(session: Session, viewer: Viewer, assignment_id: int) -> Scorecard:
     """Return a submitted scorecard that the viewer may read, with its contents. Raises NotFound."""
-    this = Scorecard.assignment_id == assignment_id
-    found = _read(session, viewer, and_(this, Scorecard.state == ScorecardState.SUBMITTED))
-    if not found:
+    found = session.scalar(_read(viewer, Scorecard.assignment_id), {"that": assignment_id})
+    if found is None:
         raise NotFound(f"scorecard of assignment {assignment_id}")
-    return found[0]
+    return found
 
 
 def submitted_of(session: Session, viewer: Viewer, application_id: int) -> Sequence[Scorecard]:
     """Return the submitted scorecards of an application that the viewer may read, in the order of the interviews."""
-    mine = Scorecard.application_id == application_id
-    return _read(session, viewer, and_(mine, Scorecard.state == ScorecardState.SUBMITTED))
+    return session.scalars(_read(viewer, Scorecard.application_id), {"that": application_id}).all()
 
 
-def _read(session: Session, viewer: Viewer, condition: ColumnElement[bool]) -> Sequence[Scorecard]:
+@lru_cache(maxsize=1024)
+def _read(viewer: Viewer, by: InstrumentedAttribute[int]) -> Select[Scorecard]:
+    """Return the statement that reads the submitted scorecards of which a column is "that"."""
     interview = contains_eager(Scorecard.assignment).contains_eager(Assignment.interview)
     application = interview.joinedload(Interview.application)
-    return session.scalars(
+    return (
         select(Scorecard)
         .join(Scorecard.assignment)
         .join(Assignment.interview)
-        .where(condition, readable(viewer))
+        .where(by == bindparam("that"), Scorecard.state == ScorecardState.SUBMITTED, readable(viewer))
         .order_by(Interview.kind.desc(), Interview.position, Scorecard.id)
         .options(
             application.joinedload(Application.candidate),
@@ -221,7 +231,7 @@ def _read(session: Session, viewer: Viewer, condition: ColumnElement[bool]) -> S
             joinedload(Scorecard.author),
             *_with_contents(),
         )
-    ).all()
+    )
 
 
 def _with_contents() -> tuple[Any, ...]:

@@ -21,6 +21,8 @@ from tracker.web.doing import done, once, person, refused, session, viewer, writ
 from tracker.web.forms import TEXT_LENGTH, Form, Words, many_lines
 
 blueprint = Blueprint("debriefs", __name__)
+# Who has one of these leads the debrief: writes its notes and closes it.
+LEADS = frozenset({Right.DECIDE, Right.MANAGE})
 
 
 class VoteForm(Form):
@@ -122,23 +124,23 @@ def _again(application_id: int) -> Application:
 
 
 def _may_lead(application_id: int) -> bool:
-    rights = (Right.DECIDE, Right.MANAGE)
-    return any(visibility.may(session(), viewer(), application_id, right) for right in rights)
+    return not LEADS.isdisjoint(visibility.rights(session(), viewer(), application_id))
 
 
 def _page(application: Application, vote_form: VoteForm | None = None, notes_form: NotesForm | None = None) -> str:
     standing = queries.standing(session(), viewer(), application)
-    may_lead = _may_lead(application.id)
+    rights = visibility.rights(session(), viewer(), application.id)
+    may_lead = not rights.isdisjoint(LEADS)
     promise = promises.running(session(), application.id, clock.now())
     if not standing.is_open or standing.debrief is None:
         facts = {"application": application, "standing": standing, "may_lead": may_lead, "promise": promise}
         return render_template("debriefs/closed.html", now=clock.now(), **facts)
     debrief = standing.debrief
-    loop = queries.matrix(session(), viewer(), application.id, InterviewKind.LOOP)
-    screens = queries.matrix(session(), viewer(), application.id, InterviewKind.PHONE_SCREEN)
+    read = queries.matrices(session(), viewer(), application.id)
+    loop, screens = read[InterviewKind.LOOP], read[InterviewKind.PHONE_SCREEN]
     scorecards.note_reading(session(), [*loop.scorecards, *screens.scorecards], by=person(), now=clock.now())
     debrief_room.note_presence(session(), debrief, by=person(), now=clock.now())
-    room = rooms.room(session(), viewer(), debrief, clock.now())
+    room = rooms.room(session(), viewer(), debrief, clock.now(), standing.voters)
     own = queries.own_vote(session(), viewer(), debrief)
     page = render_template(
         "debriefs/show.html",
@@ -148,7 +150,7 @@ def _page(application: Application, vote_form: VoteForm | None = None, notes_for
         debrief=debrief,
         loop=loop,
         screens=screens,
-        votes=queries.vote_lines(session(), viewer(), application, debrief),
+        votes=queries.vote_lines(session(), viewer(), application, debrief, shown=room.stage != "open"),
         room=room,
         still_to_vote=room.still_to_vote,
         votes_are_shown=room.stage != "open",
@@ -159,7 +161,7 @@ def _page(application: Application, vote_form: VoteForm | None = None, notes_for
         vote_form=vote_form or _vote_form(own),
         notes_form=_notes_form(debrief, notes_form),
         may_lead=may_lead,
-        may_decide=visibility.may(session(), viewer(), application.id, Right.DECIDE),
+        may_decide=Right.DECIDE in rights,
     )
     session().commit()
     return page

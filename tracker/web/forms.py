@@ -1,6 +1,5 @@
 """What all forms share: the idempotency key, the row's version, and validators that explain themselves."""
 
-import unicodedata
 import uuid
 from typing import Any
 from zoneinfo import available_timezones
@@ -24,6 +23,11 @@ UNSEEN = -1
 MAIL_FIELDS = "mail-"
 # Bidirectional overrides would let a name rewrite the line around it; joiners and marks are letters' business.
 _OVERRIDES = {*"‪‫‬‭‮⁦⁧⁨⁩"}
+
+# Control characters, separators of lines and paragraphs, halves of characters: what breaks a line, or is no text.
+_BREAKS = (*range(0x20), *range(0x7F, 0xA0), 0x2028, 0x2029, *range(0xD800, 0xE000))
+_IN_LINES: dict[int, str | None] = dict.fromkeys(_BREAKS, " ") | dict.fromkeys(map(ord, _OVERRIDES))
+_IN_TEXTS = dict.fromkeys(each for each in (*_BREAKS, *map(ord, _OVERRIDES)) if each not in map(ord, "\n\t"))
 
 
 class Form(FlaskForm):  # type: ignore[misc]
@@ -65,8 +69,7 @@ def one_line(value: str | None) -> str | None:
     """WTForms filter: fold white space and drop control characters and overrides, so that a line is a line."""
     if value is None:
         return None
-    kept = (" " if _breaks(c) else c for c in value if c not in _OVERRIDES)
-    return " ".join("".join(kept).split())
+    return " ".join(value.translate(_IN_LINES).split())
 
 
 def many_lines(value: str | None) -> str | None:
@@ -74,17 +77,13 @@ def many_lines(value: str | None) -> str | None:
     if value is None:
         return None
     text = value.replace("\r\n", "\n").replace("\r", "\n")
-    return "".join(c for c in text if c in "\n\t" or not (_breaks(c) or c in _OVERRIDES)).strip()
+    return text.translate(_IN_TEXTS).strip()
 
 
 def lower(value: str | None) -> str | None:
     """WTForms filter: one line, in lower case."""
     line = one_line(value)
     return line.lower() if line else line
-
-
-def _breaks(character: str) -> bool:
-    return unicodedata.category(character) in {"Cc", "Zl", "Zp", "Cs"}
 
 
 class Words:
