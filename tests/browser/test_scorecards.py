@@ -4,7 +4,7 @@ import re
 from datetime import timedelta
 
 import pytest
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Page, Route, expect
 
 from tests.browser.conftest import NARROW, Live
 from tests.factories import MONDAY
@@ -87,6 +87,31 @@ def test_what_is_typed_without_the_net_outlives_the_window(live: Live, held: Ass
     saved(page)
     live.session.expire_all()
     assert live.session.get_one(Scorecard, 1).summary == "Typed in the lift."
+    live.session.rollback()
+
+
+def test_no_keystroke_waits_for_the_net(live: Live, held: Assignment) -> None:
+    """The answer to the first saving is held back; one types on, and what was typed meanwhile is saved after it."""
+    page = live.page(held.person, NARROW)
+    page.goto(f"/scorecards/{held.id}")
+    waiting: list[Route] = []
+    released: list[bool] = []
+    page.route("**/draft", lambda route: waiting.append(route) if released == [] else route.continue_())
+    page.get_by_label("Summary").fill("First.")
+    while not waiting:
+        page.wait_for_timeout(50)
+    page.get_by_label("Summary").press_sequentially(" Typed meanwhile.")
+    page.get_by_label("Action").first.press_sequentially("Led it.")
+    assert "Typed meanwhile." in page.get_by_label("Summary").input_value()
+    assert len(waiting) == 1, "one saving at a time"
+    released.append(True)
+    with page.expect_request_finished(lambda request: "Typed+meanwhile" in (request.post_data or "")):
+        waiting[0].continue_()
+    saved(page)
+    live.session.expire_all()
+    card = live.session.get_one(Scorecard, 1)
+    assert "Typed meanwhile." in card.summary
+    assert [each.action for each in card.evidence] == ["Led it."]
     live.session.rollback()
 
 
