@@ -65,7 +65,7 @@ def everybody_blind(stage: Stage) -> list[Person | None]:
     world.keep(FormerAddress(person_id=herself.id, email="leo@candidates.example"))
     return [
         *(stage.interviewing_recruiter, stage.manager, stage.waiting, None, stage.late_screener),
-        *(stage.replaced, stage.shadow, elsewhere.hiring_manager, world.admin(), herself),
+        *(stage.replaced, stage.dictating, stage.shadow, elsewhere.hiring_manager, world.admin(), herself),
     ]
 
 

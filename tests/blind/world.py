@@ -29,6 +29,7 @@ from tracker.models.question import Question
 from tracker.models.region import ClosedDay, ClosedDaySource
 from tracker.models.scorecard import Evidence, Rating, Scorecard, ScorecardVersion
 from tracker.pipeline import blind_overrides, calendar_feeds, deadlines, debrief, decision, record, scorecards
+from tracker.pipeline import dictated as dictating
 from tracker.queries.debriefs import debrief_of, loop_of
 from tracker.rules.deadlines import DeadlineKind
 from tracker.rules.decisions import Grounds
@@ -78,6 +79,7 @@ class Stage:
         self.requisition = world.requisition(hiring_manager=self.mona, recruiter=self.recruiter)
         self.screener, self.late_screener = world.person("Sina S"), world.person("Lars L")
         self.anna, self.carla = world.person("Anna A"), world.person("Carla C")
+        self.dictating = world.person("Petra P")
         self.waiting, self.replaced, self.shadow = (world.person(name) for name in ("Wim W", "Nele N", "Sven S"))
         self.manager, self.interviewing_recruiter = world.person("Hana Manager"), world.recruiter("Ines Recruiter")
         # For him an admin lifted the rule in the loop that goes on.
@@ -163,11 +165,16 @@ class Stage:
         session.commit()
 
     def loop_that_goes_on(self) -> None:
-        """Anna has handed in, the others have drafts; Nele wrote one too, and was replaced."""
+        """Anna has handed in, the others have drafts; Nele wrote one too, and was replaced. Petra has not
+        confirmed what the recruiter entered for her."""
         people = (self.anna, self.waiting, self.manager, self.interviewing_recruiter, self.lifted)
         anna, *others = self.world.loop(self.going_on, people)
         self.submit(anna, Recommendation.STRONG_NO_HIRE)
         replaced = self.added(anna, self.replaced, 5)
+        dictated = self.added(anna, self.dictating, 6)
+        self.draft(dictated)
+        content = self.content(dictated, Recommendation.HIRE)
+        dictating.enter(self.session, dictated, content, by=self.recruiter, now=NOW)
         for each in others:
             self.deadline(self.going_on, DeadlineKind.SCORECARD, each.person, subject=each.id)
         for each in (*others, replaced):

@@ -225,6 +225,15 @@ SAMPLES: dict[str, Callable[[], Mail]] = {
         meeting=meeting(2),
         link=url("/scorecards/7/waive"),
     ),
+    "scorecard_entered": lambda: words_people.scorecard_entered(
+        receiver=IAN,
+        organisation=WORKS,
+        typist=RITA.name,
+        candidate=ADA.name,
+        title=TITLE,
+        meeting=meeting(2),
+        link=url("/scorecards/7"),
+    ),
     "promise_moved": lambda: words_candidates.promise_moved(
         receiver=ADA,
         organisation=WORKS,

@@ -152,6 +152,18 @@ TO_STAFF = (
         "You get this e-mail because you answer for the requisition.",
     ),
     Kind(
+        "scorecard_entered",
+        "Scorecard: entered for its interviewer",
+        INTERVIEWER,
+        "When the recruiting side has entered a scorecard as its interviewer dictated it",
+        (
+            *_INTERVIEW,
+            Field("typist", "who entered it", "Rita Recruiter"),
+            _link("the link to the scorecard", "/scorecards/7"),
+        ),
+        "You get this e-mail because the scorecard bears your name.",
+    ),
+    Kind(
         "debrief_ready",
         "Debrief open",
         "Hiring manager and recruiter",

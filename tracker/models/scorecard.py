@@ -3,7 +3,7 @@
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import CheckConstraint, ForeignKey, Index, UniqueConstraint
+from sqlalchemy import JSON, CheckConstraint, ForeignKey, Index, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from tracker.db import Base
@@ -15,6 +15,8 @@ from tracker.rules.scorecards import Recommendation, ScorecardState
 
 class Scorecard(Base):
     """One for each assignment; only its interviewer writes it. A draft is nobody else's to read.
+
+    ``typed_by`` entered what the interviewer dictated; it counts as his or her own once that is ``confirmed_at``.
 
     ``application_id`` and ``author_id`` repeat what the assignment says, so that the blind rule is one condition on
     this table.
@@ -39,6 +41,10 @@ class Scorecard(Base):
     summary: Mapped[str] = mapped_column(default="")
     saved_at: Mapped[datetime | None]
     submitted_at: Mapped[datetime | None]
+    typed_by_id: Mapped[int | None] = mapped_column(ForeignKey("person.id"))
+    confirmed_at: Mapped[datetime | None]
+    # What the interviewer had drafted when somebody else entered the scorecard: the interviewer's alone to read.
+    set_aside: Mapped[dict[str, Any] | None] = mapped_column(JSON(none_as_null=True))
     waived_at: Mapped[datetime | None]
     waived_by_id: Mapped[int | None] = mapped_column(ForeignKey("person.id"))
     waived_reason: Mapped[str] = mapped_column(default="")
@@ -49,6 +55,7 @@ class Scorecard(Base):
 
     assignment: Mapped[Assignment] = relationship()
     author: Mapped[Person] = relationship(foreign_keys=author_id)
+    typed_by: Mapped[Person | None] = relationship(foreign_keys=typed_by_id)
     waived_by: Mapped[Person | None] = relationship(foreign_keys=waived_by_id)
     ratings: Mapped[list["Rating"]] = relationship(
         back_populates="scorecard", cascade="all, delete-orphan", order_by="Rating.id"

@@ -71,15 +71,16 @@ def keep_version(
     """Keep the content as the scorecard's next version; ``names`` are those of its competencies."""
     before = select(func.max(ScorecardVersion.number)).where(ScorecardVersion.scorecard_id == scorecard.id)
     number = (session.scalar(before) or 0) + 1
-    kept = _as_data(content, names)
+    kept = as_data(content, names)
     session.add(ScorecardVersion(scorecard_id=scorecard.id, number=number, content=kept, reason=reason, at=now))
 
 
-def _as_data(content: ScorecardContent, names: dict[int, str]) -> dict[str, Any]:
+def as_data(content: ScorecardContent, names: dict[int, str]) -> dict[str, Any]:
+    """Return the content as it is kept beside the rows, with the names of its competencies."""
     return {
         "recommendation": content.recommendation.value if content.recommendation else None,
         "summary": content.summary,
-        "ratings": [{"competency": names[key], "rating": content.ratings[key]} for key in names],
+        "ratings": [{"competency": names[key], "rating": content.ratings.get(key)} for key in names],
         "evidence": [
             {"competency": names[each.competency_id]} | {part: getattr(each, part) for part in PARTS}
             for each in content.evidence

@@ -130,10 +130,24 @@ def submit(
     goes on (see ``_go_on``). A waived one may still come in late: its interviewer is blind until it does.
     Raises Stale, NotWritable, TooEarly, IncompleteScorecard.
     """
-    interview = assignment.interview
-    take_turn(session, interview.application)
+    take_turn(session, assignment.interview.application)
     scorecard = _writable(session, assignment, by)
     _expect(scorecard, version)
+    hand_in(session, scorecard, assignment, content, by=by, now=now)
+    return scorecard
+
+
+def hand_in(
+    session: Session,
+    scorecard: Scorecard,
+    assignment: Assignment,
+    content: ScorecardContent,
+    *,
+    by: Person,
+    now: datetime,
+) -> None:
+    """Do what every submission does, whoever typed it (see ``submit``). Raises TooEarly, IncompleteScorecard."""
+    interview = assignment.interview
     if interview.starts_at is None or now < interview.starts_at:
         raise TooEarly("The interview has not begun: a scorecard is submitted after it. Your draft is kept.")
     names = {each.competency_id: each.competency.name for each in assignment.competencies}
@@ -147,10 +161,11 @@ def submit(
     application = interview.application
     deadlines.meet(session, application, DeadlineKind.SCORECARD, now=now, subject=assignment.id, by=by)
     late = interview.kind is InterviewKind.LOOP and debriefs.was_held(session, application.id)
-    text = f"{by.name} submitted the scorecard of {interview.name}{', after the debrief was held' if late else ''}"
+    for_whom = "" if by.id == scorecard.author_id else f", as {assignment.person.name} dictated it"
+    after = ", after the debrief was held" if late else ""
+    text = f"{by.name} submitted the scorecard of {interview.name}{for_whom}{after}"
     note_change(session, "scorecard.submit", text, by=by, now=now, application=application)
     _go_on(session, application, interview.kind, by=by, now=now)
-    return scorecard
 
 
 def amend(
@@ -177,6 +192,8 @@ def amend(
     check_complete(content, list(names), names)
     write(scorecard, assignment, content)
     scorecard.saved_at = now
+    if scorecard.typed_by_id is not None and scorecard.confirmed_at is None:
+        scorecard.confirmed_at = now
     keep_version(session, scorecard, content, names, now=now, reason=reason.strip())
     text = f"{by.name} amended the scorecard of {assignment.interview.name}"
     note_change(session, "scorecard.amend", text, by=by, now=now, application=assignment.interview.application)

@@ -46,7 +46,8 @@ def _own_leads(viewer: Viewer, *, unsubmitted: bool = False, kind: InterviewKind
         leads = leads.where(interview.kind == kind)
     if not unsubmitted:
         return leads
-    missing = or_(own.id.is_(None), own.state != ScorecardState.SUBMITTED)
+    unconfirmed = and_(own.typed_by_id.is_not(None), own.confirmed_at.is_(None))
+    missing = or_(own.id.is_(None), own.state != ScorecardState.SUBMITTED, unconfirmed)
     lifted = exists().where(
         BlindOverride.application_id == interview.application_id, BlindOverride.person_id == viewer.person_id
     )
@@ -56,8 +57,9 @@ def _own_leads(viewer: Viewer, *, unsubmitted: bool = False, kind: InterviewKind
 def owing(viewer: Viewer) -> Select[int]:
     """The ids of the applications in which a scorecard of the viewer's own is not submitted: there he or she is blind.
 
-    A waived one was not submitted either. A loop that is still being put together binds too. Where an admin lifted the
-    rule for the viewer, it binds no more.
+    A waived one was not submitted either, nor one that somebody else entered, until its interviewer has confirmed it.
+    A loop that is still being put together binds too. Where an
+    admin lifted the rule for the viewer, it binds no more.
     """
     return _own_leads(viewer, unsubmitted=True)
 
@@ -177,6 +179,24 @@ def managed_assignment(session: Session, viewer: Viewer, assignment_id: int) -> 
     return row
 
 
+def dictated_assignment(session: Session, viewer: Viewer, assignment_id: int) -> Assignment:
+    """Return a lead's assignment whose scorecard the viewer may enter, as its interviewer dictates it.
+
+    Who manages the application does, if he or she interviews nowhere in it: nobody sees another's evidence before the
+    own is in, nor has a hand in two. Raises NotFound.
+    """
+    row = managed_assignment(session, viewer, assignment_id)
+    if not may_enter(session, viewer, row.interview.application_id):
+        raise NotFound(f"assignment {assignment_id}")
+    return row
+
+
+def may_enter(session: Session, viewer: Viewer, application_id: int) -> bool:
+    """Whether the viewer may enter scorecards of an application for those who dictate them."""
+    holds = select(Application.id).where(Application.id == application_id, Application.id.in_(_own_leads(viewer)))
+    return visibility.may(session, viewer, application_id, Right.MANAGE) and session.scalar(holds) is None
+
+
 def _with_interview() -> tuple[Any, ...]:
     application = contains_eager(Assignment.interview).joinedload(Interview.application)
     requisition = application.joinedload(Application.requisition)
@@ -239,6 +259,7 @@ def _with_contents() -> tuple[Any, ...]:
         selectinload(Scorecard.ratings).joinedload(Rating.competency),
         selectinload(Scorecard.evidence).joinedload(Evidence.competency),
         joinedload(Scorecard.waived_by),
+        joinedload(Scorecard.typed_by),
     )
 
 

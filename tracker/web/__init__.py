@@ -21,6 +21,7 @@ from tracker.web import (
     decision_records,
     decisions,
     declining,
+    dictated,
     documents,
     errors,
     filters,
@@ -59,6 +60,7 @@ AREAS = (
     *(candidates, applications, screens, loops, loop_interviews, interviews, scorecards, debriefs, outcomes, deadlines),
     *(loop_planning, community, kept, decisions, decision_records, calendar_feeds),
     *(declining, blind_overrides, busy_feeds, working_hours, getting_better),
+    *(dictated,),
     *(careers, candidate_pages, settings, regions, competencies, questions, plans, ladders, people, leaves, mail_words),
     *(go, outbox, operations, health, metrics),
 )

@@ -147,6 +147,15 @@ def make(
     return form
 
 
+def messages(form: ScorecardForm) -> list[str]:
+    """Return all that stands in the way of a form, in words."""
+    found = [message for message in form.form_errors if message]
+    for field in form:
+        for error in field.errors if not isinstance(field.errors, dict) else ():
+            found += [error] if isinstance(error, str) else [text for texts in error.values() for text in texts]
+    return found
+
+
 def _number(value: object) -> int | None:
     return int(value) if isinstance(value, int | str) and str(value).isdigit() else None
 

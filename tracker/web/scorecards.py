@@ -216,7 +216,7 @@ def _incomplete(assignment_id: int, form: ScorecardForm, error: IncompleteScorec
 
 def _not_saved(assignment: Assignment, form: ScorecardForm) -> ResponseReturnValue:
     if wants_json():
-        return jsonify(ok=False, message=" ".join(_messages(form))), 422
+        return jsonify(ok=False, message=" ".join(scorecard_form.messages(form))), 422
     card = queries.own_scorecard(session(), viewer(), assignment.id)
     return _form_page(assignment, card, form), 422
 
@@ -232,14 +232,6 @@ def _conflict(assignment: Assignment, form: ScorecardForm, error: Stale) -> Resp
     return _form_page(assignment, card, form), 409
 
 
-def _messages(form: ScorecardForm) -> list[str]:
-    found = [message for message in form.form_errors if message]
-    for field in form:
-        for error in field.errors if not isinstance(field.errors, dict) else ():
-            found += [error] if isinstance(error, str) else [text for texts in error.values() for text in texts]
-    return found
-
-
 def _form_page(assignment: Assignment, card: Scorecard | None, form: ScorecardForm) -> str:
     interview = assignment.interview
     is_amendment = card is not None and card.submitted_at is not None
@@ -249,7 +241,7 @@ def _form_page(assignment: Assignment, card: Scorecard | None, form: ScorecardFo
         promise=promises.running(session(), interview.application_id, clock.now()),
         card=card,
         form=form,
-        messages=_messages(form),
+        messages=scorecard_form.messages(form),
         words=RATINGS,
         is_amendment=is_amendment,
         has_begun=interview.starts_at is not None and interview.starts_at <= clock.now(),
@@ -271,6 +263,7 @@ def _read(card: Scorecard) -> str:
         versions=queries.versions(session(), viewer(), card),
         readers=queries.readers(session(), viewer(), card),
         is_own=card.author_id == viewer().person_id,
+        is_to_confirm=card.typed_by_id is not None and card.confirmed_at is None,
         back_url=_back_url(card),
     )
     session().commit()
@@ -295,4 +288,5 @@ def _waive_page(assignment: Assignment, form: WaiveForm) -> str:
         form=form,
         promise=promise,
         declined=said.get(assignment.interview_id),
+        may_enter=queries.may_enter(session(), viewer(), assignment.interview.application_id),
     )
