@@ -116,6 +116,7 @@ def test_those_who_may_read_find_what_is_theirs_to_read(
     recruiter, author, screener = (read_all(app, who, reads) for who in whos)
 
     assert f"/scorecards/{anna}" in recruiter.leaks
+    assert any(url.startswith("/scorecard-files/") for url in recruiter.leaks)
     assert {carla, mona, sina} <= recruiter.marks
     assert {carla, mona, sina} <= author.marks
     assert not screener.marks

@@ -15,8 +15,11 @@ from tests.migrations.test_migrations import contents
 from tracker import backup
 from tracker.db import make_engine
 from tracker.models.outbox import MailState, OutboxMail
+from tracker.models.scorecard import ScorecardFile
 from tracker.pipeline import documents
+from tracker.rules.evidence_files import EVIDENCE
 
+PHOTO = b"\xff\xd8\xff\xe0 whiteboard"
 RESUMES = (b"%PDF-1.7 ten years of security engineering", b"%PDF-1.7 \x00\xff and twenty more")
 
 
@@ -35,7 +38,10 @@ def fill(settings: Settings) -> None:
         world = World(session)
         application = world.application(name="Zoë 🦉 אבג \\N \\. \t“quoted”\r\n")
         world.judge(application)
-        world.scorecard(world.interview(application, world.person("Iris")), text="line\nline\ttab \\ back")
+        card = world.scorecard(world.interview(application, world.person("Iris")), text="line\nline\ttab \\ back")
+        photo = documents.keep(settings.documents, "board.jpg", PHOTO, most=1000, kinds=EVIDENCE)
+        facts = {"media_type": photo.media_type, "size": photo.size, "sha256": photo.sha256, "added_at": MONDAY}
+        session.add(ScorecardFile(scorecard_id=card.id, name=photo.name, **facts))
         world.loop(application, tuple(world.person() for _ in range(5)))
         for number, content in enumerate((*RESUMES, RESUMES[0])):
             upload = documents.keep(settings.documents, f"{number}.pdf", content, most=1000)

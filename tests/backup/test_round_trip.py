@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from config import Settings
-from tests.backup.conftest import RESUMES, files, rows, run
+from tests.backup.conftest import PHOTO, RESUMES, files, rows, run
 from tests.databases import migrate
 from tests.factories import MONDAY
 from tracker import backup, schema
@@ -22,7 +22,7 @@ def test_everything_comes_back_on_an_empty_machine(settings: Settings, archive: 
     manifest = backup.restore(elsewhere, archive, force=False, now=LATER)
     assert rows(elsewhere) == rows(settings)
     assert files(elsewhere) == files(settings)
-    assert set(files(elsewhere).values()) == set(RESUMES)
+    assert set(files(elsewhere).values()) == {*RESUMES, PHOTO}
     assert manifest.tables["outbox_mail"] == 3
     assert manifest.missing == []
     engine = make_engine(elsewhere.database_url)

@@ -11,6 +11,7 @@ from email.policy import SMTP
 from typing import Any
 
 import sqlalchemy as sa
+from flask import current_app
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
@@ -27,12 +28,23 @@ from tracker.models.outbox import OutboxMail
 from tracker.models.person import InterviewKind, Person
 from tracker.models.question import Question
 from tracker.models.region import ClosedDay, ClosedDaySource
-from tracker.models.scorecard import Evidence, Rating, Scorecard, ScorecardVersion
-from tracker.pipeline import blind_overrides, calendar_feeds, deadlines, debrief, decision, record, scorecards
+from tracker.models.scorecard import Evidence, Rating, Scorecard, ScorecardFile, ScorecardVersion
+from tracker.pipeline import (
+    blind_overrides,
+    calendar_feeds,
+    deadlines,
+    debrief,
+    decision,
+    documents,
+    record,
+    scorecard_files,
+    scorecards,
+)
 from tracker.pipeline import dictated as dictating
 from tracker.queries.debriefs import debrief_of, loop_of
 from tracker.rules.deadlines import DeadlineKind
 from tracker.rules.decisions import Grounds
+from tracker.rules.evidence_files import EVIDENCE
 from tracker.rules.questions import QuestionKind
 from tracker.rules.scorecards import EvidenceContent, Recommendation, ScorecardContent
 from tracker.rules.stages import DecisionKind, ScreenChoice, StageKind
@@ -56,6 +68,7 @@ PROTECTED: dict[Any, Any] = {
     Scorecard: _card.where(Scorecard.id == sa.bindparam("row")),
     Evidence: _card.join(Evidence).where(Evidence.id == sa.bindparam("row")),
     Rating: _card.join(Rating).where(Rating.id == sa.bindparam("row")),
+    ScorecardFile: _card.join(ScorecardFile).where(ScorecardFile.id == sa.bindparam("row")),
     ScorecardVersion: _card.join(ScorecardVersion).where(ScorecardVersion.id == sa.bindparam("row")),
     Debrief: select(sa.func.min(Person.id)).where(Person.name == "Mona Manager"),
     Vote: select(Vote.person_id).where(Vote.id == sa.bindparam("row")),
@@ -117,12 +130,20 @@ class Stage:
         evidence = tuple(EvidenceContent(each, text, text, text, text, text) for each in ids)
         return ScorecardContent(recommendation, text, dict.fromkeys(ids, 1), evidence)
 
+    def add_file(self, assignment: Assignment) -> None:
+        """A file whose name and content bear the mark: handed in with what comes next."""
+        text, root = mark(assignment.person_id), current_app.config["TRACKER"].documents
+        upload = documents.keep(root, f"{text}.txt", text.encode(), most=1000, kinds=EVIDENCE)
+        scorecard_files.add(self.session, assignment, upload, by=assignment.person, now=NOW)
+
     def submit(self, assignment: Assignment, recommendation: Recommendation) -> None:
+        self.add_file(assignment)
         content = self.content(assignment, recommendation)
         scorecards.submit(self.session, assignment, content, by=assignment.person, now=NOW)
         self.session.commit()
 
     def draft(self, assignment: Assignment) -> None:
+        self.add_file(assignment)
         content = self.content(assignment, Recommendation.STRONG_NO_HIRE)
         scorecards.save_draft(self.session, assignment, content, by=assignment.person, now=NOW)
         self.session.commit()
@@ -224,8 +245,8 @@ class Stage:
 
 
 def is_text(column: Any) -> bool:
-    """Whether a column holds words of somebody's own."""
-    return isinstance(column.type, sa.Text)
+    """Whether a column holds words of somebody's own: not what a file is found and handed out by."""
+    return isinstance(column.type, sa.Text) and column.key not in ("sha256", "media_type")
 
 
 def say_otherwise(session: Session) -> None:

@@ -22,6 +22,10 @@ class BackupRefused(Exception):
     """A backup cannot be made or used; the message says why and what to do."""
 
 
+# The column by which rows name documents, in every table that does.
+DIGEST = "sha256"
+
+
 @dataclass(frozen=True)
 class Contents:
     """What a database holds: its revision, the rows of each table, the digests of the documents that they name."""

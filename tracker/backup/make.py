@@ -17,6 +17,7 @@ from tracker.backup.archive import BackupRefused, Manifest, Writer, document_par
 from tracker.backup.postgresql import Dumped
 from tracker.db import make_engine
 from tracker.models.candidate import Document
+from tracker.models.scorecard import ScorecardFile
 from tracker.pipeline.documents import path_of, sync_folder
 from tracker.version import version
 
@@ -80,6 +81,7 @@ def still_named(settings: Settings, digests: list[str]) -> list[str]:
     engine = make_engine(settings.database_url)
     try:
         with engine.connect() as connection:
-            return list(connection.scalars(sa.select(Document.sha256).where(Document.sha256.in_(digests)).distinct()))
+            asked = [sa.select(each).where(each.in_(digests)) for each in (Document.sha256, ScorecardFile.sha256)]
+            return list(connection.scalars(sa.union(*asked)))
     finally:
         engine.dispose()

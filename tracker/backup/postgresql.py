@@ -13,7 +13,7 @@ from psycopg import sql
 from sqlalchemy import Connection
 
 from tracker import schema
-from tracker.backup.archive import CHUNK, BackupRefused, Contents, Reader
+from tracker.backup.archive import CHUNK, DIGEST, BackupRefused, Contents, Reader
 from tracker.db import Base, make_engine
 
 VERSION = "alembic_version"
@@ -172,8 +172,15 @@ def _count(connection: Connection, table: str) -> int:
 
 
 def _documents(connection: Connection) -> tuple[str, ...]:
-    digest = sa.column("sha256", sa.Text)
-    return tuple(connection.scalars(sa.select(digest).select_from(sa.table("document")).distinct().order_by(digest)))
+    """Return the digests of the documents that rows name, in whichever tables of whatever release do."""
+    asked = (
+        "SELECT table_name FROM information_schema.columns "
+        "WHERE table_schema = current_schema() AND column_name = :name"
+    )
+    digest, found = sa.column(DIGEST, sa.Text), set[str]()
+    for table in connection.scalars(sa.text(asked), {"name": DIGEST}).all():
+        found.update(connection.scalars(sa.select(digest).select_from(sa.table(table)).distinct()))
+    return tuple(sorted(found))
 
 
 def _sequences(connection: Connection) -> dict[str, int]:

@@ -8,7 +8,7 @@ from typing import IO
 
 from sqlalchemy import make_url
 
-from tracker.backup.archive import BackupRefused, Contents, Reader
+from tracker.backup.archive import DIGEST, BackupRefused, Contents, Reader
 from tracker.db import BUSY_TIMEOUT_MS, Base
 
 PART = "database/tracker.sqlite"
@@ -90,8 +90,17 @@ def _contents(path: Path) -> Contents:
         # Their names are the schema's own.
         counts = {name: connection.execute(f"SELECT count(*) FROM {name}").fetchone()[0] for name in sorted(names)}  # noqa: S608
         [revision] = connection.execute("SELECT version_num FROM alembic_version").fetchone()
-        digests = connection.execute("SELECT DISTINCT sha256 FROM document ORDER BY sha256").fetchall()
-    return Contents(revision, counts, tuple(digest for [digest] in digests))
+        digests = {digest for name in sorted(names) for digest in _digests(connection, name)}
+    return Contents(revision, counts, tuple(sorted(digests)))
+
+
+def _digests(connection: sqlite3.Connection, table: str) -> list[str]:
+    """Return the digests of the documents that the rows of a table name, of whatever release the schema is."""
+    columns = connection.execute("SELECT name FROM pragma_table_info(?)", (table,))
+    if DIGEST not in {name for [name] in columns}:
+        return []
+    found = connection.execute(f"SELECT DISTINCT {DIGEST} FROM {table}")  # noqa: S608
+    return [digest for [digest] in found]
 
 
 def _table_names(connection: sqlite3.Connection) -> set[str]:

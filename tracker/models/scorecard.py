@@ -120,6 +120,27 @@ class ScorecardVersion(Base):
     at: Mapped[datetime]
 
 
+class ScorecardFile(Base):
+    """A file of a scorecard, stored by its digest in the data directory, and read by whoever reads the scorecard.
+
+    ``since`` is the number of the version that it came with; None while its author alone sees it. ``until`` is that of
+    the version that no longer has it.
+    """
+
+    __tablename__ = "scorecard_file"
+    __table_args__ = (Index(None, "scorecard_id"), CheckConstraint("size > 0", name="size"))
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    scorecard_id: Mapped[int] = mapped_column(ForeignKey("scorecard.id"))
+    name: Mapped[str]
+    media_type: Mapped[str]
+    size: Mapped[int]
+    sha256: Mapped[str]
+    added_at: Mapped[datetime]
+    since: Mapped[int | None]
+    until: Mapped[int | None]
+
+
 class ScorecardRead(Base):
     """Somebody other than its author read a submitted scorecard."""
 

@@ -33,13 +33,21 @@ def path_of(root: Path, sha256: str) -> Path:
     return root / sha256[:2] / sha256[2:]
 
 
-def keep(root: Path, name: str, content: bytes, *, most: int, field: str | None = "resume") -> Upload:
+def keep(
+    root: Path,
+    name: str,
+    content: bytes,
+    *,
+    most: int,
+    field: str | None = "resume",
+    kinds: rules.Kinds | None = None,
+) -> Upload:
     """Check a file and put it on the disk under ``root``; return what a row needs to name it.
 
     The file is written whole and flushed before it gets its name, so that a row never names half a file. A row that is
     then not written leaves a file that nothing names, which harms nobody. Raises WrongKind, EmptyFile, TooLarge.
     """
-    kind = rules.check(name, content, most=most, field=field)
+    kind = rules.check(name, content, most=most, field=field, kinds=kinds)
     digest = hashlib.sha256(content).hexdigest()
     target = path_of(root, digest)
     if not target.exists():

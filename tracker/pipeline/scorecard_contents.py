@@ -1,5 +1,6 @@
 """What stands in a scorecard: put into its rows, taken out of them, and kept as a version."""
 
+from collections.abc import Collection
 from datetime import datetime
 from typing import Any
 
@@ -7,7 +8,7 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from tracker.models.interview import Assignment
-from tracker.models.scorecard import Evidence, Rating, Scorecard, ScorecardVersion
+from tracker.models.scorecard import Evidence, Rating, Scorecard, ScorecardFile, ScorecardVersion
 from tracker.rules.scorecards import EvidenceContent, ScorecardContent
 
 PARTS = ("question", "situation", "task", "action", "result", "metric")
@@ -67,12 +68,30 @@ def keep_version(
     *,
     now: datetime,
     reason: str = "",
+    without: Collection[int] = (),
 ) -> None:
-    """Keep the content as the scorecard's next version; ``names`` are those of its competencies."""
+    """Keep the content as the scorecard's next version, with its files but those ``without`` (ids).
+
+    ``names`` are those of its competencies.
+    """
     before = select(func.max(ScorecardVersion.number)).where(ScorecardVersion.scorecard_id == scorecard.id)
     number = (session.scalar(before) or 0) + 1
-    kept = as_data(content, names)
+    kept = as_data(content, names) | {"files": _keep_files(session, scorecard, number, without)}
     session.add(ScorecardVersion(scorecard_id=scorecard.id, number=number, content=kept, reason=reason, at=now))
+
+
+def _keep_files(session: Session, scorecard: Scorecard, number: int, without: Collection[int]) -> list[dict[str, Any]]:
+    standing = select(ScorecardFile).where(
+        ScorecardFile.scorecard_id == scorecard.id, ScorecardFile.until.is_(None)
+    )
+    kept = []
+    for each in session.scalars(standing.order_by(ScorecardFile.id)):
+        if each.id in without:
+            each.until = number
+        else:
+            each.since = each.since or number
+            kept.append({"id": each.id, "name": each.name})
+    return kept
 
 
 def as_data(content: ScorecardContent, names: dict[int, str]) -> dict[str, Any]:

@@ -3,7 +3,7 @@
 Nothing written here goes to the record: it is read by people whom the blind rule binds.
 """
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from datetime import datetime, timedelta
 
 from sqlalchemy import select
@@ -177,9 +177,11 @@ def amend(
     by: Person,
     now: datetime,
     version: int | None = None,
+    without: Collection[int] = (),
 ) -> Scorecard:
     """Change a submitted scorecard; the versions before it are kept. First votes stay what they were.
 
+    Files that were added since come with it; those ``without`` (ids) stay with the versions before.
     Raises Stale, NotSubmitted, ReasonMissing, IncompleteScorecard.
     """
     scorecard = ensure(session, assignment)
@@ -194,7 +196,7 @@ def amend(
     scorecard.saved_at = now
     if scorecard.typed_by_id is not None and scorecard.confirmed_at is None:
         scorecard.confirmed_at = now
-    keep_version(session, scorecard, content, names, now=now, reason=reason.strip())
+    keep_version(session, scorecard, content, names, now=now, reason=reason.strip(), without=without)
     text = f"{by.name} amended the scorecard of {assignment.interview.name}"
     note_change(session, "scorecard.amend", text, by=by, now=now, application=assignment.interview.application)
     session.flush()

@@ -58,8 +58,7 @@ def owing(viewer: Viewer) -> Select[int]:
     """The ids of the applications in which a scorecard of the viewer's own is not submitted: there he or she is blind.
 
     A waived one was not submitted either, nor one that somebody else entered, until its interviewer has confirmed it.
-    A loop that is still being put together binds too. Where an
-    admin lifted the rule for the viewer, it binds no more.
+    A loop that is still being put together binds too. Where an admin lifted the rule for the viewer, it binds no more.
     """
     return _own_leads(viewer, unsubmitted=True)
 

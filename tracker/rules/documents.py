@@ -3,6 +3,7 @@
 import re
 import unicodedata
 import zipfile
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from io import BytesIO
 from pathlib import PurePosixPath
@@ -12,6 +13,7 @@ from tracker.rules.refused import Refused
 NAME_LENGTH = 120
 TAKEN = "PDF, Word (.docx, .doc), OpenDocument (.odt), RTF or plain text (.txt)"
 ACCEPT = ".pdf,.docx,.doc,.odt,.rtf,.txt"
+TEXT = "text/plain; charset=utf-8"
 
 MEDIA_TYPES = {
     "pdf": "application/pdf",
@@ -19,7 +21,7 @@ MEDIA_TYPES = {
     "doc": "application/msword",
     "odt": "application/vnd.oasis.opendocument.text",
     "rtf": "application/rtf",
-    "txt": "text/plain; charset=utf-8",
+    "txt": TEXT,
 }
 
 
@@ -28,15 +30,19 @@ def is_readable(media_type: str) -> bool:
     return media_type in (MEDIA_TYPES["pdf"], MEDIA_TYPES["txt"])
 
 
-class WrongKind(Refused):
+class BadFile(Refused):
+    """A file is not taken."""
+
+
+class WrongKind(BadFile):
     """The file is not of a kind that is taken, or not what its name says."""
 
 
-class EmptyFile(Refused):
+class EmptyFile(BadFile):
     """There is nothing in the file."""
 
 
-class TooLarge(Refused):
+class TooLarge(BadFile):
     """The file is larger than the limit."""
 
 
@@ -48,8 +54,26 @@ class FileKind:
     media_type: str
 
 
-def check(name: str, content: bytes, *, most: int, field: str | None = "resume") -> FileKind:
-    """Return the kind of a file of at most ``most`` bytes. ``field`` is the form's, for the message.
+@dataclass(frozen=True)
+class Kinds:
+    """Which files are taken somewhere, in words; by ending their media types, and whether a content looks like it."""
+
+    taken: str
+    media_types: Mapping[str, str]
+    looks: Mapping[str, Callable[[bytes], bool]]
+
+    @property
+    def accept(self) -> str:
+        """What a file field offers to choose."""
+        return ",".join(f".{ending}" for ending in self.media_types)
+
+
+def check(
+    name: str, content: bytes, *, most: int, field: str | None = "resume", kinds: Kinds | None = None
+) -> FileKind:
+    """Return the kind of a file of at most ``most`` bytes: one of ``kinds``, unless given those of documents.
+
+    ``field`` is the form's, for the message.
 
     Raises EmptyFile, TooLarge, or WrongKind where the ending is not taken or the content is not what it says.
     """
@@ -57,15 +81,17 @@ def check(name: str, content: bytes, *, most: int, field: str | None = "resume")
         raise EmptyFile(f"“{clean_name(name)}” is empty. Please choose another file.", field=field)
     if len(content) > most:
         raise TooLarge(too_large(most), field=field)
+    kinds = kinds or DOCUMENTS
     ending = PurePosixPath(clean_name(name)).suffix.lower().lstrip(".")
-    if ending not in MEDIA_TYPES:
-        raise WrongKind(f"“{clean_name(name)}” is not a kind of file that is taken here. Send {TAKEN}.", field=field)
-    if not _LOOKS[ending](content):
+    if ending not in kinds.media_types:
+        text = f"“{clean_name(name)}” is not a kind of file that is taken here. Send {kinds.taken}."
+        raise WrongKind(text, field=field)
+    if not kinds.looks[ending](content):
         raise WrongKind(
-            f"“{clean_name(name)}” is not what its ending says: inside it is no {ending} file. Send {TAKEN}.",
+            f"“{clean_name(name)}” is not what its ending says: inside it is no {ending} file. Send {kinds.taken}.",
             field=field,
         )
-    return FileKind(ending, MEDIA_TYPES[ending])
+    return FileKind(ending, kinds.media_types[ending])
 
 
 def too_large(most: int) -> str:
@@ -83,7 +109,8 @@ def clean_name(name: str) -> str:
     return path.stem[: NAME_LENGTH - len(path.suffix[:10])] + path.suffix[:10]
 
 
-def _is_pdf(content: bytes) -> bool:
+def is_pdf(content: bytes) -> bool:
+    """Whether it looks like a PDF."""
     # Readers accept some bytes before the mark.
     return b"%PDF-" in content[:1024]
 
@@ -114,7 +141,8 @@ def _is_rtf(content: bytes) -> bool:
     return content.startswith(b"{\\rtf")
 
 
-def _is_text(content: bytes) -> bool:
+def is_text(content: bytes) -> bool:
+    """Whether it is plain text, in whatever encoding."""
     if content.startswith((b"\xff\xfe", b"\xfe\xff")):
         return _decodes(content, "utf-16")
     # A text in any other encoding has no control characters but those of lines and pages.
@@ -128,4 +156,5 @@ def _decodes(content: bytes, encoding: str) -> bool:
         return False
 
 
-_LOOKS = {"pdf": _is_pdf, "docx": _is_docx, "doc": _is_doc, "odt": _is_odt, "rtf": _is_rtf, "txt": _is_text}
+_LOOKS = {"pdf": is_pdf, "docx": _is_docx, "doc": _is_doc, "odt": _is_odt, "rtf": _is_rtf, "txt": is_text}
+DOCUMENTS = Kinds(TAKEN, MEDIA_TYPES, _LOOKS)

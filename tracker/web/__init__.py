@@ -48,10 +48,12 @@ from tracker.web import (
     questions,
     regions,
     requisitions,
+    scorecard_files,
     scorecards,
     screens,
     settings,
     today,
+    waiving,
     working_hours,
 )
 
@@ -60,7 +62,7 @@ AREAS = (
     *(candidates, applications, screens, loops, loop_interviews, interviews, scorecards, debriefs, outcomes, deadlines),
     *(loop_planning, community, kept, decisions, decision_records, calendar_feeds),
     *(declining, blind_overrides, busy_feeds, working_hours, getting_better),
-    *(dictated,),
+    *(dictated, scorecard_files, waiving),
     *(careers, candidate_pages, settings, regions, competencies, questions, plans, ladders, people, leaves, mail_words),
     *(go, outbox, operations, health, metrics),
 )

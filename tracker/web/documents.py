@@ -1,6 +1,6 @@
 """Documents of an application: handed out as attachments only, and added by the recruiting side."""
 
-from flask import Blueprint, render_template, request, send_file, url_for
+from flask import Blueprint, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_wtf.file import FileField
 from werkzeug.exceptions import RequestEntityTooLarge
@@ -11,16 +11,14 @@ from tracker.models.application import Application
 from tracker.pipeline import documents
 from tracker.queries import documents as queries
 from tracker.queries import visibility
-from tracker.queries.visibility import NotFound, Right
-from tracker.rules.documents import MEDIA_TYPES, clean_name, is_readable
+from tracker.queries.visibility import Right
+from tracker.rules.documents import is_readable
 from tracker.rules.refused import Refused
 from tracker.web import uploads
 from tracker.web.doing import done, once, person, refused, session, viewer
 from tracker.web.forms import Form
 
 blueprint = Blueprint("documents", __name__)
-PDF_POLICY = "default-src 'none'; object-src 'self'; style-src 'unsafe-inline'; frame-ancestors 'none'"
-
 blueprint.register_error_handler(RequestEntityTooLarge, uploads.too_large_page)
 
 
@@ -42,23 +40,8 @@ def download(document_id: int) -> ResponseReturnValue:
     Only what viewers show without running it is readable so; all else is an attachment whatever is asked.
     """
     document = queries.get_document(session(), viewer(), document_id)
-    path = documents.path_of(uploads.root(), document.sha256)
-    if not path.is_file():
-        raise NotFound(f"file of document {document.id}")
     is_read = "read" in request.args and is_readable(document.media_type)
-    response = send_file(
-        path,
-        mimetype=document.media_type,
-        as_attachment=not is_read,
-        download_name=clean_name(document.name),
-        etag=False,
-    )
-    response.headers["X-Content-Type-Options"] = "nosniff"
-    is_pdf_shown = is_read and document.media_type == MEDIA_TYPES["pdf"]
-    # The browsers' viewers of PDF files do not start in a sandbox; they have one of their own.
-    response.headers["Content-Security-Policy"] = PDF_POLICY if is_pdf_shown else "sandbox; default-src 'none'"
-    response.headers["Cache-Control"] = "private, no-store"
-    return response
+    return uploads.hand_out(document.sha256, document.media_type, document.name, is_read=is_read)
 
 
 @blueprint.get("/applications/<id:application_id>/documents")

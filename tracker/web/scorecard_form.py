@@ -3,7 +3,7 @@
 from collections.abc import Iterator, Sequence
 from typing import Any
 
-from wtforms import Field, FieldList, FormField, IntegerField, RadioField, StringField, TextAreaField
+from wtforms import Field, FieldList, FormField, IntegerField, MultipleFileField, RadioField, StringField, TextAreaField
 from wtforms import Form as PlainForm
 from wtforms.validators import NumberRange, Optional, StopValidation
 from wtforms.widgets import HiddenInput
@@ -59,6 +59,8 @@ class ScorecardForm(Form):
     summary = TextAreaField("Summary", **_LONG)
     # Asked for by amendments alone.
     reason = StringField("Why you change it", filters=[one_line], validators=[Words(LINE_LENGTH, optional=True)])
+
+    files = MultipleFileField("Files")
 
     # How many characters the page's script saw being pasted.
     pasted = IntegerField(widget=HiddenInput(), validators=[Optional(), NumberRange(0, LARGEST_ID)], default=0)

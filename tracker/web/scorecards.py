@@ -2,7 +2,7 @@
 
 from flask import Blueprint, flash, jsonify, redirect, render_template, url_for
 from flask.typing import ResponseReturnValue
-from wtforms import TextAreaField
+from werkzeug.exceptions import RequestEntityTooLarge
 
 from tracker import clock
 from tracker.models.competency import Competency
@@ -10,27 +10,22 @@ from tracker.models.interview import Assignment
 from tracker.models.person import InterviewKind
 from tracker.models.scorecard import Scorecard
 from tracker.pipeline import scorecards
-from tracker.queries import debriefs, declined, kit_questions, promises, visibility
+from tracker.queries import debriefs, kit_questions, promises, visibility
 from tracker.queries import scorecards as queries
+from tracker.queries.scorecard_files import files as shown_files
 from tracker.queries.visibility import NotFound, Right
+from tracker.rules.documents import BadFile
+from tracker.rules.evidence_files import EVIDENCE
 from tracker.rules.refused import Refused, Stale
 from tracker.rules.scorecards import RATINGS, IncompleteScorecard
 from tracker.rules.zones import local
-from tracker.web import scorecard_form
+from tracker.web import scorecard_files, scorecard_form, uploads
 from tracker.web.doing import done, once, person, refused, session, viewer, wants_json, writes
-from tracker.web.forms import Form, Words, many_lines
-from tracker.web.rehearsal import again, carry_out, is_going_back
 from tracker.web.scorecard_form import ScorecardForm
 
 blueprint = Blueprint("scorecards", __name__)
+blueprint.register_error_handler(RequestEntityTooLarge, uploads.too_large_page)
 
-REASON_LENGTH = 2_000
-
-
-class WaiveForm(Form):
-    """Why nobody waits for a scorecard any longer."""
-
-    reason = TextAreaField("Reason", filters=[many_lines], validators=[Words(REASON_LENGTH)])
 
 
 @blueprint.get("/scorecards/<id:assignment_id>")
@@ -66,9 +61,12 @@ def draft(assignment_id: int) -> ResponseReturnValue:
     if wants_json():
         return _merged(assignment, form)
     try:
+        scorecard_files.take(assignment, form)
         scorecards.save_draft(session(), assignment, form.content(), by=person(), now=clock.now(), version=form.seen)
     except Stale as error:
         return _conflict(assignment, form, error)
+    except BadFile as error:
+        return _refused(assignment_id, form, error)
     session().commit()
     flash("Draft saved. Nobody but you can see it.", "good")
     return redirect(url_for(".show", assignment_id=assignment_id), code=303)
@@ -92,6 +90,7 @@ def submit(assignment_id: int) -> ResponseReturnValue:
     if not form.validate():
         return _not_saved(assignment, form)
     try:
+        scorecard_files.take(assignment, form)
         scorecards.submit(
             session(), assignment, form.content(), by=person(), now=clock.now(), version=form.seen
         )
@@ -103,9 +102,13 @@ def submit(assignment_id: int) -> ResponseReturnValue:
         return _conflict(assignment, form, error)
     except IncompleteScorecard as error:
         return _incomplete(assignment_id, form, error)
-    except scorecards.TooEarly as error:
-        refused(error, form)
-        return _not_saved(queries.own_assignment(session(), viewer(), assignment_id), form)
+    except (scorecards.TooEarly, BadFile) as error:
+        return _refused(assignment_id, form, error)
+
+
+def _refused(assignment_id: int, form: ScorecardForm, error: Refused) -> ResponseReturnValue:
+    refused(error, form)
+    return _not_saved(queries.own_assignment(session(), viewer(), assignment_id), form)
 
 
 def _is_late(assignment: Assignment) -> bool:
@@ -130,6 +133,7 @@ def save_amendment(assignment_id: int) -> ResponseReturnValue:
         return _not_saved(assignment, form)
     try:
         reason = form.reason.data or ""
+        scorecard_files.take(assignment, form)
         scorecards.amend(
             session(),
             assignment,
@@ -138,6 +142,7 @@ def save_amendment(assignment_id: int) -> ResponseReturnValue:
             by=person(),
             now=clock.now(),
             version=form.seen,
+            without=scorecard_files.dropped(),
         )
         return done(url_for(".show", assignment_id=assignment_id), "Amended. The versions before it are kept.")
     except Stale as error:
@@ -145,37 +150,9 @@ def save_amendment(assignment_id: int) -> ResponseReturnValue:
     except IncompleteScorecard as error:
         session().rollback()
         form.show_missing(error)
-    except scorecards.ReasonMissing as error:
+    except (scorecards.ReasonMissing, BadFile) as error:
         refused(error, form)
     return _not_saved(queries.own_assignment(session(), viewer(), assignment_id), form)
-
-
-@blueprint.get("/scorecards/<id:assignment_id>/waive")
-def waive(assignment_id: int) -> ResponseReturnValue:
-    """Ask why the process goes on without a scorecard."""
-    return _waive_page(queries.managed_assignment(session(), viewer(), assignment_id), WaiveForm())
-
-
-@blueprint.post("/scorecards/<id:assignment_id>/waive")
-@once
-def save_waiver(assignment_id: int) -> ResponseReturnValue:
-    """Go on without it."""
-    assignment = queries.managed_assignment(session(), viewer(), assignment_id)
-    form = WaiveForm()
-
-    def act() -> str:
-        scorecards.waive(session(), assignment, reason=form.reason.data or "", by=person(), now=clock.now())
-        if assignment.interview.kind is InterviewKind.PHONE_SCREEN:
-            return "Waived. Without its scorecard the phone screen does not count: arrange it anew."
-        return "Waived: nothing waits for this scorecard any longer."
-
-    if form.validate() and not is_going_back():
-        try:
-            url = url_for("applications.show", application_id=assignment.interview.application_id)
-            return carry_out(act, url, "Waive the scorecard")
-        except Refused as error:
-            refused(error, form)
-    return _waive_page(queries.managed_assignment(session(), viewer(), assignment_id), form), again()
 
 
 def _made(assignment: Assignment) -> Scorecard:
@@ -244,6 +221,9 @@ def _form_page(assignment: Assignment, card: Scorecard | None, form: ScorecardFo
         messages=scorecard_form.messages(form),
         words=RATINGS,
         is_amendment=is_amendment,
+        files=shown_files(session(), viewer(), card) if card else (),
+        most_bytes=uploads.most(),
+        file_kinds=EVIDENCE.accept,
         has_begun=interview.starts_at is not None and interview.starts_at <= clock.now(),
         checks=form.checks() if card is not None and card.saved_at else [],
     )
@@ -261,6 +241,7 @@ def _read(card: Scorecard) -> str:
         promise=promises.running(session(), card.application_id, clock.now()),
         words=RATINGS,
         versions=queries.versions(session(), viewer(), card),
+        files=shown_files(session(), viewer(), card),
         readers=queries.readers(session(), viewer(), card),
         is_own=card.author_id == viewer().person_id,
         is_to_confirm=card.typed_by_id is not None and card.confirmed_at is None,
@@ -277,16 +258,3 @@ def _back_url(card: Scorecard) -> str:
     if card.author_id == viewer().person_id:
         return url_for("interviews.show", assignment_id=card.assignment_id)
     return url_for("debriefs.show", application_id=card.application_id)
-
-
-def _waive_page(assignment: Assignment, form: WaiveForm) -> str:
-    promise = promises.running(session(), assignment.interview.application_id, clock.now())
-    said = declined.of_application(session(), viewer(), assignment.interview.application_id)
-    return render_template(
-        "scorecards/waive.html",
-        assignment=assignment,
-        form=form,
-        promise=promise,
-        declined=said.get(assignment.interview_id),
-        may_enter=queries.may_enter(session(), viewer(), assignment.interview.application_id),
-    )

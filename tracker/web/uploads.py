@@ -3,7 +3,7 @@
 from dataclasses import astuple
 from pathlib import Path
 
-from flask import current_app, render_template
+from flask import Response, current_app, render_template, send_file
 from flask.typing import ResponseReturnValue
 from itsdangerous import BadSignature, URLSafeSerializer
 from werkzeug.datastructures import FileStorage
@@ -11,9 +11,12 @@ from werkzeug.exceptions import RequestEntityTooLarge
 
 from config import Settings
 from tracker.pipeline import documents
-from tracker.rules.documents import too_large
+from tracker.queries.visibility import NotFound
+from tracker.rules.documents import MEDIA_TYPES, Kinds, clean_name, too_large
 from tracker.rules.refused import Refused
 from tracker.web.doing import wants_json
+
+PDF_POLICY = "default-src 'none'; object-src 'self'; style-src 'unsafe-inline'; frame-ancestors 'none'"
 
 
 class FileGone(Refused):
@@ -31,12 +34,31 @@ def most() -> int:
     return int(current_app.config["TRACKER"].max_upload_bytes)
 
 
-def keep(file: FileStorage | None, field: str = "resume") -> documents.Upload | None:
+def keep(file: FileStorage | None, field: str = "resume", kinds: Kinds | None = None) -> documents.Upload | None:
     """Put the file of a form on the disk; None where none was chosen. Raises WrongKind, EmptyFile, TooLarge."""
     if file is None or not file.filename:
         return None
     # One byte more than allowed is enough to know.
-    return documents.keep(root(), file.filename, file.stream.read(most() + 1), most=most(), field=field)
+    content = file.stream.read(most() + 1)
+    return documents.keep(root(), file.filename, content, most=most(), field=field, kinds=kinds)
+
+
+def hand_out(sha256: str, media_type: str, name: str, *, is_read: bool = False) -> Response:
+    """Return a kept file as an attachment, or to be read (``is_read``) in the browser's own viewer, never within our
+    pages. Raises NotFound.
+    """
+    path = documents.path_of(root(), sha256)
+    if not path.is_file():
+        raise NotFound(f"file {sha256}")
+    response = send_file(
+        path, mimetype=media_type, as_attachment=not is_read, download_name=clean_name(name), etag=False
+    )
+    response.headers["X-Content-Type-Options"] = "nosniff"
+    is_pdf_shown = is_read and media_type == MEDIA_TYPES["pdf"]
+    # The browsers' viewers of PDF files do not start in a sandbox; they have one of their own.
+    response.headers["Content-Security-Policy"] = PDF_POLICY if is_pdf_shown else "sandbox; default-src 'none'"
+    response.headers["Cache-Control"] = "private, no-store"
+    return response
 
 
 def token(upload: documents.Upload) -> str:

@@ -10,11 +10,16 @@ export class Trouble extends Error {
 }
 
 /** POST form data; return the answer's JSON, or throw Trouble with what to tell the person. */
-export async function post(url, data) {
+export function post(url, data) {
+  return send(url, new URLSearchParams(data));
+}
+
+/** POST a body as it is (files); return and throw as `post` does. */
+export async function send(url, body) {
   const headers = { Accept: "application/json" };
   let response;
   try {
-    response = await fetch(url, { method: "POST", body: new URLSearchParams(data), headers, credentials: "same-origin" });
+    response = await fetch(url, { method: "POST", body, headers, credentials: "same-origin" });
   } catch {
     throw new Trouble("The tracker cannot be reached. Check your connection; nothing was changed.", 0);
   }
@@ -44,6 +49,7 @@ export function newOnce() {
 }
 
 function wordsFor(status) {
+  if (status === 413) return "This is too large. Please choose a smaller one; nothing else was changed.";
   if (status === 401) return "You are signed out. Sign in again in another tab, then try again.";
   if (status === 409) return "Somebody was faster. Reload the page to see what changed.";
   if (status === 429) return "That was too often. Wait a little, then try again.";

@@ -4,6 +4,7 @@
 import { startAutosave } from "./autosave.js";
 import { startBoards } from "./board.js";
 import { startDialogs } from "./dialogs.js";
+import { startFiles } from "./files.js";
 import { startForms } from "./forms.js";
 import { startKits } from "./kit.js";
 import { startMenus } from "./menus.js";
@@ -16,6 +17,7 @@ startMenus();
 startDialogs();
 startForms();
 startRows();
+startFiles();
 startAutosave();
 startBoards();
 startKits();
