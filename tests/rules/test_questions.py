@@ -15,9 +15,12 @@ from tracker.rules.questions import (
     QuestionLevel,
     alternative,
     from_csv,
+    from_file,
+    from_json,
     propose,
     separation,
     to_csv,
+    to_json,
 )
 
 words = st.text(st.characters(exclude_categories=("Cs", "Cc")), max_size=40).map(str.strip)
@@ -40,6 +43,8 @@ ids = st.sets(st.integers(1, 40))
 @given(st.lists(entries, max_size=5))
 def test_what_goes_out_comes_in(rows: list[Entry]) -> None:
     assert from_csv(to_csv(rows)) == rows
+    assert from_json(to_json(rows)) == rows
+    assert from_file(to_csv(rows)) == from_file(to_json(rows)) == rows
 
 
 @given(st.lists(entries, min_size=1, max_size=3))
@@ -70,6 +75,24 @@ def test_the_order_of_columns_is_free_and_answers_may_be_missing() -> None:
 def test_a_bad_file_is_refused_with_its_line(text: str, said: str) -> None:
     with pytest.raises(BadFile, match=said):
         from_csv(text)
+
+
+@pytest.mark.parametrize(
+    ("text", "said"),
+    [
+        ("[", "This is no JSON file"),
+        ("[" * 100_000, "This is no JSON file"),
+        ('{"a": 1}', "must hold a list"),
+        ('["a"]', "must hold a list"),
+        ('[{"competency": 1}]', "Question 1: competency must be a text"),
+        ('[{"competency": "A", "kind": "riddle", "level": "any", "question": "Q"}]', "Question 1: the kind is one of"),
+        ("[" + ",".join(["{}"] * 2001) + "]", "2,000 is the most"),
+    ],
+    ids=["cut", "deep", "object", "texts", "number", "kind", "many"],
+)
+def test_a_bad_json_file_is_refused_with_its_question(text: str, said: str) -> None:
+    with pytest.raises(BadFile, match=said):
+        from_file(text)
 
 
 @given(banks, st.lists(st.integers(1, 4), unique=True), ids, st.integers(1, 9))

@@ -2,9 +2,10 @@
 
 import csv
 import io
+import json
 from collections import Counter
 from collections.abc import Collection, Iterable, Mapping, Sequence
-from dataclasses import dataclass, fields
+from dataclasses import asdict, dataclass, fields
 
 from tracker.rules.refused import Refused
 from tracker.rules.words import Labelled, counted
@@ -87,25 +88,63 @@ def from_csv(text: str) -> list[Entry]:
     found = []
     for number, cells in enumerate(lines[1:], 2):
         if any(cell.strip() for cell in cells):
-            found.append(_entry(number, dict(zip(head, cells, strict=False))))
+            plain = (_plain(cell) for cell in cells)
+            found.append(_entry(f"Line {number}", dict(zip(head, plain, strict=False))))
     return found
 
 
-def _entry(number: int, cells: Mapping[str, str]) -> Entry:
-    said = {name: _plain(cells.get(name, "")).strip() for name in COLUMNS}
+def to_json(entries: Iterable[Entry]) -> str:
+    """Return the entries as a JSON list of objects with the columns' names, for other programs."""
+    return json.dumps([asdict(each) for each in entries], ensure_ascii=False, indent=1)
+
+
+def from_json(text: str) -> list[Entry]:
+    """Return what ``to_json`` made, or another program: answers may be missing, other names are passed over.
+
+    Raises BadFile, naming the question.
+    """
+    try:
+        found = json.loads(text.removeprefix("\ufeff"))
+    except (ValueError, RecursionError) as error:
+        raise BadFile(f"This is no JSON file: {error}.", field="file") from error
+    if not isinstance(found, list) or not all(isinstance(each, dict) for each in found):
+        raise BadFile("The file must hold a list of questions, as the download does.", field="file")
+    if len(found) > MOST_LINES:
+        raise BadFile(f"The file has {counted(len(found), 'question')}; {MOST_LINES:,} is the most.", field="file")
+    return [_entry(f"Question {number}", _texts(number, each)) for number, each in enumerate(found, 1)]
+
+
+def from_file(text: str) -> list[Entry]:
+    """Return the questions of a file, whichever of the two forms it has. Raises BadFile."""
+    is_json = text.removeprefix("\ufeff").lstrip().startswith(("[", "{"))
+    return from_json(text) if is_json else from_csv(text)
+
+
+def _texts(number: int, said: Mapping[str, object]) -> dict[str, str]:
+    found = {}
+    for name in COLUMNS:
+        value = said.get(name) or ""
+        if not isinstance(value, str):
+            raise BadFile(f"Question {number}: {name} must be a text.", field="file")
+        found[name] = value
+    return found
+
+
+def _entry(where: str, given: Mapping[str, str]) -> Entry:
+    said = {name: given.get(name, "").strip() for name in COLUMNS}
     for name in ("kind", "level"):
         said[name] = said[name].lower().replace(" ", "_")
     for name in _DEMANDED:
         if not said[name]:
-            raise BadFile(f"Line {number}: {name} is empty.", field="file")
+            raise BadFile(f"{where}: {name} is empty.", field="file")
     if said["kind"] not in set(QuestionKind):
-        raise BadFile(f"Line {number}: the kind is one of {', '.join(QuestionKind)}.", field="file")
+        raise BadFile(f"{where}: the kind is one of {', '.join(QuestionKind)}.", field="file")
     if said["level"] not in set(QuestionLevel):
-        raise BadFile(f"Line {number}: the level is one of {', '.join(QuestionLevel)}.", field="file")
+        raise BadFile(f"{where}: the level is one of {', '.join(QuestionLevel)}.", field="file")
     for name, text in said.items():
         most = QUESTION_LENGTH if name == "question" else ANSWER_LENGTH
         if len(text) > most:
-            raise BadFile(f"Line {number}: {name} has {len(text):,} characters; {most:,} is the most.", field="file")
+            raise BadFile(f"{where}: {name} has {len(text):,} characters; {most:,} is the most.", field="file")
     return Entry(**said)
 
 

@@ -1,8 +1,5 @@
 """The question bank: the list, one question with its use, replacing and retiring it, and the file it travels in."""
 
-import json
-from dataclasses import asdict
-
 from flask import Blueprint, Response, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_wtf.file import FileField
@@ -21,8 +18,9 @@ from tracker.rules.questions import (
     BadFile,
     QuestionKind,
     QuestionLevel,
-    from_csv,
+    from_file,
     to_csv,
+    to_json,
 )
 from tracker.rules.refused import Refused
 from tracker.rules.words import counted
@@ -76,7 +74,7 @@ class QuestionForm(Form):
 class FileForm(Form):
     """A file of questions."""
 
-    file = FileField("CSV file")
+    file = FileField("CSV or JSON file")
 
 
 @blueprint.get("/settings/questions")
@@ -93,19 +91,18 @@ def export() -> ResponseReturnValue:
 
 @blueprint.get("/settings/questions.json")
 def export_json() -> ResponseReturnValue:
-    """The same as JSON, for other programs."""
-    text = json.dumps([asdict(each) for each in queries.entries(session())], ensure_ascii=False, indent=1)
-    return _download(text, "json", "application/json")
+    """The same as JSON."""
+    return _download(to_json(queries.entries(session())), "json", "application/json")
 
 
 @blueprint.post("/settings/questions/file")
 @once
 def take_in() -> ResponseReturnValue:
-    """Take in a CSV file: all of it or nothing."""
+    """Take in a CSV or JSON file: all of it or nothing."""
     form = FileForm()
     if form.validate_on_submit():
         try:
-            added, changed = verbs.take_in(session(), from_csv(_text(form)), by=person(), now=clock.now())
+            added, changed = verbs.take_in(session(), from_file(_text(form)), by=person(), now=clock.now())
             said = f"{counted(added, 'question')} added, {changed} changed."
             return done(url_for(".index"), said)
         except Refused as error:
@@ -193,7 +190,8 @@ def _text(form: FileForm) -> str:
     try:
         return str(content.decode("utf-8"))
     except UnicodeDecodeError as error:
-        raise BadFile("The file is not in UTF-8. Save it as “CSV UTF-8” and try again.", field="file") from error
+        text = "The file is not in UTF-8. Save it as “CSV UTF-8”, or as JSON, and try again."
+        raise BadFile(text, field="file") from error
 
 
 def _index(form: FileForm) -> str:
