@@ -25,6 +25,7 @@ from tracker.models.candidate import Candidate
 from tracker.models.interview import Assignment
 from tracker.models.interview_plan import InterviewPlan
 from tracker.models.person import Person
+from tracker.models.question import Question
 from tracker.models.region import Region
 from tracker.models.requisition import Requisition
 from tracker.models.scorecard import Scorecard
@@ -58,7 +59,8 @@ PAGES = [
     (RECRUITER, "application"), (RECRUITER, "qualifications"), (RECRUITER, "arrange"), (RECRUITER, "loop"),
     (RECRUITER, "loop draft"), (RECRUITER, "outcome"), (MANAGER, "today"), (MANAGER, "debrief"), (MANAGER, "decision"),
     (MANAGER, "record"), (MANAGER, "anew"), (ADMIN, "blind rule"), (ADMIN, "judgement"), (WRITER, "own numbers"),
-    (WRITER, "scorecard"), (WRITER, "interview"),
+    (WRITER, "scorecard"), (WRITER, "interview"), (WRITER, "decline"), (RECRUITER, "enter"), (RECRUITER, "read"),
+    (ADMIN, "questions"), (ADMIN, "question"),
     (ADMIN, "settings"), (ADMIN, "regions"), (ADMIN, "region"), (ADMIN, "competencies"), (ADMIN, "plan"),
     (ADMIN, "people"), (ADMIN, "person"), (ADMIN, "outbox"), (ADMIN, "operations"),
     (ADMIN, "e-mails"), (ADMIN, "e-mail"),
@@ -86,6 +88,7 @@ def demo(tmp_path_factory: pytest.TempPathFactory, chromium: Browser) -> Iterato
             cookies = {email: cookie_of(app, session, people[email]) for email in (RECRUITER, MANAGER, ADMIN)}
             cookies[WRITER] = cookie_of(app, session, writer.person)
             paths |= {"scorecard": f"/scorecards/{writer.id}", "interview": f"/interviews/{writer.id}"}
+            paths |= {"decline": f"/interviews/{writer.id}/decline", "enter": f"/scorecards/{writer.id}/enter"}
         with served(app) as address, windows(chromium, address) as opens:
             yield Demo(opens, {**cookies, STRANGER: None}, paths | {"own page": token})
         with app.app_context():
@@ -108,7 +111,9 @@ def _paths(session: Session) -> dict[str, str]:
     def of(name: str, rest: str = "") -> str:
         return f"/applications/{_application(session, name).id}{rest}"
 
-    first = {kind: session.scalar(select(func.min(kind.id))) for kind in (Requisition, Region, InterviewPlan, Person)}
+    kinds = (Requisition, Region, InterviewPlan, Person, Question)
+    first = {kind: session.scalar(select(func.min(kind.id))) for kind in kinds}
+    submitted = select(func.min(Scorecard.assignment_id)).where(Scorecard.state == ScorecardState.SUBMITTED)
     requisition = first[Requisition]
     return {
         "sign-in": "/sign-in", "careers": "/careers", "opening": f"/careers/{requisition}",
@@ -125,7 +130,8 @@ def _paths(session: Session) -> dict[str, str]:
         "plan": f"/settings/plans/{first[InterviewPlan]}", "people": "/settings/people",
         "person": f"/settings/people/{first[Person]}", "outbox": "/settings/outbox",
         "operations": "/settings/operations", "e-mails": "/settings/e-mails",
-        "e-mail": "/settings/e-mails/loop_schedule",
+        "e-mail": "/settings/e-mails/loop_schedule", "read": f"/scorecards/{session.scalar(submitted)}",
+        "questions": "/settings/questions", "question": f"/settings/questions/{first[Question]}",
     }  # fmt: skip
 
 

@@ -2,6 +2,7 @@
 
 import re
 from datetime import timedelta
+from pathlib import Path
 
 import pytest
 from playwright.sync_api import Page, Route, expect
@@ -125,3 +126,84 @@ def test_the_look_before_submission_comes_as_one_types(live: Live, held: Assignm
     expect(look).to_contain_text("you can submit all the same")
     page.get_by_label("Action").first.fill("Led it.")
     expect(look).not_to_contain_text("accent")
+
+
+# Whether what has the focus can be seen: nothing that sticks to an edge lies over the whole of it.
+IS_SEEN = """() => {
+  const focused = document.activeElement, box = (focused.closest("label") ?? focused).getBoundingClientRect();
+  const points = [0.1, 0.5, 0.9].map((part) => [box.left + box.width / 2, box.top + box.height * part]);
+  return points.some(([x, y]) => {
+    const there = document.elementFromPoint(x, y);
+    return there && (focused.contains(there) || there.contains(focused) || there.closest("label")?.contains(focused));
+  });
+}"""
+
+
+def tab_to(page: Page, selector: str, most: int = 60) -> None:
+    """Press Tab until something has the focus; all that has it on the way can be seen, once the page has scrolled."""
+    for _ in range(most):
+        page.keyboard.press("Tab")
+        page.wait_for_function(IS_SEEN)
+        if page.evaluate("selector => document.activeElement.matches(selector)", selector):
+            return
+    pytest.fail(f"Tab does not lead to {selector}")
+
+
+def test_the_keyboard_alone_leads_from_the_kit_to_a_submitted_scorecard(live: Live, held: Assignment) -> None:
+    number = held.competencies[0].competency_id
+    page = live.page(held.person)
+    page.goto(f"/interviews/{held.id}")
+    tab_to(page, f"a[href='/scorecards/{held.id}']")
+    page.keyboard.press("Enter")
+    page.wait_for_url(f"**/scorecards/{held.id}")
+
+    tab_to(page, f"[name=rating_{number}]")
+    page.keyboard.press("Space")
+    page.keyboard.press("ArrowDown")
+    page.keyboard.press("ArrowDown")
+    for part in ("question", "situation", "task", "action", "result", "metric"):
+        tab_to(page, f"[name='evidence_{number}-0-{part}']", most=1)
+        page.keyboard.type(f"{part} by keyboard")
+    tab_to(page, "[data-rows-add]")
+    page.keyboard.press("Enter")
+    assert page.evaluate("document.activeElement.name") == f"evidence_{number}-1-question"
+    page.keyboard.type("And another?")
+    tab_to(page, "[name=files]")
+    tab_to(page, "[name=recommendation]")
+    page.keyboard.press("Space")
+    tab_to(page, "[name=summary]", most=1)
+    page.keyboard.type("Calm, exact, curious.")
+    tab_to(page, ".sticky-actions button")
+    page.keyboard.press("Enter")
+    page.keyboard.press("Escape")
+    assert page.evaluate("document.activeElement.closest('.sticky-actions') !== null"), "back to where one was"
+    page.keyboard.press("Enter")
+    expect(page.get_by_role("dialog")).to_be_visible()
+    tab_to(page, "dialog .button--primary", most=1)
+    page.keyboard.press("Enter")
+
+    expect(page.get_by_text("Scorecard submitted.")).to_be_visible()
+    expect(page.get_by_text("metric by keyboard")).to_be_visible()
+    expect(page.locator(".score").first).to_have_text("3")
+
+
+def test_a_photo_that_is_too_large_is_named_and_the_next_ones_are_taken(
+    live: Live, held: Assignment, tmp_path: Path
+) -> None:
+    small, large = tmp_path / "fizz.py", tmp_path / "board.jpg"
+    small.write_bytes(b"print(1)")
+    large.write_bytes(b"\xff\xd8\xff" + b"x" * 40 * 1024 * 1024)
+    page = live.page(held.person, NARROW)
+    page.goto(f"/scorecards/{held.id}")
+    page.get_by_label("Summary").fill("Typed before.")
+    page.context.set_offline(True)
+    page.locator("[name=files]").set_input_files([large, small])
+    expect(page.locator("[data-files-status]")).to_contain_text("“board.jpg” has 40 MB, and 10 MB is the most.")
+    expect(page.locator("[data-files-status]")).to_contain_text("waits for a connection")
+    page.context.set_offline(False)
+    expect(page.get_by_role("link", name="fizz.py")).to_be_visible()
+    expect(page.get_by_label("Summary")).to_have_value("Typed before.")
+    saved(page)
+    page.reload()
+    expect(page.get_by_role("link", name="fizz.py")).to_be_visible()
+    expect(page.get_by_label("Summary")).to_have_value("Typed before.")
