@@ -1,14 +1,17 @@
 """What a scorecard is sent that it should not be: a clear answer, nothing lost, nothing run."""
 
 from datetime import timedelta
+from urllib.parse import urlsplit
 
 import pytest
+from flask import Flask
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from tests.conftest import Client, TestClock
 from tests.factories import MONDAY, World
-from tracker.models.interview import Assignment
+from tracker.mail.links import url_for_person
+from tracker.models.interview import Assignment, InterviewState
 from tracker.models.scorecard import Scorecard, ScorecardVersion
 from tracker.rules.scorecards import rating_field
 from tracker.rules.stages import StageKind
@@ -78,6 +81,37 @@ def test_two_windows_submit_and_the_second_is_told(client: Client, session: Sess
     answer = client.post(url, data=second)
     assert answer.status_code >= 400
     assert "was submitted" in answer.text
+    assert "second" in answer.text, "what the other window typed can still be copied"
     card = card_of(session, held)
     assert card.summary == "first"
     assert session.scalar(select(func.count(ScorecardVersion.id))) == 1
+
+
+@pytest.mark.parametrize("how", ["cancelled", "replaced"])
+@pytest.mark.parametrize("tail", ["", "/draft"], ids=["submit", "draft"])
+def test_what_is_sent_after_the_interview_was_lost_is_shown_to_be_copied(
+    client: Client, session: Session, held: Assignment, tail: str, how: str
+) -> None:
+    form = full(session, held, "typed in vain")
+    if how == "cancelled":
+        held.interview.state = InterviewState.CANCELLED
+    else:
+        held.ended_at = MONDAY
+    session.commit()
+    answer = client.post(f"/scorecards/{held.id}{tail}", data=form)
+    assert answer.status_code == 422
+    assert how in answer.text or "Somebody else holds this interview now" in answer.text
+    assert "typed in vain" in answer.text
+    assert card_of(session, held).summary == ""
+
+
+def test_a_link_that_expired_leads_to_the_form_with_all_that_was_typed(
+    app: Flask, client: Client, session: Session, held: Assignment
+) -> None:
+    client.post(f"/scorecards/{held.id}/draft", data=full(session, held, "typed before"), headers=JSON)
+    with app.test_request_context():
+        link = url_for_person(f"/scorecards/{held.id}", held.person_id, now=MONDAY - timedelta(days=31))
+    page = client.get(urlsplit(link).path, follow_redirects=True)
+    assert page.status_code == 200
+    assert "days old" in page.text
+    assert "typed before" in page.text

@@ -10,6 +10,7 @@ from tracker.models.interview import Assignment
 from tracker.models.person import InterviewKind
 from tracker.models.scorecard import Scorecard
 from tracker.pipeline import scorecards
+from tracker.pipeline.scorecard_contents import as_data
 from tracker.queries import debriefs, kit_questions, promises, visibility
 from tracker.queries import scorecards as queries
 from tracker.queries.scorecard_files import files as shown_files
@@ -67,6 +68,8 @@ def draft(assignment_id: int) -> ResponseReturnValue:
         return _conflict(assignment, form, error)
     except BadFile as error:
         return _refused(assignment_id, form, error)
+    except scorecards.NotWritable as error:
+        return _too_late(assignment_id, form, error)
     session().commit()
     flash("Draft saved. Nobody but you can see it.", "good")
     return redirect(url_for(".show", assignment_id=assignment_id), code=303)
@@ -104,11 +107,24 @@ def submit(assignment_id: int) -> ResponseReturnValue:
         return _incomplete(assignment_id, form, error)
     except (scorecards.TooEarly, BadFile) as error:
         return _refused(assignment_id, form, error)
+    except scorecards.NotWritable as error:
+        return _too_late(assignment_id, form, error)
 
 
 def _refused(assignment_id: int, form: ScorecardForm, error: Refused) -> ResponseReturnValue:
     refused(error, form)
     return _not_saved(queries.own_assignment(session(), viewer(), assignment_id), form)
+
+
+def _too_late(assignment_id: int, form: ScorecardForm, error: Refused) -> ResponseReturnValue:
+    """Say that it is not asked for any more, and show what was typed, which would be lost with the page."""
+    session().rollback()
+    assignment = queries.own_assignment(session(), viewer(), assignment_id)
+    typed = as_data(form.content(), {each.id: each.name for each in _competencies(assignment)})
+    page = render_template(
+        "scorecards/closed.html", assignment=assignment, card=None, reason=error.message, typed=typed, words=RATINGS
+    )
+    return page, 422
 
 
 def _is_late(assignment: Assignment) -> bool:
