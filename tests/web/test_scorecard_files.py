@@ -94,6 +94,14 @@ def test_it_is_handed_in_with_the_form_without_the_script_too(
     assert fetch(client, rows(session)[0])[1] == PNG
 
 
+def test_a_submission_that_lacks_something_keeps_its_file(client: Client, session: Session, mine: Assignment) -> None:
+    form = full(session, mine, recommendation="") | photo()
+    answer = client.post(url(mine), data=form, content_type="multipart/form-data")
+    assert answer.status_code == 422
+    assert "board.png" in answer.text
+    assert fetch(client, rows(session)[0])[1] == PNG
+
+
 def test_who_is_blind_finds_neither_name_nor_content(client: Client, session: Session, mine: Assignment) -> None:
     add(client, mine)
     client.post(url(mine), data=full(session, mine))

@@ -200,6 +200,7 @@ def _incomplete(assignment_id: int, form: ScorecardForm, error: IncompleteScorec
     """Name what is missing beside the fields, and keep what is there as the draft."""
     session().rollback()
     assignment = queries.own_assignment(session(), viewer(), assignment_id)
+    scorecard_files.take(assignment, form)
     card = scorecards.save_draft(session(), assignment, form.content(), by=person(), now=clock.now())
     form.renew_version(card.version)
     session().commit()

@@ -39,6 +39,8 @@ def keep(file: FileStorage | None, field: str = "resume", kinds: Kinds | None = 
     if file is None or not file.filename:
         return None
     # One byte more than allowed is enough to know.
+    # From the beginning: where a first try was taken back it was read before.
+    file.stream.seek(0)
     content = file.stream.read(most() + 1)
     return documents.keep(root(), file.filename, content, most=most(), field=field, kinds=kinds)
 
