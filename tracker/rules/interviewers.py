@@ -7,7 +7,7 @@ from datetime import date, datetime
 from tracker.rules.busy_times import Span
 from tracker.rules.words import counted
 from tracker.rules.working_hours import Hours
-from tracker.rules.zones import day_words
+from tracker.rules.zones import day_words, local, local_date
 
 
 @dataclass(frozen=True)
@@ -67,6 +67,19 @@ def week_of(on: date) -> tuple[int, int]:
     """Return the ISO year and week of a date, the key of ``week_load``."""
     iso = on.isocalendar()
     return (iso.year, iso.week)
+
+
+def week_words(person: PersonFacts, starts_at: datetime) -> str:
+    """Return "2 of 5 that week": how much of the cap is taken in the week of a moment, without the loop looked at."""
+    held = person.week_load.get(week_of(local_date(starts_at, person.zone)), 0)
+    return f"{held} of {person.weekly_cap} that week"
+
+
+def own_time_words(person: PersonFacts, starts_at: datetime, zone: str) -> str | None:
+    """Return "15:00 in Asia/Kolkata" where the person's clocks are of another zone than this one."""
+    if person.zone == zone:
+        return None
+    return f"{local(starts_at, person.zone):%H:%M} in {person.zone.replace('_', ' ')}"
 
 
 def cap_words(person: PersonFacts, days: Sequence[date]) -> Iterator[str]:

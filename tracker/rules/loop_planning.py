@@ -91,6 +91,17 @@ def day_times(starts_at: datetime, minutes: Sequence[int], break_minutes: int) -
         starts_at = ends_at + timedelta(minutes=break_minutes)
 
 
+def swapped(
+    starts_at: datetime, minutes: int, other_starts_at: datetime, other_minutes: int
+) -> tuple[datetime, datetime]:
+    """Return the starts of two interviews that change places: where one was longer, the gap between them moves."""
+    if other_starts_at < starts_at:
+        other, one = swapped(other_starts_at, other_minutes, starts_at, minutes)
+        return one, other
+    ends_at = other_starts_at + timedelta(minutes=other_minutes)
+    return ends_at - timedelta(minutes=minutes), starts_at
+
+
 def broken_by(before: Coverage, after: Coverage) -> list[Problem]:
     """Return what a change of a loop that went out would break; what was wrong before can be mended step by step.
 

@@ -34,6 +34,7 @@ from tracker.web import (
     ladders,
     leaves,
     logged,
+    loop_days,
     loop_interviews,
     loop_planning,
     loops,
@@ -58,6 +59,7 @@ from tracker.web import (
 )
 
 AREAS = (
+    *(loop_days,),
     *(auth, today, board, requisitions, intake, qualifications, documents),
     *(candidates, applications, screens, loops, loop_interviews, interviews, scorecards, debriefs, outcomes, deadlines),
     *(loop_planning, community, kept, decisions, decision_records, calendar_feeds),

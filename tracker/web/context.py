@@ -36,6 +36,8 @@ NAV = (
             "screens",
             "loops",
             "loop_interviews",
+            "loop_days",
+            "loop_planning",
             "scorecards",
             "debriefs",
             "decision_records",

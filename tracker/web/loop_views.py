@@ -1,13 +1,15 @@
 """A loop as its page shows it: plain values for the coverage matrix, the schedule and what would go out."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime, timedelta
 
 from tracker.models.interview import Interview, Loop
 from tracker.queries.loops import LoopStanding, interviews_of
 from tracker.rules.coverage import CellState, CoverageRow, RowState, Seat
+from tracker.rules.interviewers import own_time_words, week_words
 from tracker.rules.loop_planning import why_not_first
+from tracker.rules.zones import local_date
 
 
 @dataclass(frozen=True)
@@ -40,11 +42,37 @@ class Row:
 
 @dataclass(frozen=True)
 class SeatView:
-    """One interview of the schedule."""
+    """One interview of the schedule.
+
+    ``about`` says in a few words what counts about its interviewer, ``before`` names those who were asked first.
+    """
 
     interview: Interview
     seat: Seat
     focus: tuple[str, ...]
+    about: tuple[str, ...] = ()
+    before: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class Pause:
+    """The time between two interviews of a day."""
+
+    starts_at: datetime
+    ends_at: datetime
+
+    @property
+    def minutes(self) -> int:
+        """How long it lasts."""
+        return (self.ends_at - self.starts_at) // timedelta(minutes=1)
+
+
+@dataclass(frozen=True)
+class DayView:
+    """A day of the loop, by the office's clocks: its interviews in the order of their times, and the pauses between."""
+
+    on: date
+    lines: tuple[SeatView | Pause, ...]
 
 
 _ROWS = {RowState.COMPLETE: "covered", RowState.GAP: "gap", RowState.DOUBLE: "double"}
@@ -77,10 +105,46 @@ def rows(standing: LoopStanding) -> list[Row]:
 def seat_views(loop: Loop, standing: LoopStanding) -> list[SeatView]:
     """Return the schedule: each interview with its seat and the names of what it evaluates."""
     names = {need.competency_id: need.name for need in standing.needs}
+    zone = loop.application.requisition.region.zone
     return [
-        SeatView(interview, seat, tuple(names.get(each, "something the plan dropped") for each in seat.competency_ids))
+        SeatView(
+            interview,
+            seat,
+            tuple(names.get(each, "something the plan dropped") for each in seat.competency_ids),
+            about=tuple(_about(standing, seat, zone)),
+            before=tuple(each.person.name for each in interview.assignments if each.ended_at is not None),
+        )
         for interview, seat in zip(interviews_of(loop), standing.seats, strict=True)
     ]
+
+
+def _about(standing: LoopStanding, seat: Seat, zone: str) -> Iterator[str]:
+    person = standing.people.planned.get(seat.person_id or 0)
+    if person is None or seat.starts_at is None:
+        return
+    if person.raises_the_bar:
+        yield "bar raiser"
+    if not seat.is_held:
+        yield f"{week_words(person, seat.starts_at)} besides"
+    own_time = own_time_words(person, seat.starts_at, zone)
+    if own_time:
+        yield own_time
+
+
+def days(views: Sequence[SeatView], zone: str) -> list[DayView]:
+    """Return the interviews that have a time, day by day; ``zone`` is the office's."""
+    held = ((view.interview.starts_at, view.interview.ends_at, view) for view in views)
+    timed = [(starts_at, ends_at, view) for starts_at, ends_at, view in held if starts_at and ends_at]
+    found: dict[date, list[SeatView | Pause]] = {}
+    ended: dict[date, datetime] = {}
+    for starts_at, ends_at, view in sorted(timed, key=lambda each: each[:2]):
+        on = local_date(starts_at, zone)
+        lines = found.setdefault(on, [])
+        if lines and starts_at > ended[on]:
+            lines.append(Pause(ended[on], starts_at))
+        lines.append(view)
+        ended[on] = max(ends_at, ended.get(on, ends_at))
+    return [DayView(on, tuple(lines)) for on, lines in found.items()]
 
 
 def last_end(standing: LoopStanding) -> datetime | None:

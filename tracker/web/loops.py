@@ -83,14 +83,14 @@ def plan(application_id: int) -> ResponseReturnValue:
         verbs.plan(session(), application, by=person(), now=clock.now())
         return "Here are the plan’s interviews. Give them times and people."
 
-    return _do(application, form, act)
+    return do(application, form, act)
 
 
 @blueprint.post("/applications/<id:application_id>/loop/times")
 @once
 def set_times(application_id: int) -> ResponseReturnValue:
     """Give all interviews their times, one after the other."""
-    application, loop = _managed(application_id)
+    application, loop = managed(application_id)
     form = TimesForm()
 
     def act() -> str:
@@ -101,14 +101,14 @@ def set_times(application_id: int) -> ResponseReturnValue:
         loop_changes.set_times(session(), loop, starts_at, pause, by=person(), now=clock.now(), version=version)
         return "All interviews have their times."
 
-    return _do(application, form, act, "times_form", heading="Move the whole day")
+    return do(application, form, act, "times_form", heading="Move the whole day")
 
 
 @blueprint.post("/applications/<id:application_id>/loop/place")
 @once
 def set_place(application_id: int) -> ResponseReturnValue:
     """Let all interviews be at one place."""
-    application, loop = _managed(application_id)
+    application, loop = managed(application_id)
     form = PlaceForm()
 
     def act() -> str:
@@ -116,14 +116,14 @@ def set_place(application_id: int) -> ResponseReturnValue:
         loop_changes.set_place(session(), loop, place, by=person(), now=clock.now(), version=version)
         return "All interviews have that place."
 
-    return _do(application, form, act, "place_form", heading="Set the place of all interviews")
+    return do(application, form, act, "place_form", heading="Set the place of all interviews")
 
 
 @blueprint.post("/applications/<id:application_id>/loop/people")
 @once
 def suggest_people(application_id: int) -> ResponseReturnValue:
     """Fill the empty seats with the best suggestions."""
-    application, loop = _managed(application_id)
+    application, loop = managed(application_id)
     form = LoopForm()
 
     def act() -> str:
@@ -132,14 +132,14 @@ def suggest_people(application_id: int) -> ResponseReturnValue:
         missing = f" Nobody was found for {empty}." if empty else ""
         return f"{found} of the empty interviews have an interviewer now.{missing} Look at each before you send."
 
-    return _do(application, form, act)
+    return do(application, form, act)
 
 
 @blueprint.post("/applications/<id:application_id>/loop/override")
 @once
 def override(application_id: int) -> ResponseReturnValue:
     """Let somebody interview beyond his or her cap, on the record."""
-    application, loop = _managed(application_id)
+    application, loop = managed(application_id)
     form = OverrideForm()
 
     def act() -> str:
@@ -154,28 +154,28 @@ def override(application_id: int) -> ResponseReturnValue:
         )
         return "The cap is overridden for this loop, with your name and reason on the record."
 
-    return _do(application, form, act, "override_form")
+    return do(application, form, act, "override_form")
 
 
 @blueprint.post("/applications/<id:application_id>/loop/send")
 @once
 def send(application_id: int) -> ResponseReturnValue:
     """Let the loop go out."""
-    application, loop = _managed(application_id)
+    application, loop = managed(application_id)
     form = LoopForm()
 
     def act() -> str:
         verbs.send(session(), loop, by=person(), now=clock.now(), version=form.seen)
         return "The loop went out. Everybody is invited, and the candidate knows when the outcome comes."
 
-    return _do(application, form, act, heading="Send the loop")
+    return do(application, form, act, heading="Send the loop")
 
 
 @blueprint.post("/applications/<id:application_id>/loop/cancel")
 @once
 def cancel(application_id: int) -> ResponseReturnValue:
     """Call the loop off, or throw its draft away."""
-    application, loop = _managed(application_id)
+    application, loop = managed(application_id)
     was_sent = loops.went_out(loop)
     form = CancelForm() if was_sent else LoopForm()
 
@@ -184,7 +184,7 @@ def cancel(application_id: int) -> ResponseReturnValue:
         verbs.cancel(session(), loop, reason=reason, by=person(), now=clock.now(), version=form.seen)
         return "The loop was cancelled. Everybody is told." if was_sent else "The draft is gone."
 
-    return _do(application, form, act, "cancel_form" if was_sent else None, heading="Cancel the loop")
+    return do(application, form, act, "cancel_form" if was_sent else None, heading="Cancel the loop")
 
 
 @blueprint.post("/applications/<id:application_id>/loop/done")
@@ -197,15 +197,16 @@ def finish(application_id: int) -> ResponseReturnValue:
         verbs.done(session(), application, by=person(), now=clock.now())
         return f"The application is in “{application.stage.name}” now."
 
-    return _do(application, LoopForm(), act, url=url_for("applications.show", application_id=application_id))
+    return do(application, LoopForm(), act, url=url_for("applications.show", application_id=application_id))
 
 
-def _managed(application_id: int) -> tuple[Application, Loop]:
+def managed(application_id: int) -> tuple[Application, Loop]:
+    """Return an application that the viewer may manage, and its loop. Raises NotFound, Forbidden."""
     application = visibility.get_application(session(), viewer(), application_id, Right.MANAGE)
     return application, loops.get_loop(session(), application)
 
 
-def _do(
+def do(
     application: Application,
     form: Form,
     act: Callable[[], str],
@@ -253,13 +254,15 @@ def _facts(application: Application, loop: Loop) -> dict[str, Any]:
     ]
     promise = promises.running(session(), application.id, now)
     would_be = promise is None and ends_at is not None and loop.state is LoopState.DRAFT
+    seats = loop_views.seat_views(loop, standing)
     return {
         "declined": declined.of_application(session(), viewer(), application.id),
         "standing": standing,
         "cautions": [] if is_over else loops.worth_a_look(session(), loop, now),
         "broken": [] if is_over else loops.no_longer_right(loop, standing.coverage),
         "over": [each for each in standing.coverage.problems if each.overridable],
-        "seats": loop_views.seat_views(loop, standing),
+        "seats": seats,
+        "days": loop_views.days(seats, application.requisition.region.zone),
         "columns": loop_views.columns(standing, urls),
         "rows": loop_views.rows(standing),
         "promise": promise,

@@ -3,6 +3,7 @@
 
 import { startAutosave } from "./autosave.js";
 import { startBoards } from "./board.js";
+import { startDays } from "./days.js";
 import { startDialogs } from "./dialogs.js";
 import { startFiles } from "./files.js";
 import { startForms } from "./forms.js";
@@ -20,5 +21,6 @@ startRows();
 startFiles();
 startAutosave();
 startBoards();
+startDays();
 startKits();
 startRooms();
