@@ -98,7 +98,7 @@ def due_receivers(session: Session, now: datetime, without: Collection[int] = ()
 
 
 def raise_for(session: Session, people: Sequence[int], *, now: datetime) -> None:
-    """Write one mail of all nudges that are due to each of these receivers, and plan what comes next.
+    """Write one mail of all nudges that are due to each of these receivers, in this order, and plan what comes next.
 
     What is no longer true is dropped; of one deadline only the latest step counts, since after a standstill the earlier
     ones say nothing new. Nudges that another worker holds at this moment are left to it. Costs a fixed number of
@@ -124,7 +124,7 @@ def raise_for(session: Session, people: Sequence[int], *, now: datetime) -> None
             ends += [step.at for each, step in planned.items() if each == person_id]
             letters.setdefault(person_id, Letter()).add(nudge, chase, ends)
     _keep(session, coming)
-    nudge_mails.post(session, list(letters.values()), now=now)
+    nudge_mails.post(session, [letters[each] for each in people if each in letters], now=now)
 
 
 def put_back(session: Session, ids: Iterable[int]) -> None:
