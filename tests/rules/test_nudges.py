@@ -341,6 +341,15 @@ def test_the_day_before_is_the_same_hour_on_the_wall():
     assert at("2026-03-29T14:00") - found["day-before"] == timedelta(hours=23)
 
 
+def test_an_interviewers_holiday_is_left_in_peace_the_day_before():
+    feast = Calendar(BERLIN, frozenset({date(2026, 3, 9)}))
+    for calendar, day in ((feast, "2026-03-06"), (None, "2026-03-09")):
+        found = dict(reminders(at("2026-03-10T14:00"), LONG_AGO, BERLIN, calendar))
+        assert found["day-before"] == at(f"{day}T14:00")
+    # A weekend is no holiday.
+    assert dict(reminders(at("2026-03-09T14:00"), LONG_AGO, BERLIN, feast))["day-before"] == at("2026-03-08T14:00")
+
+
 # A scorecard of Thursday 2 April is due on Tuesday 7 April. Who is away from Monday the 6th through the 9th misses the
 # morning it is due and two overdue ones.
 IAN, RITA, HANA, LENA = 1, 2, 3, 4

@@ -14,6 +14,7 @@ from tracker.models.application import Application
 from tracker.models.interview import Assignment, Interview, InterviewState
 from tracker.models.outbox import OutboxMail
 from tracker.models.person import Person
+from tracker.models.region import ClosedDay, ClosedDaySource
 from tracker.pipeline import reminders
 from tracker.queries import truth
 from tracker.rules.stages import StageKind
@@ -162,3 +163,20 @@ def test_planning_again_says_nothing_twice(
     session.commit()
     assert tick(session, START - DAY + 12 * HOUR) == []
     assert len(tick(session, START - HOUR)) == 2
+
+
+def test_the_day_before_leaves_an_interviewers_holiday_in_peace(
+    session: Session, world: World, application: Application, ian: Person
+) -> None:
+    region = world.region("Ian's", closed=((START - DAY).date(),))
+    ian.region_id = region.id
+    arrange(session, world, application, ian)
+    arrange(session, world, application, ian, START + 7 * DAY, n=2)
+    assert receivers(tick(session, START - 2 * DAY)) == BOTH[1:]
+    assert receivers(tick(session, START - DAY)) == BOTH[:1]
+    # Entered after the reminder was planned.
+    region.closed_days.append(ClosedDay(on=(START + 6 * DAY).date(), name="Late", source=ClosedDaySource.COMPANY))
+    region.calendar_token = "another"
+    tick(session, START - HOUR)
+    assert receivers(tick(session, START + 6 * DAY)) == BOTH[:1]
+    assert receivers(tick(session, START + 7 * DAY - HOUR)) == BOTH

@@ -1,5 +1,7 @@
 """Reminders of interviews: the day before and an hour before, to the interviewers and to the candidate (section 4).
 
+On a holiday of an interviewer's own none comes the day before: the last business day before that says it, and nothing
+where the holiday was entered only afterwards.
 A candidate with several interviews on one day gets one mail about that day, before the first of them.
 """
 
@@ -17,11 +19,14 @@ from tracker.models.candidate import Candidate
 from tracker.models.interview import Assignment, Interview, InterviewState
 from tracker.models.outbox import Reminder
 from tracker.models.person import Person
+from tracker.models.region import Region
 from tracker.pipeline.candidate_links import linked
 from tracker.queries import leaves
+from tracker.queries.calendars import calendar_of
 from tracker.queries.organisation import organisation_name
 from tracker.queries.told import true_reminders
-from tracker.rules.nudges import reminders
+from tracker.rules.deadlines import Calendar
+from tracker.rules.nudges import DAY_BEFORE, reminders
 from tracker.rules.zones import local_date
 
 
@@ -59,7 +64,9 @@ def raise_one(session: Session, reminder_id: int, *, now: datetime) -> None:
         _remind_candidate(session, _of_that_day(session, reminder, interview), interview.application, now)
     else:
         person = session.get_one(Person, reminder.person_id)
-        if leaves.is_away(session, person, now, _start(interview)):
+        closed = _calendar(session, interview, person).closed
+        is_holiday = reminder.step == DAY_BEFORE and local_date(now, person.zone) in closed
+        if is_holiday or leaves.is_away(session, person, now, _start(interview)):
             # The recruiter heard of it when the days away were entered, or was told that the person is busy then.
             reminder.done_at = now
         else:
@@ -82,7 +89,8 @@ def _plan_for(
         Reminder.done_at.is_not(None),
     )
     already = set(session.scalars(done))
-    for step, at in reminders(_start(interview), now, zone):
+    calendar = _calendar(session, interview, assignment.person) if assignment else None
+    for step, at in reminders(_start(interview), now, zone, calendar):
         if step not in already:
             session.add(
                 Reminder(
@@ -94,6 +102,12 @@ def _plan_for(
                     at=at,
                 )
             )
+
+
+def _calendar(session: Session, interview: Interview, person: Person) -> Calendar:
+    """Return the calendar whose holidays are a person's own."""
+    region = session.get(Region, person.region_id) if person.region_id else None
+    return calendar_of(session, region or interview.application.requisition.region)
 
 
 def _of_that_day(session: Session, reminder: Reminder, interview: Interview) -> list[tuple[Reminder, Interview]]:

@@ -24,11 +24,14 @@ from datetime import datetime, timedelta
 from heapq import merge
 from itertools import groupby, islice
 
+from tracker.rules.business_days import previous_business_day
+from tracker.rules.deadlines import Calendar
 from tracker.rules.ladders import Ladder, Role
 from tracker.rules.mornings import AFTER, AT_ONCE, OVERDUE, Absence, Case, Mornings, Receiver, Step
 from tracker.rules.zones import NaiveMoment, local, local_date, moment_of
 
 GAVE_UP, AWAY = "gave_up", "away"
+DAY_BEFORE = "day-before"
 _STAND_INS = (Role.RECRUITER, Role.HIRING_MANAGER, Role.RECRUITING_LEAD)
 _DAY = timedelta(days=1)
 
@@ -92,15 +95,21 @@ def away_key(absence: Absence) -> str:
     return f"{AWAY}+{absence.key}"
 
 
-def reminders(starts_at: datetime, sent_at: datetime, receiver_zone: str) -> list[tuple[str, datetime]]:
+def reminders(
+    starts_at: datetime, sent_at: datetime, receiver_zone: str, calendar: Calendar | None = None
+) -> list[tuple[str, datetime]]:
     """Return the reminders of an interview as (key, UTC moment): the day before at the same hour, and 1 hour before.
 
-    "The same hour" is the receiver's; on most days that is 24 hours before. Those that would lie before ``sent_at``,
-    when the invitation went out, are left out.
+    "The same hour" is the receiver's; on most days that is 24 hours before. Where the day before is a holiday in
+    ``calendar``, the own one of somebody who works here, it is the last business day before that. Those that would lie
+    before ``sent_at``, when the invitation went out, are left out.
     """
     start = local(starts_at, receiver_zone)
-    day_before = moment_of(start.date() - timedelta(days=1), start.time(), receiver_zone)
-    planned = [("day-before", day_before), ("hour-before", starts_at - timedelta(hours=1))]
+    on = start.date() - _DAY
+    if calendar is not None and on in calendar.closed:
+        on = previous_business_day(on, calendar.closed, calendar.weekend)
+    day_before = moment_of(on, start.time(), receiver_zone)
+    planned = [(DAY_BEFORE, day_before), ("hour-before", starts_at - timedelta(hours=1))]
     return [(key, at) for key, at in planned if at > sent_at]
 
 
