@@ -19,7 +19,7 @@ from tracker.pipeline.record import note_change
 from tracker.pipeline.scorecard_contents import as_data, content_of
 from tracker.pipeline.scorecards import NotWritable, ensure, hand_in, why_not_writable
 from tracker.pipeline.turns import take_turn
-from tracker.queries import scorecards as blind
+from tracker.queries.dictated import may_enter
 from tracker.queries.organisation import organisation_name
 from tracker.queries.visibility import viewer_of
 from tracker.rules.refused import Refused
@@ -40,7 +40,7 @@ def enter(
     """
     application = assignment.interview.application
     take_turn(session, application)
-    if not blind.may_enter(session, viewer_of(session, by), application.id):
+    if not may_enter(session, viewer_of(session, by), application.id):
         raise NotWritable("Only who recruits for the application, and interviews nowhere in it, enters a scorecard.")
     card = ensure(session, assignment)
     reason = why_not_writable(assignment, card)

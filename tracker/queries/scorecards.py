@@ -26,7 +26,7 @@ from tracker.rules.scorecards import ScorecardState
 from tracker.rules.stages import ApplicationState, DecisionKind
 
 
-def _own_leads(viewer: Viewer, *, unsubmitted: bool = False, kind: InterviewKind | None = None) -> Select[int]:
+def own_leads(viewer: Viewer, *, unsubmitted: bool = False, kind: InterviewKind | None = None) -> Select[int]:
     """The applications in which the viewer leads an interview (of a kind) that was not cancelled.
 
     Of aliases, so that it means the same inside a statement that reads interviews itself.
@@ -60,7 +60,7 @@ def owing(viewer: Viewer) -> Select[int]:
     A waived one was not submitted either, nor one that somebody else entered, until its interviewer has confirmed it.
     A loop that is still being put together binds too. Where an admin lifted the rule for the viewer, it binds no more.
     """
-    return _own_leads(viewer, unsubmitted=True)
+    return own_leads(viewer, unsubmitted=True)
 
 
 @lru_cache(maxsize=1024)
@@ -72,7 +72,7 @@ def unblind(viewer: Viewer) -> ColumnElement[bool]:
     """
     return and_(
         _not_bound(viewer),
-        or_(visibility.applications(viewer), Application.id.in_(_own_leads(viewer, kind=InterviewKind.LOOP))),
+        or_(visibility.applications(viewer), Application.id.in_(own_leads(viewer, kind=InterviewKind.LOOP))),
     )
 
 
@@ -96,7 +96,7 @@ def readable(viewer: Viewer) -> ColumnElement[bool]:
     Who held a phone screen reads the other phone screens' too, once the own is in.
     """
     screener = and_(
-        _not_bound(viewer), Application.id.in_(_own_leads(viewer, kind=InterviewKind.PHONE_SCREEN)), _of_screen()
+        _not_bound(viewer), Application.id.in_(own_leads(viewer, kind=InterviewKind.PHONE_SCREEN)), _of_screen()
     )
     submitted = and_(Scorecard.state == ScorecardState.SUBMITTED, _of_application(or_(unblind(viewer), screener)))
     mine = and_(Scorecard.author_id == viewer.person_id, _of_application(visibility.not_own(viewer)))
@@ -176,24 +176,6 @@ def managed_assignment(session: Session, viewer: Viewer, assignment_id: int) -> 
     if row is None or not any(visibility.may(session, viewer, row.interview.application_id, each) for each in rights):
         raise NotFound(f"assignment {assignment_id}")
     return row
-
-
-def dictated_assignment(session: Session, viewer: Viewer, assignment_id: int) -> Assignment:
-    """Return a lead's assignment whose scorecard the viewer may enter, as its interviewer dictates it.
-
-    Who manages the application does, if he or she interviews nowhere in it: nobody sees another's evidence before the
-    own is in, nor has a hand in two. Raises NotFound.
-    """
-    row = managed_assignment(session, viewer, assignment_id)
-    if not may_enter(session, viewer, row.interview.application_id):
-        raise NotFound(f"assignment {assignment_id}")
-    return row
-
-
-def may_enter(session: Session, viewer: Viewer, application_id: int) -> bool:
-    """Whether the viewer may enter scorecards of an application for those who dictate them."""
-    holds = select(Application.id).where(Application.id == application_id, Application.id.in_(_own_leads(viewer)))
-    return visibility.may(session, viewer, application_id, Right.MANAGE) and session.scalar(holds) is None
 
 
 def _with_interview() -> tuple[Any, ...]:

@@ -7,6 +7,7 @@ from tracker import clock
 from tracker.models.competency import Competency
 from tracker.models.interview import Assignment
 from tracker.pipeline import dictated
+from tracker.queries import dictated as may
 from tracker.queries import kit_questions, promises
 from tracker.queries import scorecards as queries
 from tracker.queries.visibility import NotFound
@@ -22,7 +23,7 @@ blueprint = Blueprint("dictated", __name__)
 @blueprint.get("/scorecards/<id:assignment_id>/enter")
 def ask(assignment_id: int) -> ResponseReturnValue:
     """The form for who types; nothing of the interviewer's own draft is in it."""
-    assignment = queries.dictated_assignment(session(), viewer(), assignment_id)
+    assignment = may.dictated_assignment(session(), viewer(), assignment_id)
     return _page(assignment, _form(assignment))
 
 
@@ -30,7 +31,7 @@ def ask(assignment_id: int) -> ResponseReturnValue:
 @once
 def enter(assignment_id: int) -> ResponseReturnValue:
     """Hand it in with both names; the interviewer is told."""
-    assignment = queries.dictated_assignment(session(), viewer(), assignment_id)
+    assignment = may.dictated_assignment(session(), viewer(), assignment_id)
     form, name = _form(assignment), assignment.person.name
     if form.validate():
         try:
@@ -42,7 +43,7 @@ def enter(assignment_id: int) -> ResponseReturnValue:
             form.show_missing(error)
         except Refused as error:
             refused(error, form)
-    return _page(queries.dictated_assignment(session(), viewer(), assignment_id), form), 422
+    return _page(may.dictated_assignment(session(), viewer(), assignment_id), form), 422
 
 
 @blueprint.post("/scorecards/<id:assignment_id>/confirm")

@@ -10,6 +10,7 @@ from tracker.models.person import InterviewKind
 from tracker.pipeline import scorecards
 from tracker.queries import declined, promises
 from tracker.queries import scorecards as queries
+from tracker.queries.dictated import may_enter
 from tracker.rules.refused import Refused
 from tracker.web.doing import once, person, refused, session, viewer
 from tracker.web.forms import Form, Words, many_lines
@@ -63,5 +64,5 @@ def _waive_page(assignment: Assignment, form: WaiveForm) -> str:
         form=form,
         promise=promise,
         declined=said.get(assignment.interview_id),
-        may_enter=queries.may_enter(session(), viewer(), assignment.interview.application_id),
+        may_enter=may_enter(session(), viewer(), assignment.interview.application_id),
     )
