@@ -66,8 +66,8 @@ def add(session: Session, facts: PersonFacts, *, by: Person, now: datetime) -> P
 def edit(
     session: Session, person: Person, facts: PersonFacts, *, by: Person, now: datetime, version: int | None = None
 ) -> None:
-    """Change a person. Who is deactivated or gets another address is signed out, and mailed links are void. The calendars
-    of whoever is deactivated are forgotten.
+    """Change a person. Who is deactivated or gets another address is signed out, and mailed links are void. The
+    calendars of whoever is deactivated are forgotten.
 
     Whose application is whose is told by addresses: a former one is kept, so that nobody opens an application of his or
     her own by changing it. Raises Stale, BadAddress, EmailTaken, UnknownZone, LastAdmin.
