@@ -1,5 +1,6 @@
 """The day of a loop: both zones side by side, and changed by hand with every rule checked at once."""
 
+import re
 from datetime import timedelta
 
 import pytest
@@ -60,6 +61,18 @@ def test_the_day_shows_both_zones_pauses_and_what_counts_about_each(
         assert words in page
     assert "0 of 5 that week besides" in page
     assert "Swap with the one before" in page
+
+
+def test_its_buttons_do_what_they_say(recruiter: Client, session: Session, application: Application) -> None:
+    first, second, *_ = interviews(session)
+    before = (first.starts_at, second.starts_at)
+    main = recruiter.get(url(application)).text.split("<main")[1]
+    form = main.split(f'action="{swap_url(application, first)}"')[1].split("</form>")[0]
+    fields = dict(re.findall(r'name="(\w+)" value="([^"]*)"', form))
+    assert fields["version"]
+    assert recruiter.post(swap_url(application, first), data=fields).status_code == 303
+    first, second, *_ = interviews(session)
+    assert (second.starts_at, first.starts_at) == before
 
 
 def test_two_interviews_change_places_and_one_moves(
