@@ -8,6 +8,7 @@ from sqlalchemy.orm import Session
 from tracker.models.interview import CapOverride, Interview, Loop, LoopState
 from tracker.models.person import Person
 from tracker.pipeline import deadlines, interview_mails, interviews, loop_seats
+from tracker.pipeline.changed_words import what_changed
 from tracker.pipeline.interviews import AlreadyEvaluated, Arrangement
 from tracker.pipeline.loop_checks import LoopNotReady, ReasonMissing, check_draft, locked_standing, settle
 from tracker.pipeline.record import note_change
@@ -225,10 +226,10 @@ def _change(session: Session, loop: Loop, wanted: dict[int, Arrangement], *, by:
     zone = loop.application.requisition.region.zone
     for interview in loops.interviews_of(loop):
         if interview.id in wanted:
+            before = interviews.arrangement_of(interview)
             interviews.change(session, interview, wanted[interview.id], now=now)
-            lead = interviews.lead_of(interview)
-            who = session.get_one(Person, lead.person_id).name if lead else "nobody"
-            text = f"{interview.name} was changed: {interviews.when_words(interview, zone)}, with {who}"
+            changed = what_changed(session, before, interviews.arrangement_of(interview), zone)
+            text = f"{interview.name} was changed: {changed}"
             note_change(session, "loop.change", text, by=by, now=now, application=loop.application)
     interviews.touch(loop)
     settle(session, loop, now)

@@ -9,6 +9,7 @@ from tracker.models.application import Application, ScreenOutcome
 from tracker.models.interview import Interview
 from tracker.models.person import InterviewKind, Person
 from tracker.pipeline import candidates, deadlines, interview_mails, interviews, moves
+from tracker.pipeline.changed_words import what_changed
 from tracker.pipeline.interviews import Arrangement
 from tracker.pipeline.record import note_change
 from tracker.pipeline.turns import take_turn
@@ -61,7 +62,9 @@ def arrange(
     interviews.arrange(session, screen, wanted, now=now)
     interviews.send_out(session, screen, now=now)
     interview_mails.tell_screen(session, screen, now=now)
-    _settle(session, application, screen, "arranged", by=by, now=now)
+    when = interviews.when_words(screen, application.requisition.region.zone)
+    who = session.get_one(Person, wanted.person_id).name
+    _settle(session, application, f"{screen.name} was arranged: {when}, with {who}", by=by, now=now)
     return screen
 
 
@@ -77,9 +80,12 @@ def change(
     expect(screen, version)
     interviews.check_stage(application, StageKind.PHONE_SCREEN)
     wanted = _checked(session, application, wanted, screen, now)
+    before = interviews.arrangement_of(screen)
     interviews.change(session, screen, wanted, now=now)
     interview_mails.tell_screen(session, screen, now=now)
-    _settle(session, application, screen, "changed", by=by, now=now)
+    zone = application.requisition.region.zone
+    changed = what_changed(session, before, interviews.arrangement_of(screen), zone)
+    _settle(session, application, f"{screen.name} was changed: {changed}", by=by, now=now)
 
 
 def cancel(
@@ -195,14 +201,8 @@ def _checked(
     return Arrangement(wanted.person_id, wanted.starts_at, wanted.minutes, wanted.place, ids)
 
 
-def _settle(
-    session: Session, application: Application, screen: Interview, what: str, *, by: Person, now: datetime
-) -> None:
+def _settle(session: Session, application: Application, text: str, *, by: Person, now: datetime) -> None:
     deadlines.rework(session, application, now=now)
-    lead = interviews.lead_of(screen)
-    who = session.get_one(Person, lead.person_id).name if lead else "nobody"
-    when = interviews.when_words(screen, application.requisition.region.zone)
-    text = f"{screen.name} was {what}: {when}, with {who}"
     note_change(session, "screens.arrange", text, by=by, now=now, application=application)
     session.flush()
 
