@@ -18,6 +18,7 @@ from tracker.models.person import InterviewKind
 from tracker.models.record import RecordEntry
 from tracker.models.scorecard import Scorecard, ScorecardRead, ScorecardVersion
 from tracker.pipeline import deadlines, debrief, moves, scorecards
+from tracker.pipeline.scorecard_contents import content_of
 from tracker.pipeline.scorecards import NothingToWaive, NotSubmitted, NotWritable, ReasonMissing, TooEarly
 from tracker.pipeline.turns import take_turn
 from tracker.queries import debriefs, screens
@@ -299,6 +300,16 @@ def test_readings_go_on_the_record_once_an_hour_and_not_the_authors(session: Ses
         (recruiter.id, AFTER),
         (recruiter.id, AFTER + timedelta(minutes=90)),
     ]
+
+
+def test_each_version_that_is_read_is_on_the_record(session: Session, screen: Assignment) -> None:
+    card = submit(session, screen)
+    recruiter = screen.interview.application.requisition.recruiter
+    for minutes in (1, 3):
+        scorecards.note_reading(session, [card], by=recruiter, now=AFTER + timedelta(minutes=minutes))
+        amended = AFTER + timedelta(minutes=minutes + 1)
+        scorecards.amend(session, screen, content_of(card), reason="More exactly", by=screen.person, now=amended)
+    assert len(session.scalars(select(ScorecardRead)).all()) == 2
 
 
 def test_kinds_of_interviews_do_not_mix(session: Session, world: World, loop: list[Assignment]) -> None:

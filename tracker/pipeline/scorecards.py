@@ -3,8 +3,8 @@
 Nothing written here goes to the record: it is read by people whom the blind rule binds.
 """
 
-from collections.abc import Collection, Sequence
-from datetime import datetime, timedelta
+from collections.abc import Collection, Iterable, Sequence
+from datetime import datetime
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
@@ -19,14 +19,12 @@ from tracker.pipeline.scorecard_contents import content_of, keep_version, write
 from tracker.pipeline.turns import take_turn
 from tracker.queries import debriefs, screens
 from tracker.queries import moves as facts_of
+from tracker.queries.readings import SAME_READING, to_note
 from tracker.rules.deadlines import DeadlineKind
 from tracker.rules.refused import Refused, Stale
 from tracker.rules.scorecard_merge import merge
 from tracker.rules.scorecards import ScorecardContent, ScorecardState, check_complete
 from tracker.rules.stages import ApplicationState, StageKind, next_stage, why_not
-
-# Reading the same page again within this time is one reading.
-SAME_READING = timedelta(hours=1)
 
 
 class NotWritable(Refused):
@@ -235,19 +233,14 @@ def waive(session: Session, assignment: Assignment, *, reason: str, by: Person, 
 
 def note_reading(session: Session, scorecards: Sequence[Scorecard], *, by: Person, now: datetime) -> None:
     """Put on the record who read which scorecards (the process, section 5). Authors do not count as readers."""
-    theirs = [each.id for each in scorecards if each.author_id != by.id]
-    if not theirs:
-        return
-    lately = set(
-        session.scalars(
-            select(ScorecardRead.scorecard_id).where(
-                ScorecardRead.scorecard_id.in_(theirs),
-                ScorecardRead.person_id == by.id,
-                ScorecardRead.at > now - SAME_READING,
-            )
-        )
-    )
-    session.add_all(ScorecardRead(scorecard_id=each, person_id=by.id, at=now) for each in theirs if each not in lately)
+    these = Scorecard.id.in_([each.id for each in scorecards])
+    ids = session.scalars(select(Scorecard.id).where(these, to_note(by.id, now - SAME_READING))).all()
+    note_shown(session, ids, by, now)
+
+
+def note_shown(session: Session, scorecard_ids: Iterable[int], by: Person, now: datetime) -> None:
+    """Put on the record that somebody was shown something of these scorecards, all of them ``to_note``."""
+    session.add_all(ScorecardRead(scorecard_id=each, person_id=by.id, at=now) for each in scorecard_ids)
     session.flush()
 
 

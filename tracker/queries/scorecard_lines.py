@@ -9,7 +9,7 @@ from typing import Any
 from sqlalchemy import ColumnElement, and_, bindparam, case, or_, select
 from sqlalchemy.orm import Session
 
-from tracker.db import AnySelect
+from tracker.db import AnySelect, UtcMoment
 from tracker.models.application import Application
 from tracker.models.deadline import Deadline
 from tracker.models.interview import Assignment, AssignmentRole, Interview, InterviewState
@@ -17,6 +17,7 @@ from tracker.models.person import InterviewKind, Person
 from tracker.models.scorecard import Scorecard
 from tracker.queries import visibility
 from tracker.queries.calendars import calendar_of
+from tracker.queries.readings import SAME_READING, to_note
 from tracker.queries.scorecards import readable
 from tracker.queries.visibility import Right
 from tracker.rules.deadlines import DeadlineKind, Standing, standing
@@ -30,7 +31,8 @@ class ScorecardLine:
 
     ``recommendation`` and ``url`` are None where the viewer may not read it; ``due`` is None where no deadline ran.
     ``state`` is waiting, submitted or waived; ``is_declined``: it waits, though its interviewer said no to
-    it, or to the interview.
+    it, or to the interview. ``to_note`` is the scorecard's id where it is to be noted that the viewer is shown what it
+    recommends.
     """
 
     assignment_id: int
@@ -45,6 +47,7 @@ class ScorecardLine:
     url: str | None
     may_waive: bool
     is_declined: bool = False
+    to_note: int | None = None
 
 
 def for_application(
@@ -61,7 +64,7 @@ def for_application(
     The caller has seen to it that the viewer may know of the application. A fixed number of statements; fewer where
     the caller knows the viewer's ``rights`` and how the scorecards' deadlines stand (``due``, by assignment).
     """
-    rows = session.execute(_lines_query(viewer), {"application": application.id}).all()
+    rows = session.execute(_lines_query(viewer), {"application": application.id, "since": now - SAME_READING}).all()
     rights = visibility.rights(session, viewer, application.id) if rights is None else rights
     due = _due(session, application, now) if due is None else due
     may_waive = Right.JUDGE in rights
@@ -72,6 +75,7 @@ def for_application(
 def _lines_query(viewer: Viewer) -> AnySelect:
     """The statement behind ``for_application``, built once for a viewer."""
     may_read = readable(viewer)
+    is_to_note = to_note(viewer.person_id, bindparam("since", type_=UtcMoment()))
     return (
         select(
             Assignment.id.label("assignment_id"),
@@ -85,6 +89,7 @@ def _lines_query(viewer: Viewer) -> AnySelect:
             or_(Assignment.declined_at.is_not(None), Scorecard.declined_at.is_not(None)).label("is_declined"),
             may_read.label("may_read"),
             case((may_read, Scorecard.recommendation)).label("recommendation"),
+            case((and_(may_read, is_to_note), Scorecard.id)).label("to_note"),
         )
         .select_from(Assignment)
         .join(Interview, Assignment.interview_id == Interview.id)
@@ -118,6 +123,7 @@ def _line(row: Any, due: Standing | None, viewer: Viewer, *, may_waive: bool) ->
         url=f"/scorecards/{row.assignment_id}" if opens else None,
         may_waive=may_waive and state is ScorecardState.DRAFT,
         is_declined=state is ScorecardState.DRAFT and bool(row.is_declined),
+        to_note=row.to_note if state is ScorecardState.SUBMITTED else None,
     )
 
 

@@ -16,9 +16,9 @@ from tracker.models.blind_override import BlindOverride
 from tracker.models.competency import Competency
 from tracker.models.debrief import Decision
 from tracker.models.interview import Assignment, AssignmentCompetency, AssignmentRole, Interview, InterviewState
-from tracker.models.person import InterviewKind, Person
+from tracker.models.person import InterviewKind
 from tracker.models.requisition import Requisition
-from tracker.models.scorecard import Evidence, Rating, Scorecard, ScorecardRead, ScorecardVersion
+from tracker.models.scorecard import Evidence, Rating, Scorecard, ScorecardVersion
 from tracker.queries import visibility
 from tracker.queries.visibility import NotFound, Right
 from tracker.rules.permissions import Viewer
@@ -252,19 +252,6 @@ def versions(session: Session, viewer: Viewer, scorecard: Scorecard) -> Sequence
         .where(Scorecard.id == scorecard.id, readable(viewer))
         .order_by(ScorecardVersion.number.desc())
     ).all()
-
-
-def readers(session: Session, viewer: Viewer, scorecard: Scorecard) -> Sequence[tuple[str, datetime]]:
-    """Return who read a scorecard and when, the latest first, to those who may read it."""
-    rows = session.execute(
-        select(Person.name, ScorecardRead.at)
-        .join(ScorecardRead, ScorecardRead.person_id == Person.id)
-        .join(Scorecard, ScorecardRead.scorecard_id == Scorecard.id)
-        .where(Scorecard.id == scorecard.id, readable(viewer))
-        .order_by(ScorecardRead.at.desc())
-        .limit(50)
-    )
-    return [(name, at) for name, at in rows]
 
 
 def ratings_by_decision(

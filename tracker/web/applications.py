@@ -21,6 +21,7 @@ from tracker.web.converters import LARGEST_ID
 from tracker.web.doing import done, once, person, refused, session, viewer, wants_json
 from tracker.web.forms import LINE_LENGTH, TEXT_LENGTH, Form, Words, many_lines, one_line
 from tracker.web.mail_text import readable_text
+from tracker.web.readings import note_lines
 from tracker.web.rehearsal import carry_out, is_going_back
 from tracker.web.steps import button_words, is_for_another, step_url
 
@@ -216,7 +217,7 @@ def _page(application_id: int, *, failed: Form | None = None, **forms: Form) -> 
     whole = request.args.get("history") == "all"
     page = applications.page(session(), viewer(), application_id, now=now, whole_history=whole)
     given = _forms(page) | forms
-    return render_template(
+    made = render_template(
         "applications/show.html",
         page=page,
         application=page.application,
@@ -230,6 +231,8 @@ def _page(application_id: int, *, failed: Form | None = None, **forms: Form) -> 
         whole_history=whole,
         **given,
     )
+    note_lines(page.cards)
+    return made
 
 
 def _following(page: ApplicationPage) -> int | None:

@@ -14,6 +14,7 @@ from tracker.queries import debriefs as queries
 from tracker.queries import promises, visibility
 from tracker.queries.debriefs import Matrix, Standing
 from tracker.queries.outcomes import may_know_decision
+from tracker.queries.readings import to_note_of_loop
 from tracker.queries.visibility import Right
 from tracker.rules.decisions import Grounds
 from tracker.rules.refused import Refused, Stale
@@ -21,6 +22,7 @@ from tracker.rules.stages import DecisionKind
 from tracker.web import decision_form
 from tracker.web.decision_form import DecisionForm
 from tracker.web.doing import done, once, person, refused, session, viewer
+from tracker.web.readings import note_shown
 
 blueprint = Blueprint("decisions", __name__)
 
@@ -138,7 +140,8 @@ def _page(
     votes: tuple[queries.VoteLine, ...] = ()
     if standing.debrief is not None and standing.may_read:
         votes = queries.vote_lines(session(), viewer(), application, standing.debrief)
-    return render_template(
+    application_id = application.id
+    made = render_template(
         "debriefs/decision.html",
         application=application,
         standing=standing,
@@ -152,3 +155,7 @@ def _page(
         may_change=_may_change(application, standing),
         may_manage=visibility.may(session(), viewer(), application.id, Right.MANAGE),
     )
+    if votes:
+        # First votes are what the scorecards recommend.
+        note_shown(to_note_of_loop(session(), viewer(), application_id, now=clock.now()))
+    return made

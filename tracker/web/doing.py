@@ -149,7 +149,7 @@ def _once_key() -> str | None:
 
 
 def _earlier_answer() -> ResponseReturnValue | None:
-    key = g.once_key
+    key = g.get("once_key")
     earlier = db.session.get(OnceKey, key) if key else None
     return _answer(earlier.location, earlier.message, "good") if earlier else None
 

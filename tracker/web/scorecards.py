@@ -11,7 +11,7 @@ from tracker.models.person import InterviewKind
 from tracker.models.scorecard import Scorecard
 from tracker.pipeline import scorecards
 from tracker.pipeline.scorecard_contents import as_data
-from tracker.queries import debriefs, kit_questions, promises, visibility
+from tracker.queries import debriefs, kit_questions, promises, readings, visibility
 from tracker.queries import scorecards as queries
 from tracker.queries.scorecard_files import files as shown_files
 from tracker.queries.visibility import NotFound, Right
@@ -259,7 +259,7 @@ def _read(card: Scorecard) -> str:
         words=RATINGS,
         versions=queries.versions(session(), viewer(), card),
         files=shown_files(session(), viewer(), card),
-        readers=queries.readers(session(), viewer(), card),
+        readers=readings.readers(session(), viewer(), card),
         is_own=card.author_id == viewer().person_id,
         is_to_confirm=card.typed_by_id is not None and card.confirmed_at is None,
         back_url=_back_url(card),

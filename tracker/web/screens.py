@@ -10,6 +10,7 @@ from flask.typing import ResponseReturnValue
 from tracker import clock
 from tracker.models.application import Application
 from tracker.models.interview import Interview, InterviewState
+from tracker.models.person import InterviewKind
 from tracker.pipeline import interviews, screens
 from tracker.queries import declined, scorecard_lines, visibility
 from tracker.queries import screens as queries
@@ -21,6 +22,7 @@ from tracker.rules.screen_seats import Choice
 from tracker.rules.screens import screen_choices
 from tracker.rules.stages import ApplicationState, Disposition, ScreenChoice, StageKind
 from tracker.web.doing import once, person, refused, session, viewer
+from tracker.web.readings import note_lines
 from tracker.web.rehearsal import again, carry_out, is_going_back
 from tracker.web.screen_forms import ENDS, CancelForm, OutcomeForm, ScreenForm, arrangement_in
 
@@ -31,17 +33,18 @@ blueprint = Blueprint("screens", __name__)
 def index(application_id: int) -> ResponseReturnValue:
     """All phone screens of an application."""
     application = visibility.get_application(session(), viewer(), application_id, Right.READ)
-    now = clock.now()
-    return render_template(
+    now, cards = clock.now(), _cards(application)
+    made = render_template(
         "screens/index.html",
         application=application,
         screens=queries.screens_of(session(), application),
         outcomes=queries.outcomes_of(session(), viewer(), application),
-        cards=_cards(application),
+        cards=cards,
         is_awaited=queries.is_awaited(session(), application),
         now=now,
         may_manage=visibility.may(session(), viewer(), application_id, Right.MANAGE),
     )
+    return _noted(made, cards)
 
 
 @blueprint.get("/applications/<id:application_id>/screens/new")
@@ -239,17 +242,25 @@ def _offer(form: OutcomeForm, application: Application) -> None:
 
 def _outcome_page(application: Application, form: OutcomeForm) -> str:
     _offer(form, application)
-    return render_template(
+    cards = _cards(application)
+    made = render_template(
         "screens/outcome.html",
         application=application,
         form=form,
         is_due=application.state is ApplicationState.ACTIVE
         and application.stage_kind is StageKind.PHONE_SCREEN_OUTCOME,
-        cards=_cards(application),
+        cards=cards,
         outcomes=queries.outcomes_of(session(), viewer(), application),
         screens=[s for s in queries.screens_of(session(), application) if s.state is InterviewState.SENT],
         now=clock.now(),
     )
+    return _noted(made, cards)
+
+
+def _noted(made: str, cards: dict[int, ScorecardLine]) -> str:
+    """Return the page, after noting that it shows what the phone screens' scorecards recommend."""
+    note_lines(card for card in cards.values() if card.kind is InterviewKind.PHONE_SCREEN)
+    return made
 
 
 def _cards(application: Application) -> dict[int, ScorecardLine]:
