@@ -33,10 +33,10 @@ def test_pools_loads_and_answers_are_counted(client: Client, session: Session, w
     assert "Nobody is qualified for raising the bar." in page
     assert "Cleo alone is qualified for" in page
     rows = {row.split("</th>")[0].split('dir="auto">')[-1].split("<")[0]: row for row in page.split("<tr>")}
-    cells = ['data-label="Last 4 weeks">2<', 'data-label="To come">1<', 'data-label="Accepted">4 of 4<']
+    cells = ['data-label="Last 4 weeks">2<', 'data-label="To come">1<', 'data-label="Declined">0 of 4<']
     assert all(cell in rows["Ina"] for cell in cells)
-    assert 'data-label="Accepted">0 of 1<' in rows["Ben"]
-    assert 'data-label="Accepted">–<' in rows["Cleo"]
+    assert 'data-label="Declined">1 of 1<' in rows["Ben"]
+    assert 'data-label="Declined">–<' in rows["Cleo"]
     assert "Team C" in page
 
 

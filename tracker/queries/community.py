@@ -1,4 +1,4 @@
-"""The interviewer community as its keepers see it: who may evaluate what, who does how much, who says yes."""
+"""The interviewer community as its keepers see it: who may evaluate what, who does how much, who declines."""
 
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Sequence

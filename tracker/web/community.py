@@ -1,4 +1,4 @@
-"""The interviewer community: pools, load, acceptance, and where it is thin. For the recruiting side and admins."""
+"""The interviewer community: pools, load, who declines, and where it is thin. For the recruiting side and admins."""
 
 from flask import Blueprint, render_template
 from flask.typing import ResponseReturnValue
