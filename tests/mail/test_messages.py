@@ -75,7 +75,7 @@ def test_what_people_typed_is_escaped_in_html_and_not_in_text(words: Flask) -> N
     receiver, given = Address("A", "a@example.org"), {"requisition": "<i>R\r\nS</i>", "recruiter": "R"}
     with words.app_context():
         mail = merged("closed", receiver=receiver, organisation="<Works>", candidate="<b>&\"'", **given)
-    assert mail.subject == "Your application to <Works>: <i>R S</i>"
+    assert mail.subject == "Our answer to your application: <i>R S</i>, <Works>"
     assert "<b>&\"'" in mail.text
     assert not re.search("<b>|<Works>|<i>", mail.html)
 

@@ -100,7 +100,7 @@ def test_own_words_go_out_with_the_standard_foot(in_app: Flask, session: Session
 
 def test_words_that_are_not_in_use_do_not_go_out(in_app: Flask, session: Session, world: World) -> None:
     keep(session, world, "closed", Words("No", "No"), is_used=False)
-    assert in_own_words(session, SAMPLES["closed"]()).subject.startswith("Your application")
+    assert in_own_words(session, SAMPLES["closed"]()).subject.startswith("Our answer")
     assert broken(session) == []
 
 
