@@ -169,6 +169,15 @@ def test_submitting_once_twice_and_reading_it(client: Client, session: Session, 
     assert client.post(url(loop[0]), data=typed(loop[0])).status_code == 422
 
 
+def test_who_submits_without_evidence_is_told_so(client: Client, loop: list[Assignment]) -> None:
+    client.sign_in(loop[0].person)
+    bare = {name: value for name, value in typed(loop[0]).items() if not name.startswith("evidence_")}
+    answer = client.post(url(loop[0]), data=bare, follow_redirects=True)
+    assert "It has no evidence" in answer.text
+    client.sign_in(loop[1].person)
+    assert "It has no evidence" not in client.post(url(loop[1]), data=typed(loop[1]), follow_redirects=True).text
+
+
 def test_nothing_is_submitted_before_the_interview(
     client: Client, session: Session, loop: list[Assignment], at: TestClock
 ) -> None:
