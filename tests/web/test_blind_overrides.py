@@ -78,6 +78,7 @@ def test_each_refusal(client: Client, session: Session, world: World, loop: list
         ({"application": "9999999999"}, "does not bind this person"),
         ({"person_id": str(loop[0].person_id)}, "does not bind this person"),
         ({"person_id": str(own.person_id)}, "Not a valid choice"),
+        ({"person_id": "0"}, "Choose somebody."),
     ):
         answer = client.post(URL, data=form_of(loop[1], **changes))
         assert answer.status_code == 422, changes

@@ -5,7 +5,7 @@ import re
 from flask import Blueprint, render_template, url_for
 from flask.typing import ResponseReturnValue
 from wtforms import SelectField, StringField, TextAreaField
-from wtforms.validators import Regexp
+from wtforms.validators import NumberRange, Regexp
 
 from tracker import clock
 from tracker.pipeline import blind_overrides as verbs
@@ -33,7 +33,7 @@ class LiftForm(Form):
         ],
         filters=[one_line],
     )
-    person_id = SelectField("Person", coerce=int)
+    person_id = SelectField("Person", coerce=int, validators=[NumberRange(1, message="Choose somebody.")])
     reason = TextAreaField("Why", [Words(TEXT_LENGTH)], filters=[many_lines])
 
 
@@ -63,7 +63,8 @@ def lift() -> ResponseReturnValue:
 
 def _form() -> LiftForm:
     form = LiftForm()
-    form.person_id.choices = [(each.id, each.name) for each in queries.people(session()) if each.id != person().id]
+    others = [(each.id, each.name) for each in queries.people(session()) if each.id != person().id]
+    form.person_id.choices = [(0, "Choose somebody"), *others]
     return form
 
 
