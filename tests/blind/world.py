@@ -35,6 +35,7 @@ from tracker.pipeline import (
     deadlines,
     debrief,
     decision,
+    declining,
     documents,
     record,
     scorecard_files,
@@ -201,6 +202,9 @@ class Stage:
         for each in (*others, replaced):
             self.draft(each)
         replaced.ended_at = NOW
+        # Why he cannot write it those may read who are not bound; of what he wrote nobody reads a word.
+        refusal = {"reason": mark(self.manager), "by": self.manager, "now": NOW}
+        declining.decline_scorecard(self.session, others[1], **refusal)
         self.session.commit()
         said = {"reason": "The debrief cannot wait", "by": self.world.admin("Abe Admin"), "now": NOW}
         blind_overrides.lift(self.session, self.going_on.id, self.lifted, **said)
