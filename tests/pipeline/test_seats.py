@@ -11,6 +11,7 @@ from tracker.models.application import Application
 from tracker.models.interview import Loop, LoopState
 from tracker.models.person import InterviewKind, Person
 from tracker.pipeline import interviews, loop, loop_changes, screens
+from tracker.pipeline import scorecards as verbs
 from tracker.pipeline.interviews import Arrangement
 from tracker.pipeline.loop_checks import LoopNotReady
 from tracker.queries import debriefs, loops, scorecards
@@ -64,7 +65,7 @@ def test_who_hands_the_own_interview_over_to_read_does_not_come_back(
     assert len(scorecards.submitted_of(session, viewer, application.id)) == 0, "blind while the own is missing"
     taken_by(session, row, first.person, n, recruiter)
     assert len(scorecards.submitted_of(session, viewer, application.id)) == 4
-    with pytest.raises(LoopNotReady, match="cannot join it any more") as refusal:
+    with pytest.raises(LoopNotReady, match="cannot join this loop any more") as refusal:
         taken_by(session, row, recruiter, n, recruiter)
     assert {problem.code for problem in refusal.value.problems} == {ProblemCode.CONFLICT}
 
@@ -94,10 +95,56 @@ def test_who_may_read_the_first_phone_screen_does_not_hold_the_second(
         world.qualify(each, screened.requisition.plan, InterviewKind.PHONE_SCREEN)
     world.scorecard(world.interview(screened, first))
     by = screened.requisition.recruiter
-    with pytest.raises(CannotHoldScreen, match="may read the scorecard"):
+    with pytest.raises(CannotHoldScreen, match="may have read"):
         screens.arrange(session, screened, Arrangement(manager.id, START), by=by, now=MONDAY)
     session.rollback()
     screens.arrange(session, screened, Arrangement(second.id, START), by=by, now=MONDAY)
+
+
+def test_who_has_read_is_not_seated_whatever_he_or_she_may_read_by_now(
+    session: Session, world: World, people: list[Person]
+) -> None:
+    manager, revoked, member, other = (world.person(name) for name in ("Hannah H", "Rosa R", "Milo M", "Otto O"))
+    revoked.is_recruiter = member.is_recruiter = True
+    requisition = world.requisition("Secret", is_confidential=True, hiring_manager=manager, members=(revoked, member))
+    application = world.application(requisition, stage=StageKind.LOOP)
+    row = sent(session, application, people)
+    for each in (manager, revoked, member, other):
+        world.qualify(each, requisition.plan)
+    card = world.scorecard(debriefs.leads(session, row)[0][0])
+    for each in (manager, revoked, member):
+        verbs.note_reading(session, [card], by=each, now=AFTER)
+    requisition.hiring_manager, revoked.is_recruiter = world.person("Nina New"), False
+    requisition.members = [each for each in requisition.members if each.person is not member]
+    session.commit()
+    leads = [lead for lead, _ in debriefs.leads(session, row)]
+    n = next(n for n, lead in enumerate(leads[1:], 1) if not lead.person.is_bar_raiser)
+    for each in (manager, revoked, member):
+        with pytest.raises(LoopNotReady, match=f"{each.name} may have read"):
+            taken_by(session, row, each, n, requisition.recruiter)
+        session.rollback()
+    taken_by(session, row, other, n, requisition.recruiter)
+
+
+def test_who_left_the_loop_to_see_what_a_phone_screen_recommends_does_not_come_back(
+    session: Session, world: World, application: Application, people: list[Person], recruiter: Person
+) -> None:
+    screen = world.scorecard(world.interview(application, world.person("Sina Screener")))
+    other = world.recruiter("Olga Other")
+    row = sent(session, application, people)
+    for each in (recruiter, other):
+        world.qualify(each, application.requisition.plan)
+    leads = [lead for lead, _ in debriefs.leads(session, row)]
+    n = next(n for n, lead in enumerate(leads) if not lead.person.is_bar_raiser)
+    substitute = leads[n].person
+    taken_by(session, row, recruiter, n, recruiter)
+    taken_by(session, row, substitute, n, recruiter)
+    verbs.note_shown(session, [screen.id], recruiter, AFTER)
+    session.commit()
+    with pytest.raises(LoopNotReady, match="may have read"):
+        taken_by(session, row, recruiter, n, recruiter)
+    session.rollback()
+    taken_by(session, row, other, n, recruiter)
 
 
 def test_a_candidate_is_not_in_two_loops_at_the_same_hours(

@@ -18,6 +18,7 @@ from tracker.models.person import InterviewerQualification, InterviewKind, Perso
 from tracker.models.requisition import RequisitionMember
 from tracker.models.scorecard import Scorecard
 from tracker.queries import busy_feeds, leaves
+from tracker.queries.readings import who_read
 from tracker.queries.visibility import themselves
 from tracker.rules.interviewers import PersonFacts, week_of
 from tracker.rules.permissions import RequisitionFacts, Viewer, may_see_requisition
@@ -197,14 +198,17 @@ def _times(rows: Iterable[tuple[int, datetime, datetime, InterviewState]]) -> de
 def _readers(
     session: Session, application: Application, kind: InterviewKind, people: Iterable[Person], team: frozenset[int]
 ) -> frozenset[int]:
-    """Return who may read by now what others wrote about interviews of this kind, and holds none of them.
+    """Return who may have read what others wrote, and holds none of the application's interviews of this kind.
 
-    Whoever hands his or her own interview to somebody else is one of them from then on: no way leads back.
+    That is whoever may read by now what was written about interviews of this kind; and whoever did read anything that
+    was written about the application, whatever he or she may read by now. Whoever hands his or her own interview to
+    somebody else to read is one of them from then on: no way leads back.
     """
+    have_read = who_read(session, application.id)
     of_kind = (Interview.application_id == application.id, Interview.kind == kind)
     written = select(Scorecard.author_id).join(Assignment, Scorecard.assignment_id == Assignment.id).join(Interview)
     authors = set(session.scalars(written.where(*of_kind, Scorecard.state == ScorecardState.SUBMITTED)))
-    if not authors:
+    if not authors and not have_read:
         return frozenset()
     seated = select(Assignment.person_id).join(Interview).where(*of_kind, Interview.state == InterviewState.SENT)
     holding = set(session.scalars(seated.where(Assignment.ended_at.is_(None))))
@@ -214,11 +218,10 @@ def _readers(
         recruiter_id=application.requisition.recruiter_id,
         member_ids=team,
     )
-    return frozenset(
-        person.id
-        for person in people
-        if person.id not in holding and authors - {person.id} and may_see_requisition(_viewer(person), side)
-    )
+    may_read = {
+        person.id for person in people if authors - {person.id} and may_see_requisition(_viewer(person), side)
+    }
+    return (have_read | may_read) - holding
 
 
 def _viewer(person: Person) -> Viewer:

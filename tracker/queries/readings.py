@@ -48,6 +48,16 @@ def to_note_of_loop(session: Session, viewer: Viewer, application_id: int, *, no
     return session.scalars(query).all()
 
 
+def who_read(session: Session, application_id: int) -> frozenset[int]:
+    """Return the people who read a scorecard of somebody else's about the application, or saw what it recommends."""
+    read = (
+        select(ScorecardRead.person_id)
+        .join(Scorecard, ScorecardRead.scorecard_id == Scorecard.id)
+        .where(Scorecard.application_id == application_id)
+    )
+    return frozenset(session.scalars(read))
+
+
 def readers(session: Session, viewer: Viewer, scorecard: Scorecard) -> Sequence[tuple[str, datetime]]:
     """Return who read a scorecard and when, the latest first, to those who may read it."""
     rows = session.execute(

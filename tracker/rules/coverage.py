@@ -220,7 +220,7 @@ def _of_person(seat: Seat, person: PersonFacts, names: Mapping[int, str]) -> Ite
         yield Problem(ProblemCode.CONFLICT, f"{person.name} is the candidate and cannot interview here.", *where)
     if person.reads_others:
         # The blind rule, the other way round (the process, section 5): nobody evaluates who may have read others first.
-        text = f"{person.name} may read what others wrote about this loop already, and cannot join it any more."
+        text = f"{person.name} may have read what others wrote already, and cannot join this loop any more."
         yield Problem(ProblemCode.CONFLICT, text, *where)
     for each in seat.competency_ids:
         if each not in person.qualified:

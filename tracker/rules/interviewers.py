@@ -18,7 +18,7 @@ class PersonFacts:
     counted in interviews by the person's own ISO week (year, week) and date, leave out the loop that is looked at.
     ``meetings`` are those of the person's own calendars on other servers. They advise and do not bind: what is known of
     them can be old, and a meeting can be moved.
-    ``reads_others``: he or she holds none of these interviews and may read by now what others wrote about them.
+    ``reads_others``: he or she holds none of these interviews and may have read what others wrote.
     """
 
     person_id: int

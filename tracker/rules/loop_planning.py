@@ -67,7 +67,7 @@ def why_not_first(person: PersonFacts, seat: Seat, taken: Collection[int]) -> st
     if person.is_candidate:
         return "the candidate"
     if person.reads_others:
-        return "may read what others wrote already"
+        return "may have read what others wrote already"
     if person.person_id in taken:
         return "in this loop already"
     what = clash(person, seat.starts_at, seat.ends_at)

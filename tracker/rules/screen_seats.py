@@ -45,7 +45,7 @@ def why_not_hold(
     if person.is_candidate:
         return f"{person.name} is the candidate."
     if person.reads_others:
-        return f"{person.name} may read the scorecard of the other phone screen already."
+        return f"{person.name} may have read what others wrote already."
     if person.person_id not in senior_leaders:
         return f"{person.name} is not a senior leader: phone screens are held by one."
     missing = [need.name for need in needs if need.competency_id not in person.qualified]
