@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from itertools import combinations
 
-from tracker.rules.interviewers import PersonFacts, cap_words, clash, elsewhere, overlap
+from tracker.rules.interviewers import PersonFacts, caps_exceeded, clashes, elsewhere, named, overlap
 from tracker.rules.words import Labelled, counted, listed
 from tracker.rules.zones import local_date
 
@@ -71,6 +71,8 @@ class Problem:
     person_id: int | None = None
     interview_id: int | None = None
     competency_id: int | None = None
+    # The busy times, other interviews, day or week of a cap that it comes from.
+    causes: frozenset[object] = frozenset()
 
 
 class CellState(Labelled):
@@ -226,9 +228,10 @@ def _of_person(seat: Seat, person: PersonFacts, names: Mapping[int, str]) -> Ite
         if each not in person.qualified:
             text = f"{person.name} ({seat.label}) is not qualified for {names.get(each, 'one competency asked there')}."
             yield Problem(ProblemCode.UNQUALIFIED, text, *where, each)
-    what = clash(person, seat.starts_at, seat.ends_at)
-    if what is not None:
-        yield Problem(ProblemCode.DOUBLE_BOOKED, f"{person.name} is busy during {seat.label}: {what}.", *where)
+    found = clashes(person, seat.starts_at, seat.ends_at)
+    if found:
+        text = f"{person.name} is busy during {seat.label}: {named(found)}."
+        yield Problem(ProblemCode.DOUBLE_BOOKED, text, *where, causes=frozenset(found))
 
 
 def _by_person(seats: Sequence[Seat]) -> dict[int, list[Seat]]:
@@ -244,7 +247,8 @@ def _repeated(seats: Sequence[Seat]) -> Iterator[Problem]:
         if len(held) > 1:
             name = held[0].person_name or "One interviewer"
             text = f"{name} holds {listed([seat.label for seat in held])}: nobody interviews twice in a loop."
-            yield Problem(ProblemCode.REPEATED_INTERVIEWER, text, person_id=person_id)
+            causes = frozenset(seat.interview_id for seat in held)
+            yield Problem(ProblemCode.REPEATED_INTERVIEWER, text, person_id=person_id, causes=causes)
 
 
 def _bar_raiser(seats: Sequence[Seat], people: Mapping[int, PersonFacts]) -> Iterator[Problem]:
@@ -259,17 +263,19 @@ def _overlaps(seats: Sequence[Seat]) -> Iterator[Problem]:
             continue
         if overlap(one.starts_at, one.ends_at, other.starts_at, other.ends_at):
             text = f"{one.label} and {other.label} overlap: the candidate cannot be in both."
-            yield Problem(ProblemCode.DOUBLE_BOOKED, text, interview_id=other.interview_id)
+            causes = frozenset({one.interview_id})
+            yield Problem(ProblemCode.DOUBLE_BOOKED, text, interview_id=other.interview_id, causes=causes)
 
 
 def _candidate_away(seats: Sequence[Seat], busy: Sequence[tuple[datetime, datetime]]) -> Iterator[Problem]:
     for seat in seats:
         if seat.starts_at is None or seat.ends_at is None or seat.is_held:
             continue
-        if any(overlap(seat.starts_at, seat.ends_at, start, end) for start, end in busy):
+        causes = frozenset(each for each in busy if overlap(seat.starts_at, seat.ends_at, *each))
+        if causes:
             # With whom else the candidate speaks may be confidential.
             text = f"The candidate is not free during {seat.label}: choose another time."
-            yield Problem(ProblemCode.DOUBLE_BOOKED, text, interview_id=seat.interview_id)
+            yield Problem(ProblemCode.DOUBLE_BOOKED, text, interview_id=seat.interview_id, causes=causes)
 
 
 def _busy_elsewhere(seats: Sequence[Seat], people: Mapping[int, PersonFacts]) -> Iterator[Problem]:
@@ -288,5 +294,6 @@ def _over_caps(seats: Sequence[Seat], people: Mapping[int, PersonFacts]) -> Iter
         person = people.get(person_id)
         if person is not None:
             days = [local_date(seat.starts_at, person.zone) for seat in held if seat.starts_at is not None]
-            for text in cap_words(person, days):
-                yield Problem(ProblemCode.OVER_CAP, text, True, person_id, held[0].interview_id)
+            for when, text in caps_exceeded(person, days):
+                where = (person_id, held[0].interview_id)
+                yield Problem(ProblemCode.OVER_CAP, text, True, *where, causes=frozenset({when}))

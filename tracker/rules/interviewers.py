@@ -5,9 +5,11 @@ from dataclasses import dataclass, field
 from datetime import date, datetime
 
 from tracker.rules.busy_times import Span
-from tracker.rules.words import counted
+from tracker.rules.words import counted, listed
 from tracker.rules.working_hours import Hours
 from tracker.rules.zones import day_words, local, local_date
+
+Busy = tuple[datetime, datetime, str]
 
 
 @dataclass(frozen=True)
@@ -28,7 +30,7 @@ class PersonFacts:
     on_hiring_team: bool = False
     is_candidate: bool = False
     reads_others: bool = False
-    busy: tuple[tuple[datetime, datetime, str], ...] = ()
+    busy: tuple[Busy, ...] = ()
     meetings: tuple[Span, ...] = ()
     week_load: Mapping[tuple[int, int], int] = field(default_factory=dict)
     day_load: Mapping[date, int] = field(default_factory=dict)
@@ -50,9 +52,19 @@ def overlap(start: datetime, end: datetime, other_start: datetime, other_end: da
 
 def clash(person: PersonFacts, starts_at: datetime | None, ends_at: datetime | None) -> str | None:
     """Return what the person is busy with between the moments; None if free, or if there is no time yet."""
+    return named(clashes(person, starts_at, ends_at)) or None
+
+
+def clashes(person: PersonFacts, starts_at: datetime | None, ends_at: datetime | None) -> tuple[Busy, ...]:
+    """Return all that the person is busy with between the moments; nothing if there is no time yet."""
     if starts_at is None or ends_at is None:
-        return None
-    return next((what for start, end, what in person.busy if overlap(start, end, starts_at, ends_at)), None)
+        return ()
+    return tuple(each for each in person.busy if overlap(each[0], each[1], starts_at, ends_at))
+
+
+def named(found: Sequence[Busy]) -> str:
+    """Return in words what busy times are for."""
+    return listed(list(dict.fromkeys(what for _, _, what in found)))
 
 
 def elsewhere(person: PersonFacts, starts_at: datetime | None, ends_at: datetime | None) -> Span | None:
@@ -84,15 +96,20 @@ def own_time_words(person: PersonFacts, starts_at: datetime, zone: str) -> str |
 
 def cap_words(person: PersonFacts, days: Sequence[date]) -> Iterator[str]:
     """Yield a sentence for each cap that interviews on ``days`` (the person's dates) would take the person beyond."""
+    return (words for _, words in caps_exceeded(person, days))
+
+
+def caps_exceeded(person: PersonFacts, days: Sequence[date]) -> Iterator[tuple[date | tuple[int, int], str]]:
+    """Yield the date, or the ISO year and week, of each cap that would be exceeded, with the sentence that says so."""
     for on in sorted(set(days)):
         load = person.day_load.get(on, 0) + days.count(on)
         if load > person.daily_cap:
-            yield _beyond(person.name, load, f"on {day_words(on)}", person.daily_cap)
+            yield on, _beyond(person.name, load, f"on {day_words(on)}", person.daily_cap)
     weeks = [week_of(on) for on in days]
     for week in sorted(set(weeks)):
         load = person.week_load.get(week, 0) + weeks.count(week)
         if load > person.weekly_cap:
-            yield _beyond(person.name, load, f"in week {week[1]} of {week[0]}", person.weekly_cap)
+            yield week, _beyond(person.name, load, f"in week {week[1]} of {week[0]}", person.weekly_cap)
 
 
 def _beyond(name: str, load: int, when: str, cap: int) -> str:

@@ -1,5 +1,6 @@
 """Steps in planning a loop by hand: what empty seats evaluate, a day's times, whom to ask, what a change breaks."""
 
+from collections import defaultdict
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime, timedelta
@@ -106,16 +107,21 @@ def broken_by(before: Coverage, after: Coverage) -> list[Problem]:
     """Return what a change of a loop that went out would break; what was wrong before can be mended step by step.
 
     It must not get worse: a competency with less interviewers than it had, a loop that was too small for a plan which
-    has grown since with still less interviews, are broken by the change.
+    has grown since with still less interviews, somebody who was busy then and would be with something else too, are
+    broken by the change.
     """
-    known = {_key(problem) for problem in before.problems}
+    known: defaultdict[tuple[object, ...], set[object]] = defaultdict(set)
+    for problem in before.problems:
+        known[_key(problem)] |= problem.causes
     counts = {row.competency_id: row.covered for row in before.rows}
     less = {row.competency_id for row in after.rows if row.covered < counts.get(row.competency_id, 0)}
 
     def is_worse(problem: Problem) -> bool:
         if problem.code is ProblemCode.TOO_FEW_INTERVIEWS:
             return after.size < before.size
-        return problem.code is ProblemCode.GAP and problem.competency_id in less
+        if problem.code is ProblemCode.GAP:
+            return problem.competency_id in less
+        return not problem.causes <= known[_key(problem)]
 
     return [
         problem
