@@ -162,6 +162,27 @@ def test_a_candidate_is_not_in_two_loops_at_the_same_hours(
     assert row.state is LoopState.SENT
 
 
+def test_a_confidential_requisition_does_not_book_its_candidate_twice_either(
+    session: Session, world: World, application: Application, people: list[Person]
+) -> None:
+    """It knows the candidate by a row of its own; what the other interview is about, nobody reads."""
+    sent(session, application, people)
+    secret = world.requisition("Secret", is_confidential=True)
+    same = world.candidate("Dora Doubles", email=application.candidate.email, requisition_id=secret.id)
+    hidden = world.application(secret, stage=StageKind.LOOP, candidate=same)
+    row = planned(session, hidden, community(world, secret.plan))
+    with pytest.raises(LoopNotReady, match="candidate is not free") as refusal:
+        loop.send(session, row, by=secret.recruiter, now=MONDAY)
+    assert application.requisition.title not in refusal.value.message
+    loop_changes.set_times(session, row, AFTER, 30, by=secret.recruiter, now=MONDAY)
+    loop.send(session, row, by=secret.recruiter, now=MONDAY)
+    session.commit()
+    open_loop = loops.get_loop(session, application)
+    with pytest.raises(LoopNotReady, match="candidate is not free") as refusal:
+        loop_changes.set_times(session, open_loop, AFTER, 30, by=application.requisition.recruiter, now=MONDAY)
+    assert "Secret" not in refusal.value.message
+
+
 def test_no_phone_screen_is_held_while_the_candidate_is_in_another_interview(
     session: Session, world: World, application: Application, people: list[Person]
 ) -> None:

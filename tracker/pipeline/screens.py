@@ -191,7 +191,7 @@ def _checked(
         raise CannotHoldScreen("Choose who holds the phone screen.", "person_id")
     needs = screens.needs_of(session, application)
     ids = tuple(need.competency_id for need in needs)
-    interviewers.lock_people(session, application.candidate_id, [wanted.person_id])
+    interviewers.lock_people(session, application.candidate, [wanted.person_id])
     people = screens.screeners(session, application, needs, now=now, screen=screen)
     ends_at = wanted.starts_at + timedelta(minutes=wanted.minutes)
     if any(overlap(wanted.starts_at, ends_at, start, end) for start, end in people.candidate_busy):

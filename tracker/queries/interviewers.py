@@ -8,7 +8,7 @@ from collections.abc import Collection, Iterable
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
-from sqlalchemy import ColumnElement, or_, select
+from sqlalchemy import ColumnElement, Select, or_, select
 from sqlalchemy.orm import Session
 
 from tracker.models.application import Application
@@ -94,14 +94,13 @@ def community(
     )
 
 
-def lock_people(session: Session, candidate_id: int, ids: Collection[int]) -> None:
-    """Hold the rows of a candidate and of people until the transaction ends, so that two loops cannot book one of them
-    at once.
+def lock_people(session: Session, candidate: Candidate, ids: Collection[int]) -> None:
+    """Hold the rows of a candidate, wherever he or she applies, and of people until the transaction ends, so that two
+    loops cannot book one of them at once.
 
     SQLite has locked all writing since the transaction began; there this is a plain read.
     """
-    candidate = select(Candidate.id).where(Candidate.id == candidate_id)
-    session.execute(candidate.with_for_update(key_share=True)).all()
+    session.execute(_everywhere(candidate).order_by(Candidate.id).with_for_update(key_share=True)).all()
     wanted = select(Person.id).where(Person.id.in_(ids)).order_by(Person.id)
     session.execute(wanted.with_for_update(key_share=True)).all()
 
@@ -169,13 +168,18 @@ def _candidate_busy(
         select(Interview.starts_at, Interview.ends_at)
         .join(Application, Interview.application_id == Application.id)
         .where(
-            Application.candidate_id == application.candidate_id,
+            Application.candidate_id.in_(_everywhere(application.candidate)),
             Interview.state == InterviewState.SENT,
             Interview.ends_at > now,
             *_others(without_loop, without_interview),
         )
     )
     return tuple((starts_at, ends_at) for starts_at, ends_at in session.execute(query) if starts_at and ends_at)
+
+
+def _everywhere(candidate: Candidate) -> Select[int]:
+    """The ids of all rows of the one person: a confidential requisition knows him or her by a row of its own."""
+    return select(Candidate.id).where(Candidate.email == candidate.email)
 
 
 def _others(without_loop: int | None, without_interview: int | None) -> Iterable[ColumnElement[bool]]:
