@@ -12,10 +12,14 @@ from tracker.models.busy_feed import BusyFeed, BusySpan
 from tracker.models.calendar_feed import CalendarFeed
 from tracker.models.outbox import OutboxMail
 from tracker.models.person import InterviewKind, Person
+from tracker.models.requisition import Requisition, RequisitionState
 from tracker.pipeline import busy_feeds, calendar_feeds, organisation, people
-from tracker.pipeline.people import NotActive, PersonFacts
+from tracker.pipeline.people import NotActive, PersonFacts, StillNamed
 from tracker.pipeline.staffing import EmailTaken, LastAdmin
+from tracker.queries.visibility import ON_REQUISITION, Right, may, viewer_of
+from tracker.rules.permissions import Viewer
 from tracker.rules.refused import Stale
+from tracker.rules.stages import ApplicationState, Disposition
 from tracker.rules.zones import UnknownZone
 
 FACTS = PersonFacts("Nora New", "nora@tracker.example", "Europe/Berlin", "Detection", frozenset({"bar_raiser"}), 1, 3)
@@ -58,6 +62,38 @@ def test_the_last_admin_stays(session: Session, world: World, changes: dict[str,
         people.edit(session, admin, facts, by=admin, now=MONDAY)
     world.admin("Second Admin")
     people.edit(session, admin, facts, by=admin, now=MONDAY)
+
+
+def test_a_recruiter_hands_requisitions_over_before_the_role_goes(session: Session, world: World) -> None:
+    admin, person = world.admin(), world.recruiter("Rosa Recruiter")
+    opened = world.requisition("Backend Engineer", recruiter=person)
+    secret = world.requisition("Secret", recruiter=person, is_confidential=True)
+    over = world.requisition("Over", recruiter=person, state=RequisitionState.CLOSED, closed_at=MONDAY)
+    going_on = world.application(over)
+    without = replace(facts_of(person), roles=frozenset({"bar_raiser"}))
+
+    with pytest.raises(StillNamed, match="of “Backend Engineer”, “Over” and 1 confidential requisition") as refusal:
+        people.edit(session, person, without, by=admin, now=MONDAY)
+    assert "Secret" not in refusal.value.message
+    as_lead = replace(without, roles=frozenset({"recruiting_lead"}))
+    people.edit(session, person, as_lead, by=admin, now=MONDAY)
+    opened.recruiter = secret.recruiter = world.recruiter("Other")
+    going_on.state, going_on.disposition = ApplicationState.WITHDRAWN, Disposition.OTHER
+    people.edit(session, person, without, by=admin, now=MONDAY)
+
+    viewer = viewer_of(session, person)
+    assert not may(session, viewer, going_on.id, Right.READ), "the requisition that is over names the person still"
+    assert not visibility_of(session, viewer, over.id)
+
+
+def visibility_of(session: Session, viewer: Viewer, requisition_id: int) -> list[Right]:
+    """Return the rights that somebody has over a requisition."""
+    conditions = ON_REQUISITION.items()
+    return [
+        right
+        for right, condition in conditions
+        if session.scalar(select(Requisition.id).where(Requisition.id == requisition_id, condition(viewer)))
+    ]
 
 
 def test_qualifications_are_set_and_retired_ones_stay(session: Session, world: World) -> None:

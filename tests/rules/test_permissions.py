@@ -47,8 +47,8 @@ def test_every_viewer_of_every_requisition(viewer, facts):
     is_manager, is_its_recruiter = facts.hiring_manager_id == ME, facts.recruiter_id == ME
     recruits = viewer.is_recruiter or viewer.is_recruiting_lead
     on_it = is_manager or is_its_recruiter or ME in facts.member_ids
-    sees = is_manager or is_its_recruiter or (recruits and (on_it or not facts.is_confidential))
-    manages = is_its_recruiter or (recruits and (on_it or not facts.is_confidential))
+    sees = is_manager or (recruits and (on_it or not facts.is_confidential))
+    manages = recruits and (on_it or not facts.is_confidential)
     own = CANDIDATE in viewer.own_candidate_ids
 
     assert may_see_requisition(viewer, facts) == sees

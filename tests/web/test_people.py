@@ -142,6 +142,18 @@ def test_who_changes_the_own_address_stays_signed_in(client: Client, session: Se
 
 
 @pytest.mark.usefixtures("admin")
+def test_the_role_stays_while_requisitions_name_the_recruiter(client: Client, session: Session, world: World) -> None:
+    person = world.recruiter("Rosa Recruiter")
+    world.requisition("Backend Engineer", recruiter=person)
+    answer = client.post(f"/settings/people/{person.id}", data=form_for(person, roles=[], team="Typed"))
+    assert answer.status_code == 422
+    assert "still the recruiter of “Backend Engineer”" in answer.text
+    assert "Typed" in answer.text
+    session.expire_all()
+    assert person.is_recruiter
+
+
+@pytest.mark.usefixtures("admin")
 def test_what_a_deactivated_person_leaves_is_told(client: Client, world: World) -> None:
     person = world.recruiter("Gus Gone")
     requisition = world.requisition(recruiter=person)

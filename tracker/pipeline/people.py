@@ -15,13 +15,22 @@ from tracker.pipeline import busy_feeds, calendar_feeds, nudges, staffing, welco
 from tracker.pipeline.record import note_change
 from tracker.pipeline.staffing import ROLES, EmailTaken, check_admin_left
 from tracker.pipeline.versions import expect
+from tracker.queries.people import recruits_for
 from tracker.rules.refused import Refused
+from tracker.rules.words import counted, listed
 from tracker.rules.working_hours import Hours, stored
 from tracker.rules.zones import zone_named
+
+# Whoever has one of these is on the recruiting side.
+RECRUITING = frozenset({"recruiter", "recruiting_lead"})
 
 
 class NotActive(Refused):
     """Somebody who cannot sign in needs no password."""
+
+
+class StillNamed(Refused):
+    """Requisitions would be left with a recruiter who is none."""
 
 
 @dataclass(frozen=True)
@@ -70,7 +79,7 @@ def edit(
     calendars of whoever is deactivated are forgotten.
 
     Whose application is whose is told by addresses: a former one is kept, so that nobody opens an application of his or
-    her own by changing it. Raises Stale, BadAddress, EmailTaken, UnknownZone, LastAdmin.
+    her own by changing it. Raises Stale, BadAddress, EmailTaken, UnknownZone, LastAdmin, StillNamed.
     """
     expect(person, version)
     zone_named(facts.zone)
@@ -78,6 +87,8 @@ def edit(
     _check_email(session, facts.email, person.id)
     if person.is_admin and person.is_active and not (facts.is_active and "admin" in facts.roles):
         check_admin_left(session, person)
+    if not facts.roles & RECRUITING and (person.is_recruiter or person.is_recruiting_lead):
+        _check_handed_over(session, person)
     if facts.email != person.email or not facts.is_active:
         person.session_epoch += 1
     if facts.email != person.email:
@@ -162,6 +173,21 @@ def send_link(session: Session, person: Person, path: str, *, by: Person, now: d
     tell = welcome.tell_forgotten if person.password_hash else welcome.tell_welcome
     tell(session, person, path, now=now)
     note_change(session, "people.send_link", f"{person.name} was sent a link to set a password", by=by, now=now)
+
+
+def _check_handed_over(session: Session, person: Person) -> None:
+    """Raise StillNamed while requisitions go on that name the person as recruiter; secret ones are counted alone."""
+    named = recruits_for(session, person.id)
+    if not named:
+        return
+    titles = [f"“{each.title}”" for each in named if not each.is_confidential]
+    secret = len(named) - len(titles)
+    which = listed([*titles, *([counted(secret, "confidential requisition")] if secret else [])])
+    raise StillNamed(
+        f"{person.name} is still the recruiter of {which}. Let a recruiter hand them over first: on the page of each,"
+        " under Edit. To keep somebody out at once, deactivate the person.",
+        "roles",
+    )
 
 
 def _check_email(session: Session, email: str, own_id: int) -> None:

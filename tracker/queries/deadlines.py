@@ -184,7 +184,7 @@ def _whose(viewer: Viewer, whose: Whose) -> ColumnElement[bool]:
     team = select(Requisition.id).where(
         or_(Requisition.recruiter_id == viewer.person_id, Requisition.hiring_manager_id == viewer.person_id)
     )
-    return Deadline.requisition_id.in_(team)
+    return and_(Deadline.requisition_id.in_(team), visibility.applications(viewer))
 
 
 def _visible(viewer: Viewer) -> ColumnElement[bool]:

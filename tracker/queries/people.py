@@ -7,11 +7,13 @@ from datetime import datetime
 from sqlalchemy import exists, func, or_, select
 from sqlalchemy.orm import Session, selectinload
 
+from tracker.models.application import Application
 from tracker.models.competency import Competency
 from tracker.models.interview import Assignment, Interview, InterviewState
 from tracker.models.person import InterviewerQualification, Person
 from tracker.models.requisition import Requisition, RequisitionState
 from tracker.queries.visibility import NotFound
+from tracker.rules.stages import ApplicationState
 from tracker.rules.words import sort_name
 
 
@@ -56,6 +58,18 @@ def competencies(session: Session) -> Sequence[Competency]:
     """Return the competencies that people can be qualified for: those in use, technical ones first."""
     return session.scalars(
         select(Competency).where(Competency.is_active).order_by(Competency.kind.desc(), Competency.name)
+    ).all()
+
+
+def recruits_for(session: Session, person_id: int) -> Sequence[Requisition]:
+    """Return the requisitions that name a person as their recruiter and go on: open, or with applications that are."""
+    goes_on = exists().where(
+        Application.requisition_id == Requisition.id, Application.state == ApplicationState.ACTIVE
+    )
+    return session.scalars(
+        select(Requisition)
+        .where(Requisition.recruiter_id == person_id, or_(Requisition.state == RequisitionState.OPEN, goes_on))
+        .order_by(Requisition.title, Requisition.id)
     ).all()
 
 

@@ -172,7 +172,7 @@ def _steps(session: Session, viewer: Viewer) -> tuple[Step, ...]:
         .join(Requisition, Application.requisition_id == Requisition.id)
         .where(
             Requisition.recruiter_id == viewer.person_id,
-            visibility.not_own(viewer),
+            visibility.applications(viewer),
             Application.state == ApplicationState.ACTIVE,
             Application.stage_kind.in_([StageKind.PHONE_SCREEN, StageKind.OFFER, StageKind.CUSTOM]),
             or_(Application.stage_kind != StageKind.PHONE_SCREEN, ~arranged),
@@ -256,7 +256,7 @@ def _failed_mails(session: Session, viewer: Viewer) -> int:
         .where(
             OutboxMail.state == MailState.DEAD,
             Requisition.recruiter_id == viewer.person_id,
-            visibility.not_own(viewer),
+            visibility.applications(viewer),
         )
         .limit(MOST)
     )

@@ -7,7 +7,7 @@ from collections.abc import Callable, Collection, Sequence
 from enum import Enum
 from functools import lru_cache
 
-from sqlalchemy import ColumnElement, and_, bindparam, exists, or_, select, true, union_all
+from sqlalchemy import ColumnElement, and_, bindparam, exists, false, or_, select, true, union_all
 from sqlalchemy.orm import Session, aliased, joinedload
 
 from tracker.db import AnyRow, AnySelect
@@ -111,13 +111,11 @@ def requisitions(viewer: Viewer) -> ColumnElement[bool]:
     """Condition on Requisition: those the viewer may see."""
     if _recruits(viewer):
         return or_(Requisition.is_confidential.is_(False), _on(viewer))
-    return or_(Requisition.hiring_manager_id == viewer.person_id, Requisition.recruiter_id == viewer.person_id)
+    return Requisition.hiring_manager_id == viewer.person_id
 
 
 def _managed(viewer: Viewer) -> ColumnElement[bool]:
-    if _recruits(viewer):
-        return requisitions(viewer)
-    return Requisition.recruiter_id == viewer.person_id
+    return requisitions(viewer) if _recruits(viewer) else false()
 
 
 def _decided(viewer: Viewer) -> ColumnElement[bool]:

@@ -55,18 +55,18 @@ def may_see_requisition(viewer: Viewer, requisition: RequisitionFacts) -> bool:
     """Whether the viewer may open the requisition and, but for his or her own, all its applications.
 
     Recruiters see every requisition that is not confidential, and the confidential ones they are on; hiring managers
-    see their own. Setting the tracker up lets nobody in, nor does a place on the hiring team of its own.
+    see their own. Setting the tracker up lets nobody in, nor does a place on the hiring team of its own, nor being
+    named as the recruiter once the role was taken.
     """
-    if viewer.person_id in (requisition.hiring_manager_id, requisition.recruiter_id):
+    if viewer.person_id == requisition.hiring_manager_id:
         return True
-    is_on_it = viewer.person_id in requisition.member_ids
+    is_on_it = viewer.person_id == requisition.recruiter_id or viewer.person_id in requisition.member_ids
     return viewer.is_recruiting and (is_on_it or not requisition.is_confidential)
 
 
 def may_manage_requisition(viewer: Viewer, requisition: RequisitionFacts) -> bool:
     """Whether the viewer may change, close and reopen the requisition: the recruiting side."""
-    on_the_side = viewer.is_recruiting or viewer.person_id == requisition.recruiter_id
-    return on_the_side and may_see_requisition(viewer, requisition)
+    return viewer.is_recruiting and may_see_requisition(viewer, requisition)
 
 
 def may_read_application(viewer: Viewer, requisition: RequisitionFacts, candidate_id: int) -> bool:

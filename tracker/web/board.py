@@ -49,7 +49,7 @@ def cards(requisition_id: int, stage_id: int) -> ResponseReturnValue:
 
 
 def _may_move(requisition: Requisition) -> bool:
-    return viewer().is_recruiting or requisition.recruiter_id == viewer().person_id
+    return viewer().is_recruiting
 
 
 def _next_url(requisition: Requisition, stage_id: int, after: int | None) -> str | None:
