@@ -145,6 +145,8 @@ def test_who_left_the_loop_to_see_what_a_phone_screen_recommends_does_not_come_b
         taken_by(session, row, recruiter, n, recruiter)
     session.rollback()
     taken_by(session, row, other, n, recruiter)
+    application.requisition.plan.screens_open = True
+    taken_by(session, row, recruiter, n, recruiter)
 
 
 def test_a_candidate_is_not_in_two_loops_at_the_same_hours(

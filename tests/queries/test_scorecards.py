@@ -153,6 +153,10 @@ def oracle(world: Random, viewer: Viewer, card: Scorecard, given: Given) -> bool
         state=card.state,
         interviewing_in_application=bool(own),
         own_submitted=all(each.card is ScorecardState.SUBMITTED for each in own),
+        is_opened_screen=world.base.plan.screens_open
+        and given.kind is InterviewKind.PHONE_SCREEN
+        and any(each.kind is InterviewKind.LOOP and each.state is InterviewState.SENT for each in own)
+        and all(each.card is ScorecardState.SUBMITTED for each in own if each.kind is InterviewKind.PHONE_SCREEN),
         is_of_own_stage=any(each.kind in (InterviewKind.LOOP, given.kind) for each in own),
         may_read_application=permissions.may_read_application(viewer, world.facts(), candidate_id),
     )
@@ -169,6 +173,7 @@ def test_readable_agrees_with_the_rule_in_random_worlds(session: Session, world:
         recruiter=st.integers(0, PEOPLE - 1),
         members=st.sets(st.integers(0, PEOPLE - 1)),
         confidential=st.booleans(),
+        opened=st.booleans(),
         own=st.sampled_from([None, None, 0, 1]),
         drawn=st.lists(assignments, min_size=1, max_size=6),
     )
@@ -178,10 +183,12 @@ def test_readable_agrees_with_the_rule_in_random_worlds(session: Session, world:
         recruiter: int,
         members: set[int],
         confidential: bool,
+        opened: bool,
         own: int | None,
         drawn: list[Given],
     ) -> None:
         try:
+            base.plan.screens_open = opened
             random = Random(session, base, numbers)
             random.people(flags, own)
             random.requisition(manager, recruiter, members, confidential=confidential)

@@ -47,6 +47,25 @@ def test_it_says_who_when_where_and_what(client: Client, world: World, loop: lis
     assert application.candidate.email not in page
 
 
+def test_phone_screens_are_there_to_read_only_where_the_plan_opens_them(
+    client: Client, world: World, loop: list[Assignment]
+) -> None:
+    application = loop[0].interview.application
+    screen = world.interview(application, world.person("Sina Screener"))
+    owed = world.interview(application, world.person("Lars Late"), position=2)
+    world.scorecard(screen, text="Knows it all")
+    client.sign_in(loop[0].person)
+    assert "Sina Screener" not in client.get(f"/interviews/{loop[0].id}").text
+    assert client.get(f"/scorecards/{screen.id}").status_code == 404
+    application.requisition.plan.screens_open = True
+    page = client.get(f"/interviews/{loop[0].id}").text
+    assert f"/scorecards/{screen.id}" in page
+    assert f"/scorecards/{owed.id}" not in page
+    assert "Knows it all" in client.get(f"/scorecards/{screen.id}").text
+    for address in (f"/scorecards/{loop[1].id}", f"/applications/{application.id}"):
+        assert client.get(address).status_code == 404, "the loop's own stay hidden, and so does all else"
+
+
 @pytest.mark.parametrize("who", ["Ben", "recruiter", "stranger", "admin"])
 def test_others_find_nothing_there(client: Client, world: World, loop: list[Assignment], who: str) -> None:
     people = {

@@ -9,6 +9,7 @@ from sqlalchemy.orm import Session
 from tests.conftest import Client, TestClock
 from tests.factories import MONDAY, World
 from tracker.models.interview_plan import InterviewPlan, PlanLimit
+from tracker.models.record import RecordEntry
 from tracker.rules.deadlines import END_OF_DAY
 from tracker.rules.stages import ScreensMode, StageKind
 
@@ -77,10 +78,23 @@ def test_the_basics_are_saved(client: Client, session: Session, plan: InterviewP
     assert client.post(path, data=basics_of(plan, due_time="23:59")).status_code == 303
     session.expire_all()
     assert (plan.screens_mode, plan.screen_minutes, plan.due_time) == (ScreensMode.ONE, 45, END_OF_DAY)
+    assert not plan.screens_open
     answer = client.post(path, data=older)
     assert answer.status_code == 422
     assert "Somebody was faster" in answer.text
     assert "Older" in answer.text
+
+
+def test_a_plan_opens_the_phone_screens_to_the_loop_and_its_copy_too(
+    client: Client, session: Session, plan: InterviewPlan
+) -> None:
+    path = f"/settings/plans/{plan.id}"
+    assert client.post(f"{path}/basics", data=basics_of(plan, screens_open="y")).status_code == 303
+    assert client.post(f"{path}/duplicate", data={"copy-name": "The copy"}).status_code == 303
+    session.expire_all()
+    assert [each.screens_open for each in session.scalars(select(InterviewPlan))] == [True, True]
+    said = session.scalars(select(RecordEntry.text).where(RecordEntry.verb == "plans.edit")).all()
+    assert any("open to the loop's interviewers" in text for text in said)
 
 
 @pytest.mark.parametrize(

@@ -26,6 +26,8 @@ class InterviewPlan(Base):
     preparation: Mapped[str] = mapped_column(default="")
     screens_mode: Mapped[ScreensMode]
     screen_minutes: Mapped[int] = mapped_column(default=60)
+    # Whether the loop's interviewers may read the phone screens' scorecards before their own are in.
+    screens_open: Mapped[bool] = mapped_column(default=False)
     # The local time at which a due day ends.
     due_time: Mapped[time] = mapped_column(default=time(23, 59, 59))
     is_active: Mapped[bool] = mapped_column(default=True)

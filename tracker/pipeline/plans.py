@@ -48,6 +48,7 @@ class Basics:
     screen_minutes: int
     due_time: time
     is_active: bool
+    screens_open: bool = False
 
 
 @dataclass(frozen=True)
@@ -103,6 +104,7 @@ def duplicate(session: Session, plan: InterviewPlan, name: str, *, by: Person, n
         preparation=plan.preparation,
         screens_mode=plan.screens_mode,
         screen_minutes=plan.screen_minutes,
+        screens_open=plan.screens_open,
         due_time=plan.due_time,
     )
     copy.stages = [PlanStage(position=row.position, kind=row.kind, name=row.name) for row in plan.stages]
@@ -136,11 +138,15 @@ def save_basics(
     plan.name, plan.description, plan.preparation = basics.name, basics.description, basics.preparation
     plan.screens_mode, plan.screen_minutes = basics.screens_mode, basics.screen_minutes
     plan.due_time = basics.due_time
+    opened, plan.screens_open = plan.screens_open, basics.screens_open
     # A plan that is taken into use has to be right in every part.
     taken_up = basics.is_active and not plan.is_active
     plan.is_active = basics.is_active
     check_plan(facts_of(plan), None if taken_up else before)
     saved(session, plan, "its description", by=by, now=now)
+    if opened != plan.screens_open:
+        text = "open to the loop's interviewers beforehand" if plan.screens_open else "hidden until the own are in"
+        saved(session, plan, f"phone screens' scorecards are {text}", by=by, now=now)
 
 
 def save_interviews(

@@ -205,10 +205,12 @@ def _readers(
     """Return who may have read what others wrote, and holds none of the application's interviews of this kind.
 
     That is whoever may read by now what was written about interviews of this kind; and whoever did read anything that
-    was written about the application, whatever he or she may read by now. Whoever hands his or her own interview to
-    somebody else to read is one of them from then on: no way leads back.
+    was written about the application, whatever he or she may read by now, but for phone screens' scorecards where the
+    plan opens those to the loop. Whoever hands the own interview to somebody else to read is one of them from then on:
+    no way leads back.
     """
-    have_read = who_read(session, application.id)
+    is_open = kind is InterviewKind.LOOP and application.requisition.plan.screens_open
+    have_read = who_read(session, application.id, (kind,) if is_open else tuple(InterviewKind))
     of_kind = (Interview.application_id == application.id, Interview.kind == kind)
     written = select(Scorecard.author_id).join(Assignment, Scorecard.assignment_id == Assignment.id).join(Interview)
     authors = set(session.scalars(written.where(*of_kind, Scorecard.state == ScorecardState.SUBMITTED)))

@@ -1,6 +1,6 @@
 """Who read which scorecards, and of which that is still to be noted (the process, section 5)."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from datetime import datetime, timedelta
 
 from sqlalchemy import ColumnElement, and_, exists, func, select
@@ -48,12 +48,17 @@ def to_note_of_loop(session: Session, viewer: Viewer, application_id: int, *, no
     return session.scalars(query).all()
 
 
-def who_read(session: Session, application_id: int) -> frozenset[int]:
-    """Return the people who read a scorecard of somebody else's about the application, or saw what it recommends."""
+def who_read(session: Session, application_id: int, kinds: Collection[InterviewKind]) -> frozenset[int]:
+    """Return the people who read somebody else's scorecard of these kinds of interview of the application.
+
+    Who saw what it recommends has read it too.
+    """
     read = (
         select(ScorecardRead.person_id)
         .join(Scorecard, ScorecardRead.scorecard_id == Scorecard.id)
-        .where(Scorecard.application_id == application_id)
+        .join(Assignment, Scorecard.assignment_id == Assignment.id)
+        .join(Interview, Assignment.interview_id == Interview.id)
+        .where(Scorecard.application_id == application_id, Interview.kind.in_(kinds))
     )
     return frozenset(session.scalars(read))
 

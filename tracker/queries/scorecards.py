@@ -16,6 +16,7 @@ from tracker.models.blind_override import BlindOverride
 from tracker.models.competency import Competency
 from tracker.models.debrief import Decision
 from tracker.models.interview import Assignment, AssignmentCompetency, AssignmentRole, Interview, InterviewState
+from tracker.models.interview_plan import InterviewPlan
 from tracker.models.person import InterviewKind
 from tracker.models.requisition import Requisition
 from tracker.models.scorecard import Evidence, Rating, Scorecard, ScorecardVersion
@@ -26,8 +27,10 @@ from tracker.rules.scorecards import ScorecardState
 from tracker.rules.stages import ApplicationState, DecisionKind
 
 
-def own_leads(viewer: Viewer, *, unsubmitted: bool = False, kind: InterviewKind | None = None) -> Select[int]:
-    """The applications in which the viewer leads an interview (of a kind) that was not cancelled.
+def own_leads(
+    viewer: Viewer, *, unsubmitted: bool = False, kind: InterviewKind | None = None, sent: bool = False
+) -> Select[int]:
+    """The applications in which the viewer leads an interview (of a kind) that was not cancelled (that went out).
 
     Of aliases, so that it means the same inside a statement that reads interviews itself.
     """
@@ -39,7 +42,7 @@ def own_leads(viewer: Viewer, *, unsubmitted: bool = False, kind: InterviewKind 
             assignment.person_id == viewer.person_id,
             assignment.ended_at.is_(None),
             assignment.role == AssignmentRole.LEAD,
-            interview.state != InterviewState.CANCELLED,
+            interview.state == InterviewState.SENT if sent else interview.state != InterviewState.CANCELLED,
         )
     )
     if kind is not None:
@@ -93,14 +96,29 @@ def _not_bound(viewer: Viewer) -> ColumnElement[bool]:
 def readable(viewer: Viewer) -> ColumnElement[bool]:
     """Condition on Scorecard: those whose contents the viewer may read. Drafts are their author's alone.
 
-    Who held a phone screen reads the other phone screens' too, once the own is in.
+    Who held a phone screen reads the other phone screens' too, once the own is in. Where the plan says so, the loop's
+    interviewers read them beforehand.
     """
     screener = and_(
         _not_bound(viewer), Application.id.in_(own_leads(viewer, kind=InterviewKind.PHONE_SCREEN)), _of_screen()
     )
-    submitted = and_(Scorecard.state == ScorecardState.SUBMITTED, _of_application(or_(unblind(viewer), screener)))
+    opened = and_(_opened_to(viewer), _of_screen())
+    reader = or_(unblind(viewer), screener, opened)
+    submitted = and_(Scorecard.state == ScorecardState.SUBMITTED, _of_application(reader))
     mine = and_(Scorecard.author_id == viewer.person_id, _of_application(visibility.not_own(viewer)))
     return or_(mine, submitted)
+
+
+def _opened_to(viewer: Viewer) -> ColumnElement[bool]:
+    """A condition on the application: its plan opens the phone screens' scorecards to its loop's interviewers, of whom
+    the viewer is one, and he or she owes none of a phone screen."""
+    plans = select(Requisition.id).join(InterviewPlan).where(InterviewPlan.screens_open)
+    return and_(
+        visibility.not_own(viewer),
+        Application.requisition_id.in_(plans),
+        Application.id.in_(own_leads(viewer, kind=InterviewKind.LOOP, sent=True)),
+        Application.id.not_in(own_leads(viewer, kind=InterviewKind.PHONE_SCREEN, unsubmitted=True)),
+    )
 
 
 def _of_screen() -> ColumnElement[bool]:

@@ -109,6 +109,7 @@ def may_read_scorecard(
     own_submitted: bool,
     is_of_own_stage: bool,
     may_read_application: bool,
+    is_opened_screen: bool = False,
 ) -> bool:
     """Whether the viewer may read a scorecard: the blind rule (the process, section 5).
 
@@ -117,11 +118,16 @@ def may_read_scorecard(
     screen and the scorecard is a phone screen's. Drafts (and what was waived) are only ever visible to their author.
     Who interviews is blind until all of his or her own are in, whatever else he or she is; then he or she may read
     those of the stage. Whose role lets him or her read the application reads all submitted ones.
+
+    ``is_opened_screen``: it is a phone screen's, the plan opens those to the loop's interviewers beforehand, and the
+    viewer is one of a loop that went out and owes no scorecard of a phone screen.
     """
     if viewer_id == author_id:
         return True
     if state is not ScorecardState.SUBMITTED:
         return False
+    if is_opened_screen:
+        return True
     if interviewing_in_application and not own_submitted:
         return False
     return may_read_application or (interviewing_in_application and is_of_own_stage)

@@ -4,11 +4,13 @@ from flask import Blueprint, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
 from tracker import clock
+from tracker.models.person import InterviewKind
 from tracker.pipeline import questions as verbs
 from tracker.queries import interviews as queries
-from tracker.queries import kit_questions, promises
+from tracker.queries import kit_questions, promises, scorecard_lines
 from tracker.queries.interviews import Kit
 from tracker.queries.kit_questions import KitQuestions
+from tracker.queries.scorecard_lines import ScorecardLine
 from tracker.queries.visibility import NotFound
 from tracker.rules.hour import Part, divide
 from tracker.rules.scorecards import RATINGS
@@ -33,6 +35,7 @@ def show(assignment_id: int) -> ResponseReturnValue:
         has_begun=starts_at is not None and starts_at <= clock.now(),
         words=RATINGS,
         promise=promises.running(session(), kit.application.id, clock.now()),
+        screens=_screens(kit),
     )
 
 
@@ -47,6 +50,13 @@ def choose(assignment_id: int) -> ResponseReturnValue:
         question = kit_questions.asked(session(), each)
         verbs.hold(session(), kit.assignment, question, by=person(), now=clock.now())
     return done(url_for(".show", assignment_id=assignment_id) + "#questions")
+
+
+def _screens(kit: Kit) -> list[ScorecardLine]:
+    """The phone screens' scorecards that the interviewer may read: the plan opens them, or the own is in."""
+    lines = scorecard_lines.for_application(session(), viewer(), kit.application, now=clock.now(), rights=(), due={})
+    screens = (each for each in lines if each.kind is InterviewKind.PHONE_SCREEN)
+    return [each for each in screens if each.state == "submitted" and each.url is not None]
 
 
 def _parts(kit: Kit, questions: KitQuestions) -> list[Part]:

@@ -75,6 +75,7 @@ class BasicsForm(NewPlanForm):
     screen_minutes = IntegerField(
         "Minutes of a phone screen", [InputRequired(MINUTES_SAID), NumberRange(SHORTEST, LONGEST, MINUTES_SAID)]
     )
+    screens_open = BooleanField("Loop interviewers may read phone screens’ scorecards before they write their own")
     due_time = TimeField("Due days end at", [InputRequired("Give a time such as 23:59.")], format=["%H:%M", "%H:%M:%S"])
     is_active = BooleanField("In use: requisitions can be opened from it")
 
@@ -87,6 +88,7 @@ class BasicsForm(NewPlanForm):
             preparation=self.preparation.data or "",
             screens_mode=ScreensMode(self.screens_mode.data),
             screen_minutes=self.screen_minutes.data or 0,
+            screens_open=self.screens_open.data,
             due_time=END_OF_DAY if due_time is None or due_time >= time(23, 59) else due_time,
             is_active=self.is_active.data,
         )
