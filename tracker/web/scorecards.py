@@ -100,7 +100,7 @@ def submit(assignment_id: int) -> ResponseReturnValue:
         said = "Scorecard submitted. From now on it changes only by an amendment."
         if _is_late(assignment):
             said += " It came in after the debrief was held: readers see that it is late."
-        if not form.content().evidence:
+        if all(each.is_unanswered for each in form.content().evidence):
             said += " It has no evidence, so whoever decides has only your ratings: amend it while you remember."
         return done(url_for(".show", assignment_id=assignment_id), said)
     except Stale as error:
