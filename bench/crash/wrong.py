@@ -5,7 +5,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, replace
 from typing import Any
 
-from sqlalchemy import func, select, update
+from sqlalchemy import false, select, update
 from sqlalchemy.orm import Session
 
 from bench.crash.campaign import Counts
@@ -128,8 +128,10 @@ def _new_bytes() -> None:
 
 def _no_order() -> None:
     """Sends what is due, whatever came before."""
-    claims._is_held_back = lambda session, now, times: func.false()
-    claims._follows = lambda mail: func.false()
+    claims._is_held_back = lambda clock: false()
+    claims._follows = lambda mail: false()
+    # The statements were made of these already.
+    claims._FREE, claims._FREE_BY_ITS_CLOCK = claims._free(claims._NOW), claims._free(claims._ITS_CLOCK)
 
 
 def _every_refusal_is_final() -> None:
