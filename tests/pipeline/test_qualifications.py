@@ -123,7 +123,8 @@ def test_a_rejection_needs_one_that_is_not_met_and_tells_the_candidate(
     assert (application.state, application.disposition) == (ApplicationState.REJECTED, Disposition.NOT_QUALIFIED)
     mail = session.scalars(select(OutboxMail)).one()
     assert (mail.kind, mail.receiver) == ("closed", application.candidate.email)
-    assert mail.fact == {"application": application.id, "state": "rejected"}
+    closed_at = application.closed_at.isoformat() if application.closed_at else ""
+    assert mail.fact == {"application": application.id, "state": "rejected", "closed_at": closed_at}
     # What was found lacking stays with us.
     assert b"Two years" not in mail.message
 
