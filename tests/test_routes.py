@@ -9,7 +9,7 @@ PUBLIC = {
     "static",
     "auth.sign_in", "auth.forgotten", "auth.set_password",
     "careers.index", "careers.show", "careers.apply", "careers.submit", "careers.thanks",
-    "candidate_pages.status", "candidate_pages.zone", "candidate_pages.renew",
+    "candidate_pages.status", "candidate_pages.zone", "candidate_pages.times", "candidate_pages.renew",
     "candidate_pages.withdraw", "candidate_pages.confirm_withdrawal",
     "calendar_feeds.show",
     "health.livez", "health.readyz", "health.healthz", "metrics.metrics",

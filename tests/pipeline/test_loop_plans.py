@@ -9,14 +9,17 @@ from sqlalchemy.orm import Session
 from tests.factories import MONDAY, World
 from tracker.models.application import Application
 from tracker.models.busy_feed import BusySpan
+from tracker.models.candidate_window import CandidateWindow
 from tracker.models.interview import Loop
 from tracker.models.leave import Leave
 from tracker.models.person import Person
-from tracker.pipeline import busy_feeds, loop_plans
+from tracker.pipeline import busy_feeds, loop_cases, loop_plans
 from tracker.pipeline import loop as verbs
 from tracker.pipeline.interviews import Arrangement
 from tracker.pipeline.loop_plans import PlanDoesNotFit, Proposals
+from tracker.planner.instants import EPOCH
 from tracker.queries import loops
+from tracker.queries.loop_cases import facts_of
 from tracker.rules.busy_times import Span, stale_words
 from tracker.rules.refused import Stale
 from tracker.rules.stages import StageKind
@@ -202,3 +205,27 @@ def test_nobody_is_asked_outside_of_the_own_hours(session: Session, loop: Loop, 
     session.commit()
     [told] = [text for text in loops.worth_a_look(session, loop, MONDAY) if "hours" in text]
     assert told.endswith(f"for {held_by.name} (Europe/Berlin), outside of the own working hours.")
+
+
+def test_the_times_that_the_candidate_gave_take_the_place_of_nine_to_five(
+    session: Session, world: World, loop: Loop, application: Application
+) -> None:
+    # A Saturday, where nobody would look, and one that is over.
+    saturday = datetime(2026, 11, 7, 8, tzinfo=MONDAY.tzinfo)
+    for day in (saturday - timedelta(days=7), saturday):
+        world.keep(CandidateWindow(application_id=application.id, starts_at=day, ends_at=day + timedelta(hours=9)))
+    case = loop_cases.case_of(facts_of(session, loop, now=MONDAY), MONDAY)
+    [(starts, ends)] = case.loops[0].windows.tolist()
+    assert (EPOCH + timedelta(minutes=starts), EPOCH + timedelta(minutes=ends)) == (
+        saturday,
+        saturday + timedelta(hours=9),
+    )
+    # No notice is needed: the candidate has arranged it.
+    tuesday = datetime(2026, 11, 3, 8, tzinfo=MONDAY.tzinfo)
+    end = tuesday + timedelta(hours=9)
+    world.keep(CandidateWindow(application_id=application.id, starts_at=tuesday, ends_at=end))
+    assert filled(session, loop)
+    assert {on for _, on in held(loop)} == {tuesday.date()}
+    # What is over by now counts no more: nine to five again.
+    later = saturday + timedelta(days=2)
+    assert len(loop_cases.case_of(facts_of(session, loop, now=later), later).loops[0].windows) == 10

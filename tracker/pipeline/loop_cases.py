@@ -28,6 +28,7 @@ from tracker.planner.instants import EPOCH
 from tracker.queries.loop_cases import LoopFacts
 from tracker.rules.business_days import add_business_days, is_business_day
 from tracker.rules.busy_times import Span
+from tracker.rules.candidate_windows import NOTICE_DAYS
 from tracker.rules.coverage import Seat
 from tracker.rules.deadlines import Calendar
 from tracker.rules.interviewers import PersonFacts
@@ -35,8 +36,6 @@ from tracker.rules.interviewers import PersonFacts
 GRID_MINUTES = 15
 # Business days that the candidate is taken to have, and further ones that a way out may add.
 WINDOW_DAYS, FURTHER_DAYS = 10, 5
-# Business days between the day of planning and the first that is proposed: a candidate has to arrange it.
-NOTICE_DAYS = 2
 # By the clocks of everybody's own zone, as minutes of the day.
 NINE, FIVE, NOON = 9 * 60, 17 * 60, 12 * 60
 _DAY = timedelta(days=1)
@@ -66,10 +65,11 @@ def case_of(facts: LoopFacts, now: datetime) -> Case:
     """Return the question of planning this loop: on one of ten business days, nine to five for everybody.
 
     The first of them comes after a notice of two business days, which a loop that went out already does not need anew.
+    Where the candidate said when he or she can come, these times count instead, and no notice is needed.
     """
     candidate = facts.loop.application.candidate
     first = min(facts.calendar.today(now), now.astimezone(EPOCH.tzinfo).date()) + _DAY
-    if facts.loop.sent_at is None:
+    if facts.loop.sent_at is None and not facts.windows:
         first = _business_day(facts.calendar, first, NOTICE_DAYS) + _DAY
     last = _business_day(facts.calendar, first, WINDOW_DAYS + FURTHER_DAYS)
     starts_at, ends_at = wall_minute(first, 0, candidate.zone), wall_minute(last, 1440, candidate.zone)
@@ -207,17 +207,32 @@ def _interview(seat: Seat, minutes: int) -> Interview:
 
 
 def _windows(facts: LoopFacts, now: datetime, first: date) -> Iterator[tuple[int, int]]:
-    """Yield nine to five, by the candidate's clocks, of the next business days, less his or her other interviews."""
+    """Yield when the candidate can come from that day on, less his or her other interviews."""
+    busy = sorted((_minute(start), _minute(end)) for start, end in facts.standing.people.candidate_busy)
+    for start, end in _given(facts, first) if facts.windows else _usual(facts, first):
+        start = max(start, _minute(now) + 1)
+        for begins, ends in busy:
+            if start < begins < end:
+                yield start, begins
+            if begins < end and ends > start:
+                start = min(end, ends)
+        if start < end:
+            yield start, end
+
+
+def _given(facts: LoopFacts, first: date) -> Iterator[tuple[int, int]]:
+    """Yield the times that the candidate gave, in whole minutes within them."""
+    earliest = wall_minute(first, 0, facts.loop.application.candidate.zone)
+    for window in facts.windows:
+        start, end = -(-(window.starts_at - EPOCH) // timedelta(minutes=1)), _minute(window.ends_at)
+        if end > earliest:
+            yield max(start, earliest), end
+
+
+def _usual(facts: LoopFacts, first: date) -> Iterator[tuple[int, int]]:
+    """Yield nine to five, by the candidate's clocks, of the next business days."""
     zone = facts.loop.application.candidate.zone
     last = _business_day(facts.calendar, first, WINDOW_DAYS)
-    busy = sorted((_minute(start), _minute(end)) for start, end in facts.standing.people.candidate_busy)
     for on in dates_between(wall_minute(first, NOON, zone), wall_minute(last, NOON, zone), zone):
         if is_business_day(on, facts.calendar.closed, facts.calendar.weekend):
-            start, end = max(wall_minute(on, NINE, zone), _minute(now) + 1), wall_minute(on, FIVE, zone)
-            for begins, ends in busy:
-                if start < begins < end:
-                    yield start, begins
-                if begins < end and ends > start:
-                    start = min(end, ends)
-            if start < end:
-                yield start, end
+            yield wall_minute(on, NINE, zone), wall_minute(on, FIVE, zone)

@@ -92,12 +92,14 @@ class Question:
     """What the planner is asked of a draft loop, with the words for its answers.
 
     It asks no database any more: a search takes seconds, in which nobody else shall have to wait for this one's end.
+    ``is_of_windows``: within the times that the candidate gave.
     """
 
     coverage: Sequence[PlanPart]
     loop: PlannedLoop
     desk: Desk
     view: "View"
+    is_of_windows: bool
 
 
 def question_of(session: Session, loop: Loop, *, now: datetime, version: int | None = None) -> Question:
@@ -107,7 +109,7 @@ def question_of(session: Session, loop: Loop, *, now: datetime, version: int | N
     facts = loop_cases.facts_of(session, loop, now=now)
     case = case_of(facts, now)
     desk = Desk(case)
-    return Question(facts.standing.parts, case.loops[0], desk, View(facts, desk))
+    return Question(facts.standing.parts, case.loops[0], desk, View(facts, desk), bool(facts.windows))
 
 
 def propose(question: Question) -> Proposals:

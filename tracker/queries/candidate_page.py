@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from enum import Enum
 
 from sqlalchemy import select
@@ -14,9 +14,13 @@ from tracker.models.deadline import Deadline
 from tracker.models.interview import Assignment, AssignmentRole, Interview, InterviewState
 from tracker.models.person import InterviewKind
 from tracker.models.requisition import Requisition
+from tracker.queries.calendars import calendar_of
+from tracker.queries.candidate_windows import are_asked, windows_of
 from tracker.queries.moves import stages_of
 from tracker.queries.running_deadlines import plan_limit
 from tracker.queries.visibility import NotFound
+from tracker.rules.busy_times import Span
+from tracker.rules.candidate_windows import days_offered
 from tracker.rules.deadlines import DeadlineKind, DeadlineState
 from tracker.rules.progress import Progress, progress, visible_kind
 from tracker.rules.stages import ApplicationState, StageKind
@@ -78,14 +82,23 @@ class Promised:
 
 
 @dataclass(frozen=True)
+class Asked:
+    """The days for which the candidate is asked, and the times (UTC) that he or she gave."""
+
+    days: Sequence[date]
+    given: Sequence[Span]
+
+
+@dataclass(frozen=True)
 class CandidatePage:
-    """Everything the candidate's own page shows."""
+    """Everything the candidate's own page shows; ``asked`` is None while nothing is to be arranged."""
 
     application: Application
     progress: Progress
     meetings: Sequence[Meeting]
     promised: Promised | None
     business_days: int
+    asked: Asked | None
 
     @property
     def is_active(self) -> bool:
@@ -112,7 +125,15 @@ def page(session: Session, application: Application, *, now: datetime) -> Candid
         meetings=_meetings(interviews, now),
         promised=_promised(session, application, now),
         business_days=promise_days(session, application.requisition, now=now),
+        asked=_asked(session, application, now),
     )
+
+
+def _asked(session: Session, application: Application, now: datetime) -> Asked | None:
+    if not are_asked(session, application):
+        return None
+    days = days_offered(calendar_of(session, application.requisition.region), now)
+    return Asked(days, windows_of(session, application.id, now=now))
 
 
 def _interviews_in(kind: StageKind) -> InterviewKind:

@@ -1,7 +1,7 @@
 """What the planner has to know of a loop: who could hold it, when they are off, and how much they did lately."""
 
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from statistics import median_low
@@ -14,7 +14,9 @@ from tracker.models.person import InterviewKind, Person
 from tracker.models.region import Region
 from tracker.queries import loops
 from tracker.queries.calendars import calendar_of, calendars_of
+from tracker.queries.candidate_windows import windows_of
 from tracker.queries.loops import LoopStanding
+from tracker.rules.busy_times import Span
 from tracker.rules.community import eased_load
 from tracker.rules.deadlines import Calendar
 
@@ -28,7 +30,8 @@ class LoopFacts:
 
     ``calendar`` is the requisition's, ``homes`` are the people's own, by id. ``loads`` counts the interviews of the
     last four weeks and those to come; who is new is eased in.
-    ``screened_by`` are those who held the phone screens.
+    ``screened_by`` are those who held the phone screens. ``windows`` are the times (UTC) still to come in which the
+    candidate can, none where he or she gave none.
     """
 
     loop: Loop
@@ -37,6 +40,7 @@ class LoopFacts:
     homes: Mapping[int, Calendar]
     loads: Mapping[int, int]
     screened_by: frozenset[int]
+    windows: Sequence[Span]
 
 
 def facts_of(session: Session, loop: Loop, *, now: datetime) -> LoopFacts:
@@ -51,6 +55,7 @@ def facts_of(session: Session, loop: Loop, *, now: datetime) -> LoopFacts:
         homes=_homes(session, people, calendar),
         loads=_loads(session, people, loop, now),
         screened_by=_screeners(session, loop),
+        windows=windows_of(session, loop.application_id, now=now),
     )
 
 

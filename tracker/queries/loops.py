@@ -24,10 +24,12 @@ from tracker.models.interview_plan import PlanCompetency, PlanInterview
 from tracker.models.person import InterviewKind
 from tracker.queries import busy_feeds
 from tracker.queries.calendars import calendar_of
+from tracker.queries.candidate_windows import windows_of
 from tracker.queries.interviewers import Community, community
 from tracker.queries.running_deadlines import limit_of, running
 from tracker.queries.visibility import NotFound
 from tracker.rules.busy_times import stale_words
+from tracker.rules.candidate_windows import is_outside, outside_words
 from tracker.rules.coverage import Coverage, PlanNeed, Problem, ProblemCode, Seat, check_loop
 from tracker.rules.deadlines import DeadlineKind, due_at
 from tracker.rules.loop_planning import with_focus
@@ -214,7 +216,9 @@ def worth_a_look(session: Session, loop: Loop, now: datetime) -> list[str]:
     stale = busy_feeds.stale_since(session, people, now)
     old = [stale_words(name, moment_words(read_at, region.zone) if read_at else None) for name, read_at in stale]
     soon = [] if loop.state is LoopState.SENT else short_notice(meetings, now)
-    return [*soon, *cautions(meetings, calendar_of(session, region)), *old]
+    given = windows_of(session, loop.application_id, now=now)
+    outside = [outside_words(each.name) for each in meetings if is_outside(given, each.starts_at, each.ends_at)]
+    return [*soon, *outside, *cautions(meetings, calendar_of(session, region)), *old]
 
 
 @dataclass(frozen=True)

@@ -11,12 +11,14 @@ from wtforms import SelectField, TextAreaField
 
 from tracker import clock
 from tracker.models.application import Application
-from tracker.pipeline import candidates
+from tracker.pipeline import candidate_windows, candidates
 from tracker.queries import candidate_page
 from tracker.queries.candidate_page import Found
+from tracker.rules.candidate_windows import repeated_times
 from tracker.rules.refused import Refused
-from tracker.web.doing import public, session
+from tracker.web.doing import public, refused, session
 from tracker.web.forms import LINE_LENGTH, Words, ZoneName, many_lines
+from tracker.web.windows_forms import WindowsForm
 from tracker.web.zones import choices_with
 
 blueprint = Blueprint("candidate_pages", __name__)
@@ -52,8 +54,7 @@ def status(token: str) -> ResponseReturnValue:
     found, application = _by(token)
     if found is Found.EXPIRED:
         return render_template("candidate_pages/expired.html", token=token, days=candidates.LINK_DAYS), 410
-    form = ZoneForm(zone=application.candidate.zone)
-    return _status_page(token, application, form)
+    return _status_page(token, application)
 
 
 @blueprint.post("/my/<token>/zone")
@@ -63,9 +64,30 @@ def zone(token: str) -> ResponseReturnValue:
     application = _good(token)
     form = ZoneForm()
     if not form.validate_on_submit():
-        return _status_page(token, application, form), 422
+        return _status_page(token, application, form=form), 422
     candidates.set_zone(session(), application, form.zone.data, now=clock.now())
     return _done(token, "Times are shown in your zone now.")
+
+
+@blueprint.post("/my/<token>/times")
+@public
+def times(token: str) -> ResponseReturnValue:
+    """Say when one can come, in place of what was said before."""
+    application = _good(token)
+    form = WindowsForm()
+    if form.validate_on_submit():
+        try:
+            zone, typed = form.zone_shown.data or "", form.typed
+            candidate_windows.say(session(), application, typed, zone=zone, now=clock.now())
+            for words in repeated_times(typed, application.candidate.zone):
+                flash(words, "info")
+            return _done(token, "Thank you. We look for a time among these.")
+        except candidate_windows.NotAsked as error:
+            session().rollback()
+            return _done(token, error.message, "info")
+        except Refused as error:
+            refused(error, form)
+    return _status_page(token, _good(token), windows_form=form), 422
 
 
 @blueprint.get("/my/<token>/withdraw")
@@ -124,10 +146,19 @@ def _done(token: str, message: str, tone: str = "good") -> ResponseReturnValue:
     return redirect(url_for("candidate_pages.status", token=token), code=303)
 
 
-def _status_page(token: str, application: Application, form: ZoneForm) -> str:
-    page = candidate_page.page(session(), application, now=clock.now())
-    form.zone.choices = choices_with(application.candidate.zone)
-    return render_template("candidate_pages/status.html", token=token, page=page, form=form)
+def _status_page(
+    token: str, application: Application, *, form: ZoneForm | None = None, windows_form: WindowsForm | None = None
+) -> str:
+    page, zone = candidate_page.page(session(), application, now=clock.now()), application.candidate.zone
+    if form is None:
+        form = ZoneForm(formdata=None, zone=zone)
+    form.zone.choices = choices_with(zone)
+    if windows_form is None and page.asked:
+        windows_form = WindowsForm(formdata=None)
+        windows_form.show(page.asked.given, page.asked.days, zone)
+    return render_template(
+        "candidate_pages/status.html", token=token, page=page, form=form, windows_form=windows_form
+    )
 
 
 def _withdraw_page(token: str, application: Application, form: WithdrawForm) -> str:

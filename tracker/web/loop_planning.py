@@ -219,6 +219,7 @@ def _page(application_id: int, failed: Form | None) -> str:
         version=version,
         failed=failed,
         proposals=proposals,
+        is_of_windows=question.is_of_windows,
         parts=PARTS,
         written=written,
         coverage=_coverage,

@@ -14,7 +14,7 @@ from tracker.models.interview import InterviewState, Loop, LoopState
 from tracker.pipeline import loop as verbs
 from tracker.pipeline import loop_changes
 from tracker.pipeline.loop_checks import LoopNotReady
-from tracker.queries import declined, loops, promises, visibility
+from tracker.queries import candidate_windows, declined, loops, promises, visibility
 from tracker.queries.visibility import Right
 from tracker.rules.interviews import BadInterviewTime
 from tracker.rules.refused import Refused, Stale
@@ -266,6 +266,7 @@ def _facts(application: Application, loop: Loop) -> dict[str, Any]:
         "columns": loop_views.columns(standing, urls),
         "rows": loop_views.rows(standing),
         "promise": promise,
+        "given": candidate_windows.windows_of(session(), application.id, now=now),
         "would_be": loops.would_be_promised(session(), application, ends_at) if would_be and ends_at else None,
         "is_over": is_over,
         "went_out": loops.went_out(loop),

@@ -1,7 +1,7 @@
 """Phone screens: arranging one, changing and cancelling it, and what is decided after it."""
 
-from collections.abc import Callable
-from datetime import timedelta
+from collections.abc import Callable, Sequence
+from datetime import datetime, timedelta
 from typing import Any
 
 from flask import Blueprint, render_template, request, url_for
@@ -14,9 +14,12 @@ from tracker.models.person import InterviewKind
 from tracker.pipeline import interviews, screens
 from tracker.queries import declined, scorecard_lines, visibility
 from tracker.queries import screens as queries
+from tracker.queries.candidate_windows import windows_of
 from tracker.queries.moves import screens_submitted
 from tracker.queries.scorecard_lines import ScorecardLine
 from tracker.queries.visibility import Right
+from tracker.rules.busy_times import Span
+from tracker.rules.candidate_windows import is_outside
 from tracker.rules.refused import Refused, Stale
 from tracker.rules.screen_seats import Choice
 from tracker.rules.screens import screen_choices
@@ -200,6 +203,7 @@ def _form_page(
     *,
     cancel_form: CancelForm | None = None,
 ) -> str:
+    given = windows_of(session(), application.id, now=clock.now())
     needs = queries.needs_of(session(), application)
     people = _choices(application, form, screen, needs)
     form.offer_zones(application.requisition.region.zone, application.candidate.zone, person().zone)
@@ -215,20 +219,33 @@ def _form_page(
         declined=declined.of_application(session(), viewer(), application.id).get(screen.id) if screen else None,
         needs=needs,
         others=[each for each in people if each.why_not],
+        given=given,
+        outside=_is_outside(form, given),
         cancel_form=cancel_form,
     )
 
 
 def _choices(application: Application, form: ScreenForm, screen: Interview | None, needs: Any) -> list[Choice]:
     """Who could hold it at the time that was typed, as far as it makes sense."""
+    starts_at, ends_at = _typed(form)
+    people = queries.screeners(session(), application, needs, now=clock.now(), screen=screen)
+    return queries.choices(people, needs, starts_at, ends_at)
+
+
+def _typed(form: ScreenForm) -> tuple[datetime, datetime] | tuple[None, None]:
     try:
         starts_at = form.moment()
     except Refused:
         starts_at = None
+    if starts_at is None:
+        return None, None
     minutes = form.minutes.data if form.minutes.data and 0 < form.minutes.data <= 480 else 60
-    ends_at = starts_at + timedelta(minutes=minutes) if starts_at else None
-    people = queries.screeners(session(), application, needs, now=clock.now(), screen=screen)
-    return queries.choices(people, needs, starts_at, ends_at)
+    return starts_at, starts_at + timedelta(minutes=minutes)
+
+
+def _is_outside(form: ScreenForm, given: Sequence[Span]) -> bool:
+    starts_at, ends_at = _typed(form)
+    return starts_at is not None and ends_at is not None and is_outside(given, starts_at, ends_at)
 
 
 def _offer(form: OutcomeForm, application: Application) -> None:
