@@ -2,6 +2,8 @@
 
 import re
 from datetime import date, datetime, timedelta
+from email import message_from_bytes
+from email.policy import default
 
 import pytest
 from sqlalchemy import func, select
@@ -12,6 +14,7 @@ from tests.factories import MONDAY, World
 from tracker.models.application import Application
 from tracker.models.candidate_window import CandidateWindow
 from tracker.models.interview import LoopState
+from tracker.models.outbox import OutboxMail
 from tracker.models.record import RecordEntry
 from tracker.pipeline import candidates
 from tracker.pipeline import loop as loop_verbs
@@ -90,6 +93,20 @@ def test_what_is_given_is_kept_in_utc_on_the_record_and_shown_again(
     client.post(f"{path}/times", data=lines())
     assert kept(session) == []
     assert records(session)[-1] == "The candidate took back the times in which he or she can come"
+
+
+def test_the_recruiter_is_told_once_in_ten_minutes(
+    client: Client, session: Session, application: Application, path: str, at: TestClock
+) -> None:
+    for minutes, begins in ((0, "09:00"), (1, "10:00"), (2, "10:00"), (11, "11:00"), (30, "11:00")):
+        at.set(MONDAY + timedelta(minutes=minutes))
+        client.post(f"{path}/times", data=lines((THURSDAY, begins, "18:00")))
+    sent = select(OutboxMail).where(OutboxMail.kind == "candidate_times").order_by(OutboxMail.id)
+    mails = session.scalars(sent).all()
+    assert [each.receiver for each in mails] == [application.requisition.recruiter.email] * 2
+    text = message_from_bytes(mails[1].message, policy=default).get_body(("plain",)).get_content()
+    assert "Thu 5 Nov 2026, 03:00 to 10:00 (Europe/Berlin)" in text
+    assert f"/applications/{application.id}" in text
 
 
 @pytest.mark.parametrize(

@@ -200,6 +200,19 @@ TO_STAFF = (
         "You get this e-mail because you are the recruiter of this requisition.",
     ),
     Kind(
+        "candidate_times",
+        "Candidate can come",
+        RECRUITING,
+        "When a candidate says on the own page when he or she can come",
+        (
+            *_ABOUT,
+            WHEN,
+            Field("times", "the times given, one on each line", "Thu 26 Nov 2026, 09:00 to 12:00 (Europe/Berlin)"),
+            _link("the link to the application", "/applications/3"),
+        ),
+        "You get this e-mail because you are the recruiter of this requisition.",
+    ),
+    Kind(
         "welcome",
         "Welcome",
         "A new person",

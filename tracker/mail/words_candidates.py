@@ -1,5 +1,7 @@
 """E-mails about an application's beginning and end, and about the candidate's own page."""
 
+from collections.abc import Sequence
+
 from tracker.mail.messages import Address, Mail, merged
 
 
@@ -101,6 +103,22 @@ def candidate_withdrew(
         candidate=candidate,
         requisition=title,
         reason=reason,
+        link=page_url,
+    )
+
+
+def candidate_times(
+    *, receiver: Address, organisation: str, candidate: str, title: str, times: Sequence[str], page_url: str
+) -> Mail:
+    """Tell a recruiter when a candidate can come; ``times`` are in words with their zone, the first first."""
+    return merged(
+        "candidate_times",
+        receiver=receiver,
+        organisation=organisation,
+        candidate=candidate,
+        requisition=title,
+        when=times[0],
+        times="\n".join(times),
         link=page_url,
     )
 
