@@ -14,7 +14,7 @@ from pathlib import Path
 from time import monotonic_ns
 
 from flask import Flask
-from sqlalchemy import func, select, update
+from sqlalchemy import delete, func, select, update
 from sqlalchemy.orm import Session
 
 from bench.crash.server import GONE
@@ -26,6 +26,7 @@ from tracker.models.candidate import CandidateLink, LinkPurpose
 from tracker.models.deadline import Deadline, Nudge, NudgeState
 from tracker.models.outbox import MailState, OutboxMail
 from tracker.models.person import Person
+from tracker.models.region import ClosedDay, Region
 from tracker.rules.deadlines import DeadlineKind, DeadlineState
 from tracker.rules.ladders import Role
 from tracker.rules.stages import ApplicationState
@@ -118,7 +119,7 @@ class Writer:
     def nudge(self, session: Session, now: datetime) -> list[tuple[str, int]]:
         """An overdue deadline of somebody new whose nudge is due: its mail is raised by the workers."""
         email = f"nudged{self.number}@crash.example"
-        owner = Person(name=f"N {self.number}", email=email, zone="UTC", is_recruiter=True, created_at=now)
+        owner = Person(name=f"N {self.number}", email=email, zone=noon_zone(now), is_recruiter=True, created_at=now)
         session.add(owner)
         session.flush()
         deadline = Deadline(
@@ -155,10 +156,24 @@ class Writer:
         os.write(self.journal, f"{monotonic_ns()} {kind} {key}\n".encode())
 
 
+def noon_zone(now: datetime) -> str:
+    """Return a zone in which it is about noon: what a morning should have said is said until the evening alone."""
+    ahead = 12 - now.astimezone(UTC).hour
+    # The names of these zones have the sign of the other direction.
+    return f"Etc/GMT{-ahead:+d}" if ahead else "Etc/GMT"
+
+
 def prepare(app: Flask) -> None:
-    """Make the facts that are there before: one active application, whose recruiter is not nudged himself."""
+    """Make the facts that are there before: one active application, whose recruiter is not nudged himself.
+
+    Every day is a business day: nudges wait for one, and the harness runs on any day of the year.
+    """
     with app.app_context(), Session(db.engine) as session:
         session.execute(
             update(Application).where(Application.id == 1).values(state=ApplicationState.ACTIVE, closed_at=None)
         )
+        session.execute(delete(ClosedDay))
+        for region in session.scalars(select(Region)):
+            region.weekend = ""
+            region.calendar_changed()
         session.commit()
