@@ -20,7 +20,7 @@ from tracker.rules.busy_times import AHEAD, Span, Trouble
 
 UNTIL = MONDAY + AHEAD
 IAN = Login("ian", "sesame, öffne dich")
-PATH = "/ian/work/"
+PATH = "/ian/calendar/"
 
 
 class Quiet(WSGIRequestHandler):

@@ -71,7 +71,7 @@ def test_what_is_no_address_is_refused(client: Client, session: Session, ian: Pe
 def test_a_password_is_kept_sealed_and_shown_to_nobody(
     app: Flask, client: Client, session: Session, ian: Person
 ) -> None:
-    typed = {"address": "https://dav.example/ian/work/", "login": " ian ", "app_password": "open sesame"}
+    typed = {"address": "https://dav.example/ian/calendar/", "login": " ian ", "app_password": "open sesame"}
     assert client.post("/account/calendars", data=typed).status_code == 303
     kept = feed(session)
     assert (kept.login, opened(kept.password, app.config["TRACKER"].secret_key)) == ("ian", "open sesame")
