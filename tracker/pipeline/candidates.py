@@ -11,11 +11,11 @@ from tracker.mail.links import url
 from tracker.mail.messages import Address, Mail
 from tracker.models.application import Application
 from tracker.models.candidate import Candidate, CandidateLink
-from tracker.models.record import Organisation
 from tracker.pipeline import moves
 from tracker.pipeline.candidate_links import LINK_DAYS, digest, linked, status_link
 from tracker.pipeline.record import note_change
 from tracker.pipeline.turns import take_turn
+from tracker.queries.organisation import organisation_name
 from tracker.rules.refused import Refused
 from tracker.rules.stages import ApplicationState, Disposition
 
@@ -24,7 +24,6 @@ __all__ = [
     "NotActive",
     "address_of",
     "digest",
-    "organisation_name",
     "renew",
     "set_zone",
     "status_link",
@@ -145,12 +144,6 @@ def _tell_from_recruiter(
 def address_of(candidate: Candidate) -> Address:
     """Return the candidate as a receiver of mail."""
     return Address(name=candidate.name, email=candidate.email)
-
-
-def organisation_name(session: Session) -> str:
-    """Return the organisation's name, as candidates read it."""
-    row = session.get(Organisation, 1)
-    return row.name if row else "Hiring"
 
 
 def _standing(application: Application) -> dict[str, object]:

@@ -9,8 +9,8 @@ from tracker.mail.messages import Address
 from tracker.models.application import Application
 from tracker.models.debrief import Debrief, Decision
 from tracker.models.person import Person
-from tracker.models.record import Organisation
 from tracker.queries.due_words import by_when
+from tracker.queries.organisation import organisation_name
 from tracker.rules.deadlines import DeadlineKind
 
 
@@ -34,7 +34,7 @@ def tell(
         write = words_outcomes.debrief_vote
     mail = write(
         receiver=Address(person.name, person.email),
-        organisation=session.get_one(Organisation, 1).name,
+        organisation=organisation_name(session),
         candidate=application.candidate.name,
         requisition=application.requisition.title,
         due=by_when(

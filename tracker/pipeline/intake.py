@@ -16,6 +16,7 @@ from tracker.models.person import Person
 from tracker.models.requisition import Requisition, RequisitionState
 from tracker.pipeline import candidates, deadlines, documents
 from tracker.pipeline.record import note_change
+from tracker.queries.organisation import organisation_name
 from tracker.rules.deadlines import DeadlineKind
 from tracker.rules.refused import Refused
 from tracker.rules.stages import ApplicationState
@@ -205,7 +206,7 @@ def _told(candidate: Candidate, name: str, source: str, by: Person | None) -> st
 def _tell_received(session: Session, application: Application, *, now: datetime) -> None:
     mail = words_candidates.application_received(
         receiver=candidates.address_of(application.candidate),
-        organisation=candidates.organisation_name(session),
+        organisation=organisation_name(session),
         title=application.requisition.title,
         team=application.requisition.team,
         status_url=url(candidates.status_link(session, application, now=now)),
@@ -223,7 +224,7 @@ def _tell_known(session: Session, application_id: int, *, now: datetime) -> None
     note_change(session, "intake.apply", text, by=None, now=now, application=application)
     mail = words_candidates.application_known(
         receiver=candidates.address_of(application.candidate),
-        organisation=candidates.organisation_name(session),
+        organisation=organisation_name(session),
         title=application.requisition.title,
         status_url=url(candidates.status_link(session, application, now=now)),
     )
