@@ -48,6 +48,22 @@ def test_signing_in_leads_to_where_one_wanted(live: Live) -> None:
     expect(page.get_by_role("link", name="Security Engineer")).to_be_visible()
 
 
+def test_a_script_that_comes_late_leaves_the_focus_to_whoever_types(live: Live) -> None:
+    page = live.page()
+    page.goto("/sign-in")
+    page.get_by_label("E-mail").fill("rita@tracker.example")
+    held: list[Route] = []
+    page.route("**/js/forms.js", lambda route: held.append(route))
+    page.get_by_label("Password", exact=True).fill("a wrong one")
+    page.get_by_role("button", name="Sign in").click(no_wait_after=True)
+    expect(page.get_by_role("alert")).to_be_visible()
+    page.get_by_label("Password", exact=True).fill("another")
+    assert held
+    with page.expect_event("load"):
+        held[0].continue_()
+    expect(page.get_by_label("Password", exact=True)).to_be_focused()
+
+
 def test_a_card_is_dragged_and_the_move_is_undone(live: Live) -> None:
     requisition = live.world.requisition()
     live.world.judge(live.world.application(requisition, name="Ann Able"))

@@ -22,7 +22,14 @@ export function startForms() {
   window.addEventListener("pageshow", unlockAll);
   startFilters();
   startWarnings();
-  document.querySelector("[data-focus]")?.focus();
+  focusOnFault();
+}
+
+/** Lead to what went wrong, but never take the focus from whoever types already: on a slow line the page is there before this script. */
+function focusOnFault() {
+  const active = document.activeElement;
+  const untouched = active === document.body || (active.autofocus && active.value === active.defaultValue);
+  if (untouched) document.querySelector("[data-focus]")?.focus();
 }
 
 function lock(form) {
