@@ -3,12 +3,15 @@
     python -m bench.evaluation
     python -m bench.evaluation --databases sqlite postgresql --rounds 200
 
-The floor of the page is the same HTML from data in memory. The bare view changes one column of one row of the same
-database, with the same settings, commits and answers.
+The floor of the page is the same HTML from data in memory. The draft has two: a bare view that changes one column of
+one row of the same database, with the same settings, commits and answers, whoever asks; and the same view within the
+tracker, behind its sign-in, which no view of the tracker goes without.
 """
 
 import argparse
 import tempfile
+import time
+from collections.abc import Callable
 from datetime import timedelta
 from pathlib import Path
 
@@ -38,6 +41,7 @@ INTERVIEWERS, COMPETENCIES, RECORDS = 5, 12, 5
 # Applications beside the one that is measured.
 OTHERS = 1_000
 NUMBER = 77
+Clock = Callable[[], float]
 SAID = "Drew the data flows with the team, found the open interface, proposed and wrote a small proxy. " * 3
 
 
@@ -96,7 +100,7 @@ def browser_of(app: Flask, person: Person) -> FlaskClient:
     return client
 
 
-def page(app: Flask, rounds: int) -> tuple[float, float, int]:
+def page(app: Flask, rounds: int, counting: Clock) -> tuple[float, float, int]:
     """Return the seconds of the debrief's page, those of its floor, and the page's statements that read."""
     with app.app_context():
         # The page commits that it was read; what it was given shall stay readable for the floor.
@@ -112,13 +116,19 @@ def page(app: Flask, rounds: int) -> tuple[float, float, int]:
     floor = bare(app, {"page": pages[-1]})
     assert abs(len(client.get(address).text) - len(floor.get("/floor/page").text)) < 200
     spent = side_by_side(
-        {"page": lambda: client.get(address).data, "floor": lambda: floor.get("/floor/page").data}, rounds
+        {"page": lambda: client.get(address).data, "floor": lambda: floor.get("/floor/page").data},
+        rounds,
+        clock=counting,
     )
     return spent["page"], spent["floor"], len(seen)
 
 
-def draft(app: Flask, assignment_id: int, rounds: int) -> tuple[float, float]:
-    """Return the seconds of saving a draft as the form's script does while one types, and those of the bare view."""
+def draft(app: Flask, assignment_id: int, rounds: int, counting: Clock) -> dict[str, float]:
+    """Return the seconds of saving a draft as the form's script does while one types, and those of two bare views.
+
+    "bare" is open to everybody, "signed in" stands in the tracker, behind its sign-in.
+    """
+    app.add_url_rule("/bare", "bare", _in_tracker(assignment_id), methods=["POST"])
     with app.app_context():
         row = db.session.get_one(Assignment, assignment_id)
         client, engine = browser_of(app, row.person), db.engine
@@ -144,12 +154,28 @@ def draft(app: Flask, assignment_id: int, rounds: int) -> tuple[float, float]:
 
     version = [_version(engine, assignment_id)]
 
-    def write() -> None:
-        turn[0] += 1
-        assert bare_client.post("/", data=form | {"summary": f"{SAID} {turn[0]}"}).status_code == 200
+    def writing(through: FlaskClient, address: str) -> Callable[[], None]:
+        def write() -> None:
+            turn[0] += 1
+            answer = through.post(address, data=form | {"summary": f"{SAID} {turn[0]}"})
+            assert answer.status_code == 200, answer.text
 
-    spent = side_by_side({"save": save, "bare": write}, rounds)
-    return spent["save"], spent["bare"]
+        return write
+
+    signed_in = writing(client, "/bare")
+    return side_by_side(
+        {"save": save, "bare": writing(bare_client, "/"), "signed in": signed_in}, rounds, clock=counting
+    )
+
+
+def _in_tracker(assignment_id: int) -> Callable[[], str]:
+    def write() -> str:
+        named = Scorecard.__table__.c.assignment_id == assignment_id
+        db.session.execute(sa.update(Scorecard.__table__).where(named).values(summary=request.form["summary"]))
+        db.session.commit()
+        return "saved"
+
+    return write
 
 
 def _version(engine: Engine, assignment_id: int) -> int:
@@ -173,7 +199,7 @@ def one_row(engine: Engine, assignment_id: int) -> FlaskClient:
     return app.test_client()
 
 
-def measured(kind: str, folder: Path, rounds: int) -> list[str]:
+def measured(kind: str, folder: Path, rounds: int, counting: Clock) -> list[str]:
     """Return the lines of one database."""
     lines = []
     for whole in (False, True):
@@ -188,19 +214,21 @@ def measured(kind: str, folder: Path, rounds: int) -> list[str]:
                     scorecards.ensure(db.session(), each)
                 first = loop[0].id
                 db.session.commit()
-            saved, wrote = draft(app, first, rounds)
+            saved = draft(app, first, rounds, counting)
             with app.test_request_context():
                 judge(db.session(), [db.session.get_one(Assignment, first + n) for n in range(INTERVIEWERS)])
                 db.session.commit()
-            spent, floor, reads = page(app, rounds)
+            spent, floor, reads = page(app, rounds, counting)
         size = "all 12 by each" if whole else "12 shared by 5"
         lines.append(_line(kind, f"debrief, {size}", spent, floor) + f"  ({reads} reads)")
-        lines.append(_line(kind, f"draft, {12 if whole else 3} ratings", saved, wrote))
+        for floor_of in ("bare", "signed in"):
+            what = f"draft, {12 if whole else 3} ratings, {floor_of}"
+            lines.append(_line(kind, what, saved["save"], saved[floor_of]))
     return lines
 
 
 def _line(kind: str, what: str, spent: float, floor: float) -> str:
-    return f"{kind:11} {what:24} {spent * 1000:8.2f} ms {floor * 1000:8.2f} ms {spent / floor:6.2f}"
+    return f"{kind:11} {what:28} {spent * 1000:8.2f} ms {floor * 1000:8.2f} ms {spent / floor:6.2f}"
 
 
 def main() -> None:
@@ -208,12 +236,14 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--databases", nargs="+", default=["sqlite"], choices=["sqlite", "postgresql"])
     parser.add_argument("--rounds", type=int, default=60)
+    parser.add_argument("--processor", action="store_true", help="count the processor's time in this process alone")
     chosen = parser.parse_args()
+    counting = time.process_time if chosen.processor else time.perf_counter
     clock.now = lambda: NOW  # the generated data is of this moment
-    print(f"{'database':11} {'what':24} {'tracker':>11} {'floor':>11} {'ratio':>6}")
+    print(f"{'database':11} {'what':28} {'tracker':>11} {'floor':>11} {'ratio':>6}")
     with tempfile.TemporaryDirectory() as folder:
         for kind in chosen.databases:
-            for line in measured(kind, Path(folder), chosen.rounds):
+            for line in measured(kind, Path(folder), chosen.rounds, counting):
                 print(line)
 
 

@@ -138,7 +138,7 @@ def scans(engine: Engine, seen: list[tuple[str, Any]]) -> list[str]:
     return found
 
 
-def measure(app: Flask, rounds: int) -> dict[str, Measured]:
+def measure(app: Flask, rounds: int, counting: Callable[[], float]) -> dict[str, Measured]:
     """Measure every page beside its floor."""
     client = app.test_client()
     with client.session_transaction() as cookie:
@@ -154,7 +154,8 @@ def measure(app: Flask, rounds: int) -> dict[str, Measured]:
         assert answer.status_code == 200, f"{address}: {answer.status_code}"
         floor = bare(app, {"page": pages[-1]})
         _same(name, client.get(address).text, floor.get("/floor/page").text)
-        spent = side_by_side({"page": _getting(client, address), "floor": _getting(floor, "/floor/page")}, rounds)
+        things = {"page": _getting(client, address), "floor": _getting(floor, "/floor/page")}
+        spent = side_by_side(things, rounds, clock=counting)
         found[name] = Measured(spent["page"], spent["floor"], len(seen), scans(engine, seen))
     return found
 
@@ -212,7 +213,9 @@ def main() -> None:
     parser.add_argument("--sizes", type=int, nargs="+", default=[10_000, 100_000])
     parser.add_argument("--databases", nargs="+", default=["sqlite"], choices=["sqlite", "postgresql"])
     parser.add_argument("--rounds", type=int, default=60)
+    parser.add_argument("--processor", action="store_true", help="count the processor's time in this process alone")
     chosen = parser.parse_args()
+    counting = time.process_time if chosen.processor else time.perf_counter
     clock.now = lambda: NOW  # the generated data is of this moment
     with tempfile.TemporaryDirectory() as folder:
         for kind in chosen.databases:
@@ -225,7 +228,7 @@ def main() -> None:
                         typical.fill(session)
                     engine.dispose()
                     app = application_on(url, Path(folder))
-                    results[size] = measure(app, chosen.rounds)
+                    results[size] = measure(app, chosen.rounds, counting)
                     ticks[size] = idle_tick(app, chosen.rounds)
             report(kind, results, ticks)
 

@@ -15,14 +15,13 @@ from tracker.models.person import InterviewKind, Person
 from tracker.models.scorecard import Scorecard, ScorecardRead
 from tracker.pipeline import deadlines, debrief, moves
 from tracker.pipeline.record import note_change
-from tracker.pipeline.scorecard_contents import content_of, keep_version, write
+from tracker.pipeline.scorecard_contents import keep_version, write
 from tracker.pipeline.turns import take_turn
 from tracker.queries import debriefs, screens
 from tracker.queries import moves as facts_of
 from tracker.queries.readings import SAME_READING, to_note
 from tracker.rules.deadlines import DeadlineKind
 from tracker.rules.refused import Refused, Stale
-from tracker.rules.scorecard_merge import merge
 from tracker.rules.scorecards import ScorecardContent, ScorecardState, check_complete
 from tracker.rules.stages import ApplicationState, StageKind, next_stage, why_not
 
@@ -87,30 +86,12 @@ def save_draft(
 ) -> Scorecard:
     """Keep what the interviewer has typed so far. Raises Stale, NotWritable."""
     take_turn(session, assignment.interview.application)
-    scorecard = _writable(session, assignment, by)
+    scorecard = writable(session, assignment, by)
     _expect(scorecard, version)
     write(scorecard, assignment, content)
     scorecard.saved_at = now
     session.flush()
     return scorecard
-
-
-def save_merged(
-    session: Session, assignment: Assignment, content: ScorecardContent, *, by: Person, now: datetime, version: int
-) -> tuple[Scorecard, bool]:
-    """Keep what was typed, beside what another device or window of the same interviewer saved since ``version``.
-
-    Returns the draft, and whether the two were merged (see ``rules/scorecard_merge.py``). Raises NotWritable.
-    """
-    take_turn(session, assignment.interview.application)
-    scorecard = _writable(session, assignment, by)
-    is_merged = scorecard.version != version
-    if is_merged:
-        content = merge(content_of(scorecard), content)
-    write(scorecard, assignment, content)
-    scorecard.saved_at = now
-    session.flush()
-    return scorecard, is_merged
 
 
 def submit(
@@ -129,7 +110,7 @@ def submit(
     Raises Stale, NotWritable, TooEarly, IncompleteScorecard.
     """
     take_turn(session, assignment.interview.application)
-    scorecard = _writable(session, assignment, by)
+    scorecard = writable(session, assignment, by)
     _expect(scorecard, version)
     hand_in(session, scorecard, assignment, content, by=by, now=now)
     return scorecard
@@ -249,7 +230,8 @@ def _expect(scorecard: Scorecard, version: int | None) -> None:
         raise Stale("This scorecard was saved in another window or on another device since you opened it here.")
 
 
-def _writable(session: Session, assignment: Assignment, by: Person) -> Scorecard:
+def writable(session: Session, assignment: Assignment, by: Person) -> Scorecard:
+    """Return the scorecard (made where it was not there yet) if its interviewer may write it. Raises NotWritable."""
     if assignment.person_id != by.id:
         raise NotWritable("Only the interviewer writes his or her own scorecard.")
     scorecard = ensure(session, assignment)

@@ -42,6 +42,7 @@ _with_own = (
     .outerjoin(_former, _former.email == FormerAddress.email)
     .where(Person.id == bindparam("person"))
 )
+_SIGNED_IN = _with_own.where(Person.is_active)
 
 
 _applications = (
@@ -57,7 +58,7 @@ _THEMSELVES = union_all(
 
 def signed_in(session: Session, person_id: int) -> tuple[Person, Viewer] | None:
     """Return an active person, and how the rules see him or her, in one statement; None where there is none."""
-    rows = session.execute(_with_own.where(Person.is_active), {"person": person_id}).all()
+    rows = session.execute(_SIGNED_IN, {"person": person_id}).all()
     return (rows[0][0], _viewer(rows)) if rows else None
 
 

@@ -22,9 +22,8 @@ from tracker.rules.scorecards import (
 )
 from tracker.web.converters import LARGEST_ID
 from tracker.web.forms import LINE_LENGTH, TEXT_LENGTH, Form, Words, many_lines, one_line
+from tracker.web.scorecard_typed import MOST_EVIDENCE, PARTS, Typed
 
-MOST_EVIDENCE = 20
-PARTS = ("question", "situation", "task", "action", "result", "metric")
 _LONG: dict[str, Any] = {"filters": [many_lines], "validators": [Words(TEXT_LENGTH, optional=True)]}
 
 _RATINGS = {str(number): words for number, words in RATINGS.items()}
@@ -92,6 +91,10 @@ class ScorecardForm(Form):
                 record for each in self.competencies for record in self._records(each) if not self._is_unasked(record)
             ),
         )
+
+    def typed(self) -> Typed:
+        """Return what was typed, as the script's sending is read without a form."""
+        return Typed(self.content(), self.seen, self.pasted.data or 0)
 
     def checks(self) -> list[str]:
         """Return what is worth a second look before the scorecard is submitted."""

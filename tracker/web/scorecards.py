@@ -19,8 +19,7 @@ from tracker.rules.documents import BadFile
 from tracker.rules.evidence_files import EVIDENCE
 from tracker.rules.refused import Refused, Stale
 from tracker.rules.scorecards import RATINGS, IncompleteScorecard
-from tracker.rules.zones import local
-from tracker.web import scorecard_files, scorecard_form, uploads
+from tracker.web import scorecard_files, scorecard_form, scorecard_typing, uploads
 from tracker.web.doing import done, once, person, refused, session, viewer, wants_json, writes
 from tracker.web.scorecard_form import ScorecardForm
 
@@ -56,11 +55,11 @@ def draft(assignment_id: int) -> ResponseReturnValue:
     Not once for each form: every saving is meant to have its effect. What two windows or devices typed is merged for
     the script, which shows the result; without it, the version keeps them apart and the person compares.
     """
+    if wants_json():
+        return scorecard_typing.keep_sent(assignment_id) or _keep_form(assignment_id)
     assignment, form = _typed(assignment_id)
     if not form.validate():
         return _not_saved(assignment, form)
-    if wants_json():
-        return _merged(assignment, form)
     try:
         scorecard_files.take(assignment, form)
         scorecards.save_draft(session(), assignment, form.content(), by=person(), now=clock.now(), version=form.seen)
@@ -75,14 +74,17 @@ def draft(assignment_id: int) -> ResponseReturnValue:
     return redirect(url_for(".show", assignment_id=assignment_id), code=303)
 
 
-def _merged(assignment: Assignment, form: ScorecardForm) -> ResponseReturnValue:
-    card, is_merged = scorecards.save_merged(
-        session(), assignment, form.content(), by=person(), now=clock.now(), version=form.seen
-    )
-    saved_at = local(card.saved_at or clock.now(), person().zone)
-    answer = {"version": card.version, "saved": f"{saved_at:%H:%M %Z}", "merged": is_merged, "checks": form.checks()}
-    session().commit()
-    return jsonify(ok=True, **answer)
+def _keep_form(assignment_id: int) -> ResponseReturnValue:
+    """Say what is in the way of what the script sent; keep it where nothing is."""
+    assignment, form = _typed(assignment_id)
+    if not form.validate():
+        return _not_saved(assignment, form)
+    scorecards.writable(session(), assignment, person())
+    # The row is there by now.
+    answer = scorecard_typing.keep(assignment_id, form.typed())
+    if answer is None:
+        raise Stale()
+    return answer
 
 
 @blueprint.post("/scorecards/<id:assignment_id>")
