@@ -45,8 +45,10 @@ def main() -> int:
 
 def _run(kind: str, counts: Counts, workers: int, seed: int, sender: str | None = None) -> Books:
     with tempfile.TemporaryDirectory(prefix="tracker-crash-") as folder, database(kind, Path(folder)) as url:
-        spoil = wrong.SENDERS[sender].spoil if sender else wrong.nothing
-        return Campaign(url, Path(folder), seed, counts, workers, spoil).run()
+        if sender is None:
+            return Campaign(url, Path(folder), seed, counts, workers).run()
+        spoiled = wrong.SENDERS[sender]
+        return Campaign(url, Path(folder), seed, counts, workers, spoiled.spoil, spoiled.blows).run()
 
 
 def _print(books: Books) -> None:

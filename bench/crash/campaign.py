@@ -20,7 +20,7 @@ from sqlalchemy.orm import Session
 
 from bench.crash import books, foes, lives
 from bench.crash.books import Books
-from bench.crash.lives import Fate, Life, Spoil
+from bench.crash.lives import Blows, Fate, Life, Spoil
 from bench.crash.server import Manners, serve
 from bench.crash.writer import Writer, prepare
 from bench.generate import fill
@@ -48,7 +48,10 @@ class Counts:
 
 @dataclass
 class Campaign:
-    """A campaign in a folder of its own, on an empty, migrated database. ``spoil`` makes the senders wrong."""
+    """A campaign in a folder of its own, on an empty, migrated database.
+
+    ``spoil`` makes the senders wrong.
+    """
 
     url: str
     folder: Path
@@ -56,6 +59,7 @@ class Campaign:
     counts: Counts
     workers: int = 3
     spoil: Spoil = lambda: None
+    blows: Blows = Blows()
 
     def run(self) -> Books:
         """Run all of it and return the books."""
@@ -145,7 +149,8 @@ class Campaign:
         for slot, fate in enumerate(fates):
             if slot not in self.alive:
                 self.begun += 1
-                self.alive[slot] = lives.begin(self.app, self.begun, fate, self.journal, self.chance, self.spoil)
+                given = (self.app, self.begun, fate, self.journal, self.chance, self.spoil, self.blows)
+                self.alive[slot] = lives.begin(*given)
         time.sleep(0.002)
         now = time.monotonic()
         gone = [slot for slot, life in self.alive.items() if lives.look_after(life, now, self.chance)]

@@ -7,7 +7,7 @@ import signal
 import sys
 import time
 import traceback
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
@@ -35,7 +35,6 @@ TIMES = Times(
     longest_server_pause=timedelta(seconds=0.1),
     holding_back=timedelta(days=1),
 )
-FROZEN_SECONDS = (1.1 * 2.4, 1.6 * 2.4)
 BUSY_MS = 150
 NAME = "crash life"
 IDLE_SECONDS = 2.0
@@ -53,6 +52,15 @@ class Fate(StrEnum):
     DRAIN = "drain"
 
 
+@dataclass(frozen=True)
+class Blows:
+    """Which points of the dialogue blows are aimed at, and the least and most seconds for which one is frozen."""
+
+    points: Sequence[str] = POINTS
+    # Longer than the lease.
+    frozen: tuple[float, float] = (1.1 * 2.4, 1.6 * 2.4)
+
+
 @dataclass
 class Life:
     """One process. ``patience`` is after how many seconds the parent deals its blow, if the life does not itself: from
@@ -63,6 +71,8 @@ class Life:
     pid: int
     began_at: float
     patience: float
+    # Seconds, where it is to be frozen.
+    frozen_for: float
     frozen_at: float | None = None
     # Where it says that it has mails in hand.
     ready: int = -1
@@ -75,10 +85,10 @@ class Life:
 Spoil = Callable[[], None]
 
 
-def begin(app: Flask, number: int, fate: Fate, journal: int, chance: random.Random, spoil: Spoil) -> Life:
+def begin(app: Flask, number: int, fate: Fate, journal: int, chance: random.Random, spoil: Spoil, blows: Blows) -> Life:
     """Fork one life. ``spoil`` makes a wrong sender of it; it does nothing to the real one."""
     is_aimed = fate in (Fate.KILL, Fate.AHEAD, Fate.FREEZE, Fate.TERM) and chance.random() < 0.75
-    aim = chance.choice(POINTS) if is_aimed else None
+    aim = chance.choice(blows.points) if is_aimed else None
     nth = chance.choice((1, 1, 1, 2, 3, 5))
     patience = 3.0 if is_aimed or fate in (Fate.CUT, Fate.DRAIN) else chance.uniform(0, 0.15)
     ready, say_ready = os.pipe()
@@ -89,7 +99,7 @@ def begin(app: Flask, number: int, fate: Fate, journal: int, chance: random.Rand
         wires.say_ready = lambda: os.write(say_ready, b".")
         _live(app, fate, wires, spoil)
     os.close(say_ready)
-    return Life(number, fate, pid, time.monotonic(), patience, ready=ready)
+    return Life(number, fate, pid, time.monotonic(), patience, chance.uniform(*blows.frozen), ready=ready)
 
 
 def _blow(fate: Fate) -> Callable[[], None]:
@@ -161,14 +171,13 @@ def look_after(life: Life, now: float, chance: random.Random) -> bool:
     pid, status = os.waitpid(life.pid, os.WNOHANG | os.WUNTRACED)
     if pid and os.WIFSTOPPED(status):
         life.frozen_at = now
-        life.patience = chance.uniform(*FROZEN_SECONDS)
     elif pid:
         life.status = os.waitstatus_to_exitcode(status)
         os.close(life.ready)
         return True
     elif not life.is_ready:
         _await(life, now)
-    elif life.frozen_at is not None and now - life.frozen_at > life.patience:
+    elif life.frozen_at is not None and now - life.frozen_at > life.frozen_for:
         _thaw(life, now, chance)
     elif life.frozen_at is None and now - life.began_at > life.patience:
         _strike(life)

@@ -34,6 +34,9 @@ from tracker.rules.stages import ApplicationState
 # So many mails and due nudges wait at most, so that each life finds some and none is far behind.
 BACKLOG = 40
 RECEIVERS = 30
+# How often, where enough waits, a fact is made untrue whose mail a sender has in hand: who stands still between the
+# question whether it is true and DATA, and does not hold the fact meanwhile, shall find it changed.
+IN_HAND = 0.2
 
 
 class Writer:
@@ -46,6 +49,7 @@ class Writer:
         self.number = seed * 10**7
         # What shall be untrue: when, and the change that makes it so.
         self.doomed: deque[tuple[float, str, int]] = deque()
+        self.undone: set[tuple[str, int]] = set()
 
     def write_until(self, is_over: Callable[[], bool]) -> None:
         with self.app.app_context():
@@ -54,6 +58,8 @@ class Writer:
                 if self.waiting() < BACKLOG:
                     self.write()
                 else:
+                    if self.chance.random() < IN_HAND:
+                        self.undo_in_hand()
                     time.sleep(0.01)
             while self.doomed:
                 self.undo(*self.doomed.popleft()[1:])
@@ -144,7 +150,22 @@ class Writer:
         while self.doomed and self.doomed[0][0] <= time.monotonic():
             self.undo(*self.doomed.popleft()[1:])
 
+    def undo_in_hand(self) -> None:
+        """Make one fact untrue of the mails that senders have in hand, if there is any."""
+        held = select(OutboxMail.fact).where(OutboxMail.state == MailState.CLAIMED)
+        with reading(), Session(db.engine) as session:
+            facts = session.scalars(held).all()
+            nudges = [each for fact in facts for each in fact.get("nudges", ())]
+            deadlines = session.scalars(select(Nudge.deadline_id).where(Nudge.id.in_(nudges))).all()
+        links = [("link", fact["link"]) for fact in facts if "link" in fact]
+        found = [each for each in [*links, *(("deadline", key) for key in deadlines)] if each not in self.undone]
+        if found:
+            self.undo(*self.chance.choice(found))
+
     def undo(self, kind: str, key: int) -> None:
+        if (kind, key) in self.undone:
+            return
+        self.undone.add((kind, key))
         now = datetime.now(UTC)
         with Session(db.engine) as session:
             if kind == "link":
