@@ -146,13 +146,13 @@ def _every_refusal_is_final() -> None:
 
 
 # Frozen between its question and DATA, and thawed while it still may go on: later the lease forbids it.
-BETWEEN = Blows(points=("before DATA",), frozen=(0.3, 0.9))
+BETWEEN = Blows(points=("before DATA",), frozen=(0.3, 0.7))
 SENDERS = {
     "lease without lock": Wrong(_lease_without_lock, replace(NONE, freezes=40), ("twice",), needs_both=True),
     "mark first, then send": Wrong(_mark_first, replace(NONE, kills=80), ("lost",)),
     "no claim": Wrong(_no_claim, replace(NONE, kills=40), ("twice",)),
     "no re-check": Wrong(_no_recheck, replace(NONE, kills=40), ("stale",)),
-    "re-check that lets go": Wrong(_recheck_lets_go, replace(NONE, freezes=40), ("stale",), True, BETWEEN),
+    "re-check that lets go": Wrong(_recheck_lets_go, replace(NONE, freezes=120), ("stale",), True, BETWEEN),
     "no SIGTERM handler": Wrong(_no_handler, replace(NONE, terms=60), ("twice", "not ended well")),
     "other bytes each time": Wrong(_new_bytes, replace(NONE, kills=20), ("other bytes",)),
     "no order": Wrong(_no_order, replace(NONE, kills=60), ("out of order",)),

@@ -4,9 +4,11 @@ import copy
 
 import pytest
 
+from bench.planner.bound import lower_bound
 from bench.planner.cases import draw_case
 from bench.planner.habits import Habit, Order
 from bench.planner.judge import Judge
+from tracker.planner.batch import plan_all
 from tracker.planner.desk import Desk
 from tracker.planner.reading import read_case
 from tracker.planner.writing import plan_document
@@ -50,6 +52,20 @@ def test_what_breaks_a_rule_is_found(document, planned, changes, rule):
     changes(changed, plan)
     with pytest.raises(AssertionError, match=rule):
         Judge(changed).cost([plan])
+
+
+def test_the_bound_of_a_loop_alone_is_what_it_costs(document, planned):
+    assert lower_bound(read_case(document), planned.cost, rounds=1) == planned.cost
+
+
+@pytest.mark.parametrize("seed", [1, 2])
+def test_no_batch_costs_less_than_its_bound(seed):
+    document = draw_case(seed, people=60, days=5, loops=4, busy=0.5)
+    case = read_case(document)
+    cost = Judge(document).cost([plan_document(plan) for plan in plan_all(Desk(case)).values()])
+    alone = sum(Desk(case).plan(loop).cost for loop in case.loops)
+    # Loops that take from one another cost more together than alone, and the bound knows it.
+    assert alone < lower_bound(case, cost, rounds=20) <= cost
 
 
 def seat(plan, number):

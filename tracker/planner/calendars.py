@@ -23,7 +23,8 @@ class Calendars:
 
     ``run[row, atom]`` counts the atoms; it is 0 where one more interview on that date or in that week would be beyond
     a cap. ``calm[row, atom]`` counts the atoms before the next tentative event. ``load`` is each person's recent
-    load with what was booked here. Rows are those of the community.
+    load with what was booked here. ``date_of`` numbers the date of each atom in a zone; ``held`` counts the interviews
+    of each person on each date, and ``caps`` has two columns, of a day and of a week. Rows are those of the community.
     """
 
     def __init__(self, case: Case, grid: Grid | None = None) -> None:
@@ -31,9 +32,9 @@ class Calendars:
         self.community = Community(case.interviewers)
         people, dates = self.community.people, dates_of(self.grid)
         self.load = np.array([person.recent_load for person in people], dtype=np.int32)
-        self._caps = np.array([(person.daily_cap, person.weekly_cap) for person in people]).reshape(-1, 2)
-        self._date_of = {zone: dates.of_atoms(zone, self.grid) for zone in {person.zone for person in people}}
-        self._held = self._booked(dates)
+        self.caps = np.array([(person.daily_cap, person.weekly_cap) for person in people]).reshape(-1, 2)
+        self.date_of = {zone: dates.of_atoms(zone, self.grid) for zone in {person.zone for person in people}}
+        self.held = self._booked(dates)
         working = WorkingTime(self.grid)
         self._hours = self._mark(((each, working.of(each)) for each in people), self.grid.inward)
         self._busy = self._mark(((each, [each.busy]) for each in people), self.grid.outward)
@@ -82,7 +83,7 @@ class Calendars:
     def _change(self, row: int, atom: int, atoms: int, leads: bool, more: int) -> None:
         self.load[row] += more * leads
         self._busy[row, atom : atom + atoms] = more > 0
-        self._held[row, self._date_of[self.community.people[row].zone][atom]] += more
+        self.held[row, self.date_of[self.community.people[row].zone][atom]] += more
         self.run[row] = self._runs(self._hours[row : row + 1] & ~self._busy[row])
         self.run[row, self._full_atoms(row, self._full_dates(slice(row, row + 1))[0])] = 0
 
@@ -98,11 +99,11 @@ class Calendars:
 
     def _full_dates(self, rows: slice) -> NDArray[np.bool_]:
         """Return on which dates one interview more would be beyond a cap, shape (rows, dates)."""
-        held, caps = self._held[rows], self._caps[rows]
+        held, caps = self.held[rows], self.caps[rows]
         weeks = held.reshape(len(held), held.shape[1] // 7, 7).sum(axis=2)
         full: NDArray[np.bool_] = (held >= caps[:, :1]) | np.repeat(weeks >= caps[:, 1:], 7, axis=1)
         return full
 
     def _full_atoms(self, row: int, full_dates: NDArray[np.bool_]) -> NDArray[np.bool_]:
-        full: NDArray[np.bool_] = full_dates[self._date_of[self.community.people[row].zone]]
+        full: NDArray[np.bool_] = full_dates[self.date_of[self.community.people[row].zone]]
         return full
