@@ -18,7 +18,8 @@ from tracker.models.outbox import MailState, OutboxMail
 from tracker.pipeline import candidates, deadlines, debrief, decision, moves, reopening
 from tracker.pipeline.debrief import DebriefClosed, NotAVoter
 from tracker.pipeline.decision import CannotDecide, DissentMissing, RationaleMissing
-from tracker.queries import debriefs
+from tracker.queries.debrief_standing import take_part
+from tracker.queries.debrief_votes import vote_lines
 from tracker.queries.truth import holds
 from tracker.queries.visibility import viewer_of
 from tracker.rules.closing import IllegalUndo
@@ -65,7 +66,7 @@ def test_it_stays_closed_while_one_is_missing(
 ) -> None:
     world.scorecard(loop[0])
     assert debrief.open_if_ready(session, application, now=AFTER) is None
-    missing = debriefs.standing(session, viewer_of(session, application.requisition.recruiter), application).missing
+    missing = take_part(session, viewer_of(session, application.requisition.recruiter), application.id).missing
     assert [each.assignment_id for each in missing] == [loop[1].id]
 
 
@@ -126,7 +127,7 @@ def test_second_votes_are_seen_together(
 
     def seen(person_name: str) -> list[Recommendation | None]:
         person = {each.name: each for each in (anna, ben, application.requisition.recruiter)}[person_name]
-        lines = debriefs.vote_lines(session, viewer_of(session, person), application, opened)
+        lines = vote_lines(session, viewer_of(session, person), opened)
         return [line.second for line in lines]
 
     recruiter = application.requisition.recruiter.name

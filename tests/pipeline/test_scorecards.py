@@ -21,7 +21,8 @@ from tracker.pipeline import deadlines, debrief, moves, scorecards
 from tracker.pipeline.scorecard_contents import content_of
 from tracker.pipeline.scorecards import NothingToWaive, NotSubmitted, NotWritable, ReasonMissing, TooEarly
 from tracker.pipeline.turns import take_turn
-from tracker.queries import debriefs, screens
+from tracker.queries import screens
+from tracker.queries.debrief_votes import vote_lines
 from tracker.queries.visibility import viewer_of
 from tracker.rules.deadlines import DeadlineKind, DeadlineState
 from tracker.rules.refused import Stale
@@ -260,7 +261,7 @@ def test_what_comes_in_after_the_debrief_is_kept_and_no_vote(session: Session, l
     assert submit(session, loop[1], now=AFTER + DAY).state is ScorecardState.SUBMITTED
     session.expire_all()
     assert [vote.person_id for vote in held.votes] == [loop[0].person_id]
-    lines = debriefs.vote_lines(session, viewer_of(session, recruiter), application, held)
+    lines = vote_lines(session, viewer_of(session, recruiter), held)
     assert [(line.first, line.late) for line in lines] == [(Recommendation.HIRE, None), (None, Recommendation.HIRE)]
     said = session.scalars(select(RecordEntry.text).where(RecordEntry.verb == "scorecard.submit")).all()
     assert [text.endswith("after the debrief was held") for text in said] == [False, True]

@@ -1,20 +1,28 @@
 """That somebody has a debrief open, so that the others see it."""
 
 from datetime import datetime
+from typing import Any
 
-from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from tracker.db import INSERTS
 from tracker.models.debrief import Debrief, Presence
 from tracker.models.person import Person
 
 
 def note_presence(session: Session, debrief: Debrief, *, by: Person, now: datetime) -> None:
     """Note that somebody is there. No business of the record: it says nothing of what was done."""
-    mine = Presence.debrief_id == debrief.id, Presence.person_id == by.id
-    row = session.scalar(select(Presence).where(*mine))
-    if row is None:
-        session.add(Presence(debrief_id=debrief.id, person_id=by.id, seen_at=now))
-    else:
-        row.seen_at = max(now, row.seen_at)
-    session.flush()
+    row = {"debrief_id": debrief.id, "person_id": by.id, "seen_at": now}
+    session.connection().execute(_SEEN[session.get_bind().dialect.name], row)
+
+
+def _seen(insert: Any) -> Any:
+    row = insert(Presence.__table__)
+    later = Presence.__table__.c.seen_at < row.excluded.seen_at
+    return row.on_conflict_do_update(
+        index_elements=["debrief_id", "person_id"], set_={"seen_at": row.excluded.seen_at}, where=later
+    )
+
+
+# Built once: the page's script says every few seconds that it is open.
+_SEEN = {name: _seen(insert) for name, insert in INSERTS.items()}

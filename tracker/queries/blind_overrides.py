@@ -1,11 +1,14 @@
 """For whom the blind rule was lifted, by whom, when and why."""
 
 from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
 from functools import lru_cache
 
-from sqlalchemy import Select, bindparam, select
-from sqlalchemy.orm import Session, joinedload
+from sqlalchemy import bindparam, select
+from sqlalchemy.orm import Session, aliased, joinedload
 
+from tracker.db import AnySelect, rows
 from tracker.models.application import Application
 from tracker.models.blind_override import BlindOverride
 from tracker.models.person import Person
@@ -18,25 +21,38 @@ MOST = 100
 
 def latest(session: Session) -> Sequence[BlindOverride]:
     """Return the latest overrides: for admins, who learn nothing of the application but its number."""
-    return session.scalars(_all().order_by(BlindOverride.id.desc()).limit(MOST)).all()
+    both = (joinedload(BlindOverride.person), joinedload(BlindOverride.by))
+    return session.scalars(select(BlindOverride).options(*both).order_by(BlindOverride.id.desc()).limit(MOST)).all()
 
 
-def of_application(session: Session, viewer: Viewer, application_id: int) -> Sequence[BlindOverride]:
+@dataclass(frozen=True)
+class Lifted:
+    """The rule was lifted for a person, by another (names)."""
+
+    person: str
+    by: str
+    at: datetime
+    reason: str
+
+
+def of_application(session: Session, viewer: Viewer, application_id: int) -> tuple[Lifted, ...]:
     """Return those of an application, to whom the blind rule lets read what they opened."""
-    return session.scalars(_of_application(viewer), {"application": application_id}).all()
+    return tuple(Lifted(*row) for row in rows(session, _of_application(viewer), {"application": application_id}))
 
 
 @lru_cache(maxsize=1024)
-def _of_application(viewer: Viewer) -> Select[BlindOverride]:
-    of = _all().join(Application, BlindOverride.application_id == Application.id)
-    mine = of.where(Application.id == bindparam("application"), scorecards.unblind(viewer))
-    return mine.order_by(BlindOverride.id)
+def _of_application(viewer: Viewer) -> AnySelect:
+    by = aliased(Person)
+    return (
+        select(Person.name, by.name, BlindOverride.at, BlindOverride.reason)
+        .join(Person, BlindOverride.person_id == Person.id)
+        .join(by, BlindOverride.by_id == by.id)
+        .join(Application, BlindOverride.application_id == Application.id)
+        .where(Application.id == bindparam("application"), scorecards.unblind(viewer))
+        .order_by(BlindOverride.id)
+    )
 
 
 def people(session: Session) -> Sequence[Person]:
     """Return whom it may be lifted for: everybody who is active, by name."""
     return session.scalars(select(Person).where(Person.is_active).order_by(Person.name, Person.id)).all()
-
-
-def _all() -> Select[BlindOverride]:
-    return select(BlindOverride).options(joinedload(BlindOverride.person), joinedload(BlindOverride.by))

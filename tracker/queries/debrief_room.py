@@ -1,6 +1,5 @@
 """Who sits in a debrief, and who has read what there: names and moments, nothing of what was written."""
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from functools import lru_cache
@@ -8,11 +7,12 @@ from functools import lru_cache
 from sqlalchemy import bindparam, func, select
 from sqlalchemy.orm import Session, aliased
 
-from tracker.db import AnySelect
+from tracker.db import AnySelect, UtcMoment, rows
+from tracker.models.application import Application
 from tracker.models.debrief import Debrief, Presence
 from tracker.models.person import Person
 from tracker.models.scorecard import Scorecard, ScorecardRead
-from tracker.queries import debriefs, scorecards
+from tracker.queries import debrief_votes, scorecards
 from tracker.rules.permissions import Viewer
 
 # The page's script says every 15 seconds that it is open; one that was silent for three times that has been closed.
@@ -43,27 +43,30 @@ class Reading:
 
 
 def room(
-    session: Session, viewer: Viewer, debrief: Debrief, now: datetime, voters: Sequence[Person] | None = None
+    session: Session, viewer: Viewer, debrief: Debrief, now: datetime, waiting: tuple[str, ...] | None = None
 ) -> Room:
-    """Return the room as it is now; ``voters`` are those of the debrief's standing, where that was asked for."""
-    present = session.scalars(
-        select(Person.name)
-        .join(Presence, Presence.person_id == Person.id)
-        .where(
-            Presence.debrief_id == debrief.id,
-            Presence.seen_at > now - SILENT,
-            Presence.person_id != viewer.person_id,
-        )
-        .order_by(Person.name)
+    """Return the room as it is now; ``waiting`` are those who have not voted again, where that was asked already."""
+    of = {"debrief": debrief.id, "since": now - SILENT, "viewer": viewer.person_id}
+    present = tuple(name for (name,) in rows(session, _PRESENT, of))
+    waiting = debrief_votes.still_to_vote(session, debrief) if waiting is None else waiting
+    return Room(present, waiting, "held" if debrief.held_at else "open" if waiting else "voted")
+
+
+_PRESENT = (
+    select(Person.name)
+    .join(Presence, Presence.person_id == Person.id)
+    .where(
+        Presence.debrief_id == bindparam("debrief"),
+        Presence.seen_at > bindparam("since", type_=UtcMoment()),
+        Presence.person_id != bindparam("viewer"),
     )
-    waiting = debriefs.still_to_vote(session, debrief, voters)
-    stage = "held" if debrief.held_at else "open" if waiting else "voted"
-    return Room(tuple(present), waiting, stage)
+    .order_by(Person.name)
+)
 
 
 def readings(session: Session, viewer: Viewer, application_id: int) -> tuple[Reading, ...]:
-    """Return who read which scorecard of an application, of those that the viewer may read (section 5)."""
-    return tuple(Reading(*row) for row in session.execute(_readings(viewer), {"application": application_id}))
+    """Return who read which scorecard of an application (section 5), to those who may read all of them."""
+    return tuple(Reading(*row) for row in rows(session, _readings(viewer), {"application": application_id}))
 
 
 @lru_cache(maxsize=1024)
@@ -74,7 +77,8 @@ def _readings(viewer: Viewer) -> AnySelect:
         .join(ScorecardRead, ScorecardRead.person_id == Person.id)
         .join(Scorecard, ScorecardRead.scorecard_id == Scorecard.id)
         .join(author, Scorecard.author_id == author.id)
-        .where(Scorecard.application_id == bindparam("application"), scorecards.readable(viewer))
+        .join(Application, Scorecard.application_id == Application.id)
+        .where(Application.id == bindparam("application"), scorecards.unblind(viewer))
         .group_by(Person.id, Person.name, Scorecard.id, author.name)
         .order_by(Person.name, author.name, Scorecard.id)
     )

@@ -3,9 +3,9 @@
 from sqlalchemy import bindparam, select
 from sqlalchemy.orm import joinedload
 
-from tracker.models.application import Application
 from tracker.models.debrief import Debrief, Decision, Vote, VotePhase
 from tracker.models.interview import Assignment, AssignmentRole, Interview, InterviewState, Loop, LoopState
+from tracker.models.person import Person
 from tracker.models.scorecard import Scorecard
 
 LOOP = select(Loop).where(Loop.application_id == bindparam("application"), Loop.state == LoopState.SENT)
@@ -14,11 +14,6 @@ DECISION = (
     select(Decision)
     .where(Decision.application_id == bindparam("application"), Decision.superseded_at.is_(None))
     .options(joinedload(Decision.owner))
-)
-APPLICATION = (
-    select(Application)
-    .where(Application.id == bindparam("application"))
-    .options(joinedload(Application.candidate), joinedload(Application.requisition))
 )
 LEADS = (
     select(Assignment, Scorecard.state)
@@ -32,6 +27,12 @@ LEADS = (
     )
     .order_by(Interview.position, Assignment.id)
     .options(joinedload(Assignment.interview), joinedload(Assignment.person))
+)
+LEAD_LINES = (
+    LEADS.with_only_columns(
+        Assignment.id, Assignment.person_id, Person.name, Interview.name, Interview.ends_at, Scorecard.state
+    )
+    .join(Person, Assignment.person_id == Person.id)
 )
 SECOND_VOTES = select(Vote.person_id).where(
     Vote.debrief_id == bindparam("debrief"), Vote.phase == VotePhase.SECOND

@@ -8,12 +8,11 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session, joinedload
 
 from tracker.models.application import Application
-from tracker.models.blind_override import BlindOverride
 from tracker.models.debrief import Debrief, Decision
 from tracker.models.interview import Assignment, Interview
 from tracker.models.person import InterviewKind
 from tracker.models.scorecard import Scorecard, ScorecardVersion
-from tracker.queries import blind_overrides, debriefs, scorecards
+from tracker.queries import blind_overrides, debrief_votes, debriefs, scorecards
 from tracker.queries.visibility import NotFound
 from tracker.rules.permissions import Viewer
 from tracker.rules.scorecards import Recommendation, ScorecardState
@@ -56,11 +55,11 @@ class Record:
     application: Application
     decisions: Sequence[Decision]
     debrief: Debrief | None
-    votes: tuple[debriefs.VoteLine, ...]
+    votes: tuple[debrief_votes.VoteLine, ...]
     cards: tuple[Card, ...]
     waivers: tuple[Waiver, ...]
     competencies: tuple[str, ...]
-    overrides: Sequence[BlindOverride]
+    overrides: tuple[blind_overrides.Lifted, ...]
 
     @property
     def by_competency(self) -> tuple[tuple[str, tuple[tuple[str, int], ...], str], ...]:
@@ -91,7 +90,7 @@ def record(
         application=application,
         decisions=decisions,
         debrief=debrief,
-        votes=debriefs.vote_lines(session, viewer, application, debrief) if debrief else (),
+        votes=debrief_votes.vote_lines(session, viewer, debrief) if debrief else (),
         cards=found,
         waivers=_waivers(session, viewer, application.id),
         competencies=tuple({name: None for each in found if each.is_of_loop for name in each.ratings}),

@@ -8,7 +8,7 @@ from functools import lru_cache
 from sqlalchemy import BindParameter, bindparam, case, func, select
 from sqlalchemy.orm import Session
 
-from tracker.db import AnyRow, AnySelect, UtcMoment
+from tracker.db import AnyRow, AnySelect, UtcMoment, rows
 from tracker.models.application import Application
 from tracker.models.deadline import Deadline
 from tracker.models.region import Region
@@ -46,7 +46,7 @@ def running(session: Session, application_id: int, now: datetime) -> Standing | 
     Whoever may open a page about the application may know it: interviewers too can help to keep it. What was kept or
     missed already is not theirs to know from here.
     """
-    row = session.execute(_RUNNING, {"application": application_id}).one_or_none()
+    row = rows(session, _RUNNING, {"application": application_id}).one_or_none()
     if row is None:
         return None
     calendars = calendars_of(session, {row.region_id: row.calendar_token})
@@ -55,9 +55,9 @@ def running(session: Session, application_id: int, now: datetime) -> Standing | 
 
 def of_requisitions(session: Session, viewer: Viewer, ids: Collection[int], now: datetime) -> dict[int, Promises]:
     """Return how the open promises of requisitions that the viewer may see stand; those without any are left out."""
-    rows = session.execute(_of_requisitions(viewer), {"ids": list(ids), "now": now}).all()
-    calendars = calendars_of(session, {row.region_id: row.calendar_token for row in rows})
-    return {row.id: _promises(row, calendars[row.region_id], now) for row in rows}
+    found = rows(session, _of_requisitions(viewer), {"ids": list(ids), "now": now}).all()
+    calendars = calendars_of(session, {row.region_id: row.calendar_token for row in found})
+    return {row.id: _promises(row, calendars[row.region_id], now) for row in found}
 
 
 def _promises(row: AnyRow, calendar: Calendar, now: datetime) -> Promises:

@@ -7,7 +7,7 @@ from functools import lru_cache
 from sqlalchemy import and_, bindparam, select
 from sqlalchemy.orm import Session
 
-from tracker.db import AnySelect
+from tracker.db import AnySelect, rows
 from tracker.models.application import Application
 from tracker.models.competency import Competency
 from tracker.models.interview import Assignment, AssignmentCompetency, AssignmentRole, Interview, InterviewState
@@ -35,12 +35,12 @@ def own_draft(session: Session, viewer: Viewer, assignment_id: int) -> OwnDraft 
     know which. One statement asks all that those two ask, and holds the row: what submits, amends or dictates the
     scorecard changes that row too, and finds the version raised.
     """
-    card = session.execute(_draft(viewer), {"assignment": assignment_id}).one_or_none()
+    card = rows(session, _draft(viewer), {"assignment": assignment_id}).one_or_none()
     if card is None:
         return None
     of = {"assignment": assignment_id, "scorecard": card.id}
-    rated = session.execute(_RATED, of).all()
-    evidence = tuple(EvidenceContent(*row) for row in session.execute(_EVIDENCE, of))
+    rated = rows(session, _RATED, of).all()
+    evidence = tuple(EvidenceContent(*row) for row in rows(session, _EVIDENCE, of))
     ratings = {row.competency_id: row.rating for row in rated if row.rating is not None}
     content = ScorecardContent(card.recommendation, card.summary, ratings, evidence)
     return OwnDraft(card.id, card.version, {row.competency_id: row.name for row in rated}, content)
@@ -48,7 +48,7 @@ def own_draft(session: Session, viewer: Viewer, assignment_id: int) -> OwnDraft 
 
 def held_texts(session: Session, assignment_id: int) -> frozenset[str]:
     """Return the texts of the questions that are asked in an assignment's interview."""
-    return frozenset(session.scalars(_HELD, {"assignment": assignment_id}))
+    return frozenset(text for (text,) in rows(session, _HELD, {"assignment": assignment_id}))
 
 
 @lru_cache(maxsize=1024)
@@ -82,7 +82,7 @@ _RATED = (
     .where(AssignmentCompetency.assignment_id == bindparam("assignment"))
     .order_by(AssignmentCompetency.id)
 )
-_EVIDENCE = (
+_EVIDENCE: AnySelect = (
     select(
         Evidence.competency_id, Evidence.question, Evidence.situation, Evidence.task, Evidence.action, Evidence.result,
         Evidence.metric,

@@ -10,7 +10,7 @@ from functools import lru_cache
 from sqlalchemy import ColumnElement, and_, bindparam, exists, false, or_, select, true, union_all
 from sqlalchemy.orm import Session, aliased, joinedload
 
-from tracker.db import AnyRow, AnySelect
+from tracker.db import AnyRow, AnySelect, rows
 from tracker.models.application import Application
 from tracker.models.candidate import Candidate
 from tracker.models.interview import Assignment, Interview, InterviewState
@@ -58,8 +58,8 @@ _THEMSELVES = union_all(
 
 def signed_in(session: Session, person_id: int) -> tuple[Person, Viewer] | None:
     """Return an active person, and how the rules see him or her, in one statement; None where there is none."""
-    rows = session.execute(_SIGNED_IN, {"person": person_id}).all()
-    return (rows[0][0], _viewer(rows)) if rows else None
+    found = session.execute(_SIGNED_IN, {"person": person_id}).all()
+    return (found[0][0], _viewer(found)) if found else None
 
 
 def viewer_of(session: Session, person: Person) -> Viewer:
@@ -67,21 +67,21 @@ def viewer_of(session: Session, person: Person) -> Viewer:
     return _viewer(session.execute(_with_own, {"person": person.id}).all())
 
 
-def _viewer(rows: Sequence[AnyRow]) -> Viewer:
-    person: Person = rows[0][0]
+def _viewer(found: Sequence[AnyRow]) -> Viewer:
+    person: Person = found[0][0]
     return Viewer(
         person_id=person.id,
         is_admin=person.is_admin,
         is_recruiter=person.is_recruiter,
         is_recruiting_lead=person.is_recruiting_lead,
-        own_candidate_ids=frozenset(found for _, *own in rows for found in own if found is not None),
+        own_candidate_ids=frozenset(each for _, *own in found for each in own if each is not None),
     )
 
 
 def themselves(session: Session, application_ids: Collection[int]) -> set[tuple[int, int]]:
     """Return (application, person) for everybody who is the candidate of one of these applications."""
-    rows = session.execute(_THEMSELVES, {"applications": list(application_ids)})
-    return {(application_id, person_id) for application_id, person_id in rows}
+    found = session.execute(_THEMSELVES, {"applications": list(application_ids)})
+    return {(application_id, person_id) for application_id, person_id in found}
 
 
 def is_themselves() -> ColumnElement[bool]:
@@ -180,14 +180,25 @@ def _with(viewer: Viewer, right: Right) -> ColumnElement[bool]:
 
 
 @_kept
+def rights_columns(viewer: Viewer) -> tuple[ColumnElement[bool], ...]:
+    """Return columns for a statement that reads Application, from which ``rights_in`` tells the viewer's rights."""
+    return tuple(_with(viewer, right) for right in Right)
+
+
+def rights_in(values: Sequence[bool]) -> frozenset[Right]:
+    """Return the rights that the values of ``rights_columns`` stand for."""
+    return frozenset(right for right, has in zip(Right, values, strict=True) if has)
+
+
+@_kept
 def _rights_query(viewer: Viewer) -> AnySelect:
-    return select(*(_with(viewer, right) for right in Right)).where(Application.id == bindparam("application"))
+    return select(*rights_columns(viewer)).where(Application.id == bindparam("application"))
 
 
 def rights(session: Session, viewer: Viewer, application_id: int) -> frozenset[Right]:
     """Return all that the viewer may do with an application, in one statement; nothing where there is none."""
-    row = session.execute(_rights_query(viewer), {"application": application_id}).one_or_none()
-    return frozenset(right for right, has in zip(Right, row or (), strict=False) if has)
+    row = rows(session, _rights_query(viewer), {"application": application_id}).one_or_none()
+    return rights_in(row) if row is not None else frozenset()
 
 
 def may(session: Session, viewer: Viewer, application_id: int, right: Right) -> bool:

@@ -7,13 +7,14 @@ from wtforms.validators import InputRequired
 
 from tracker import clock
 from tracker.models.application import Application
-from tracker.models.debrief import Debrief, Vote
+from tracker.models.debrief import Debrief
 from tracker.models.person import InterviewKind
 from tracker.pipeline import debrief as verbs
 from tracker.pipeline import debrief_room, scorecards
-from tracker.queries import blind_overrides, promises, visibility
+from tracker.queries import blind_overrides, debrief_votes, matrices, promises, visibility
 from tracker.queries import debrief_room as rooms
-from tracker.queries import debriefs as queries
+from tracker.queries import debrief_standing as queries
+from tracker.queries.debrief_votes import GivenVote
 from tracker.queries.visibility import NotFound, Right
 from tracker.rules.refused import Refused, Stale
 from tracker.rules.scorecards import Recommendation
@@ -48,8 +49,7 @@ class NotesForm(Form):
 @writes
 def show(application_id: int) -> ResponseReturnValue:
     """The debrief, or what it waits for."""
-    application = queries.get_application(session(), viewer(), application_id)
-    return _page(application)
+    return _page(application_id)
 
 
 @blueprint.get("/applications/<id:application_id>/debrief/room")
@@ -70,7 +70,7 @@ def vote(application_id: int) -> ResponseReturnValue:
     application, debrief = _open(application_id)
     form = VoteForm()
     if not form.validate():
-        return _page(application, vote_form=form), 422
+        return _page(application_id, vote_form=form), 422
     chosen = Recommendation(form.recommendation.data)
     said = {"reason": form.reason.data or "", "word": form.word.data or ""}
     verbs.vote(session(), application, debrief, chosen, **said, by=person(), now=clock.now())
@@ -92,7 +92,7 @@ def write_notes(application_id: int) -> ResponseReturnValue:
         except Refused as error:
             code = 409 if isinstance(error, Stale) else 422
             refused(error, form)
-    return _page(_again(application_id), notes_form=form), code
+    return _page(application_id, notes_form=form), code
 
 
 @blueprint.post("/applications/<id:application_id>/debrief/hold")
@@ -111,63 +111,52 @@ def hold(application_id: int) -> ResponseReturnValue:
 
 def _open(application_id: int, *, to_lead: bool = False) -> tuple[Application, Debrief]:
     """Return what a verb of the debrief needs, where the viewer may read it (and lead it, where asked)."""
-    application = _again(application_id)
-    standing = queries.standing(session(), viewer(), application)
-    leads = not to_lead or _may_lead(application_id)
+    standing = queries.take_part(session(), viewer(), application_id)
+    leads = not to_lead or not standing.rights.isdisjoint(LEADS)
     if not standing.is_open or standing.debrief is None or not leads:
         raise NotFound(f"debrief of application {application_id}")
-    return application, standing.debrief
+    return standing.application, standing.debrief
 
 
-def _again(application_id: int) -> Application:
-    return queries.get_application(session(), viewer(), application_id)
-
-
-def _may_lead(application_id: int) -> bool:
-    return not LEADS.isdisjoint(visibility.rights(session(), viewer(), application_id))
-
-
-def _page(application: Application, vote_form: VoteForm | None = None, notes_form: NotesForm | None = None) -> str:
-    standing = queries.standing(session(), viewer(), application)
-    rights = visibility.rights(session(), viewer(), application.id)
-    may_lead = not rights.isdisjoint(LEADS)
-    promise = promises.running(session(), application.id, clock.now())
+def _page(application_id: int, vote_form: VoteForm | None = None, notes_form: NotesForm | None = None) -> str:
+    standing, now = queries.take_part(session(), viewer(), application_id), clock.now()
+    may_lead = not standing.rights.isdisjoint(LEADS)
+    facts = {
+        "application": standing.application,
+        "standing": standing,
+        "may_lead": may_lead,
+        "promise": promises.running(session(), application_id, now),
+    }
     if not standing.is_open or standing.debrief is None:
-        facts = {"application": application, "standing": standing, "may_lead": may_lead, "promise": promise}
-        return render_template("debriefs/closed.html", now=clock.now(), **facts)
+        return render_template("debriefs/closed.html", now=now, **facts)
     debrief = standing.debrief
-    read = queries.matrices(session(), viewer(), application.id)
+    read = matrices.matrices(session(), viewer(), application_id, now=now)
     loop, screens = read[InterviewKind.LOOP], read[InterviewKind.PHONE_SCREEN]
-    scorecards.note_reading(session(), [*loop.scorecards, *screens.scorecards], by=person(), now=clock.now())
-    debrief_room.note_presence(session(), debrief, by=person(), now=clock.now())
-    room = rooms.room(session(), viewer(), debrief, clock.now(), standing.voters)
-    own = queries.own_vote(session(), viewer(), debrief)
+    to_note = [each.id for each in (*loop.scorecards, *screens.scorecards) if each.to_note]
+    scorecards.note_shown(session(), to_note, person(), now)
+    debrief_room.note_presence(session(), debrief, by=person(), now=now)
+    votes = debrief_votes.votes(session(), viewer(), debrief, standing.voters)
+    is_voter = any(each.author_id == viewer().person_id for each in loop.scorecards)
     page = render_template(
         "debriefs/show.html",
-        application=application,
-        standing=standing,
-        promise=promise,
+        **facts,
         debrief=debrief,
         loop=loop,
         screens=screens,
-        votes=queries.vote_lines(session(), viewer(), application, debrief, shown=room.stage != "open"),
-        room=room,
-        still_to_vote=room.still_to_vote,
-        votes_are_shown=room.stage != "open",
-        readings=rooms.readings(session(), viewer(), application.id) if may_lead else (),
-        overrides=blind_overrides.of_application(session(), viewer(), application.id) if may_lead else (),
-        own_vote=own,
-        is_voter=any(each.author_id == viewer().person_id for each in loop.scorecards),
-        vote_form=vote_form or _vote_form(own),
+        votes=votes,
+        room=rooms.room(session(), viewer(), debrief, now, votes.waiting),
+        readings=rooms.readings(session(), viewer(), application_id) if may_lead else (),
+        overrides=blind_overrides.of_application(session(), viewer(), application_id) if may_lead else (),
+        is_voter=is_voter,
+        vote_form=vote_form or (_vote_form(votes.own) if is_voter else None),
         notes_form=_notes_form(debrief, notes_form),
-        may_lead=may_lead,
-        may_decide=Right.DECIDE in rights,
+        may_decide=Right.DECIDE in standing.rights,
     )
     session().commit()
     return page
 
 
-def _vote_form(own: Vote | None) -> VoteForm:
+def _vote_form(own: GivenVote | None) -> VoteForm:
     if own is None:
         return VoteForm(formdata=None)
     voted = {"recommendation": own.recommendation.value, "reason": own.reason, "word": own.word}

@@ -7,7 +7,7 @@ from wtforms import Field, RadioField, StringField, TextAreaField
 from wtforms.validators import InputRequired
 
 from tracker.models.debrief import Decision
-from tracker.queries.debriefs import Matrix
+from tracker.queries.matrices import Matrix
 from tracker.rules.decisions import Grounds
 from tracker.rules.stages import DecisionKind
 from tracker.web.forms import LINE_LENGTH, TEXT_LENGTH, Form, Words, many_lines, one_line
@@ -36,7 +36,7 @@ class DecisionForm(Form):
         """Return the field of each competency, and how it was rated, in words."""
         for number, name in enumerate(self.rated.competencies):
             cells = ((card, self.rated.cells.get((card.id, name))) for card in self.rated.scorecards)
-            yield self[_field(number)], " · ".join(f"{card.author.name} {cell.rating}" for card, cell in cells if cell)
+            yield self[_field(number)], " · ".join(f"{card.author} {cell.rating}" for card, cell in cells if cell)
 
     def grounds(self) -> Grounds:
         """Return what was typed."""

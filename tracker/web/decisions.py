@@ -12,7 +12,9 @@ from tracker.models.person import InterviewKind
 from tracker.pipeline import decision as verbs
 from tracker.queries import debriefs as queries
 from tracker.queries import promises, visibility
-from tracker.queries.debriefs import Matrix, Standing
+from tracker.queries.debrief_standing import Standing, take_part
+from tracker.queries.debrief_votes import VoteLine, vote_lines
+from tracker.queries.matrices import Matrix, matrices
 from tracker.queries.outcomes import may_know_decision
 from tracker.queries.readings import to_note_of_loop
 from tracker.queries.visibility import Right
@@ -103,7 +105,7 @@ def _decided_by_viewer(application_id: int) -> Application:
 
 
 def _rated(application: Application) -> Matrix:
-    return queries.matrix(session(), viewer(), application.id, InterviewKind.LOOP)
+    return matrices(session(), viewer(), application.id, now=clock.now())[InterviewKind.LOOP]
 
 
 def _why_not(application: Application) -> str:
@@ -136,10 +138,10 @@ def _page(
     before: Decision | None = None,
 ) -> str:
     """The page; ``before`` is the version that is about to be superseded."""
-    standing = queries.standing(session(), viewer(), application)
-    votes: tuple[queries.VoteLine, ...] = ()
+    standing = take_part(session(), viewer(), application.id)
+    votes: tuple[VoteLine, ...] = ()
     if standing.debrief is not None and standing.may_read:
-        votes = queries.vote_lines(session(), viewer(), application, standing.debrief)
+        votes = vote_lines(session(), viewer(), standing.debrief)
     application_id = application.id
     made = render_template(
         "debriefs/decision.html",

@@ -17,7 +17,7 @@ from reportlab.pdfgen.canvas import Canvas
 from reportlab.platypus import Flowable, HRFlowable, Paragraph, SimpleDocTemplate
 
 from tracker.models.debrief import Decision
-from tracker.queries.debriefs import VoteLine
+from tracker.queries.debrief_votes import VoteLine
 from tracker.queries.decision_record import Card, Record
 from tracker.web.filters import moment
 
@@ -110,7 +110,7 @@ def _lines(record: Record, said: Print, title: str) -> Iterator[Flowable]:
     for waiver in record.waivers:
         yield from _fact(f"{waiver.author}, {waiver.interview}", f"Waived by {waiver.by}: {waiver.reason}")
     for lift in record.overrides:
-        label = f"Blind rule lifted for {lift.person.name} by {lift.by.name}, {moment(lift.at, said.zone)}"
+        label = f"Blind rule lifted for {lift.person} by {lift.by}, {moment(lift.at, said.zone)}"
         yield from _fact(label, lift.reason)
     yield HRFlowable(width="100%", spaceBefore=14, color="#bbbbbb")
     yield _paragraph(f"{MISSING} stands for a letter that this file's font lacks; the tracker's page shows it.", _LABEL)
