@@ -57,6 +57,24 @@ def test_the_recruiter_sees_it_wherever_somebody_else_is_found(client: Client, l
     assert "Declined" in client.get(f"/applications/{application.id}").text
 
 
+def test_the_recruiters_first_page_asks_for_somebody_else_until_there_is_one(
+    client: Client, session: Session, loop: list[Assignment], world: World, at: TestClock
+) -> None:
+    mine, application = loop[0], loop[0].interview.application
+    recruiter = application.requisition.recruiter
+    client.sign_in(mine.person).post(url(mine), data={"reason": WHY})
+    page = client.sign_in(recruiter).get("/").text
+    assert "Find somebody else" in page
+    assert f"/applications/{application.id}/loop/interviews/{mine.interview_id}/replace" in page
+    for stranger in (world.recruiter("Rory Other"), mine.person, loop[1].person):
+        assert "Find somebody else" not in client.sign_in(stranger).get("/").text
+    client.sign_in(mine.person).post(url(mine, "hold"))
+    assert "Find somebody else" not in client.sign_in(recruiter).get("/").text
+    client.sign_in(mine.person).post(url(mine), data={"reason": WHY})
+    at.set(mine.interview.starts_at)
+    assert "Find somebody else" not in client.sign_in(recruiter).get("/").text
+
+
 def test_a_scorecard_that_cannot_be_written(
     client: Client, session: Session, at: TestClock, loop: list[Assignment]
 ) -> None:

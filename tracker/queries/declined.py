@@ -7,12 +7,18 @@ from datetime import datetime
 from sqlalchemy import case, select
 from sqlalchemy.orm import Session
 
+from tracker.db import AnyRow
+from tracker.models.application import Application
+from tracker.models.candidate import Candidate
 from tracker.models.interview import Assignment, AssignmentRole, Interview, InterviewState
-from tracker.models.person import Person
+from tracker.models.person import InterviewKind, Person
+from tracker.models.requisition import Requisition
 from tracker.models.scorecard import Scorecard
+from tracker.queries import visibility
 from tracker.queries.scorecards import owing
 from tracker.rules.permissions import Viewer
 from tracker.rules.scorecards import ScorecardState
+from tracker.rules.stages import ApplicationState
 
 
 @dataclass(frozen=True)
@@ -59,6 +65,55 @@ def of_application(session: Session, viewer: Viewer, application_id: int) -> Map
         else Declined(row.name, row.declined_at, row.reason, is_scorecard=False)
         for row in rows
     }
+
+
+@dataclass(frozen=True)
+class Empty:
+    """A seat in an interview to come that its interviewer declined, and nobody else has taken yet."""
+
+    application_id: int
+    interview_id: int
+    kind: InterviewKind
+    interviewer: str
+    interview: str
+    starts_at: datetime
+    candidate: str
+    requisition: str
+
+
+def empty_seats(session: Session, viewer: Viewer, now: datetime, most: int) -> Sequence[Empty]:
+    """Return the seats for which the viewer, as the recruiter, has to find somebody else; the next one first."""
+    rows: Sequence[AnyRow] = session.execute(
+        select(
+            Interview.application_id,
+            Interview.id,
+            Interview.kind,
+            Person.name.label("interviewer"),
+            Interview.name.label("interview"),
+            Interview.starts_at,
+            Candidate.name.label("candidate"),
+            Requisition.title,
+        )
+        .select_from(Assignment)
+        .join(Interview, Assignment.interview_id == Interview.id)
+        .join(Person, Assignment.person_id == Person.id)
+        .join(Application, Interview.application_id == Application.id)
+        .join(Candidate, Application.candidate_id == Candidate.id)
+        .join(Requisition, Application.requisition_id == Requisition.id)
+        .where(
+            Assignment.declined_at.is_not(None),
+            Assignment.ended_at.is_(None),
+            Assignment.role == AssignmentRole.LEAD,
+            Interview.state == InterviewState.SENT,
+            Interview.starts_at > now,
+            Application.state == ApplicationState.ACTIVE,
+            Requisition.recruiter_id == viewer.person_id,
+            visibility.applications(viewer),
+        )
+        .order_by(Interview.starts_at, Interview.id)
+        .limit(most)
+    ).all()
+    return [Empty(*row) for row in rows]
 
 
 def who_declined(session: Session, interview: Interview) -> Sequence[int]:

@@ -16,8 +16,9 @@ from tracker.models.outbox import MailState, OutboxMail
 from tracker.models.person import InterviewKind
 from tracker.models.requisition import Requisition
 from tracker.models.scorecard import Scorecard
-from tracker.queries import cards, deadline_changes, deadlines, visibility
+from tracker.queries import cards, deadline_changes, deadlines, declined, visibility
 from tracker.queries.deadlines import Line
+from tracker.queries.declined import Empty
 from tracker.rules.deadlines import DeadlineKind, StandingState
 from tracker.rules.permissions import Viewer
 from tracker.rules.scorecards import ScorecardState
@@ -75,6 +76,7 @@ class Today:
     later: tuple[Line, ...]
     stuck: frozenset[int]
     steps: tuple[Step, ...]
+    empty_seats: tuple[Empty, ...]
     debriefs: tuple[OpenDebrief, ...]
     interviews: tuple[InterviewLine, ...]
     failed_mails: int
@@ -83,7 +85,8 @@ class Today:
     @property
     def is_empty(self) -> bool:
         """Whether nothing waits at all."""
-        return not (self.now or self.later or self.steps or self.debriefs or self.interviews or self.failed_mails)
+        waits = self.now or self.later or self.steps or self.empty_seats or self.debriefs or self.interviews
+        return not (waits or self.failed_mails)
 
 
 def of(session: Session, viewer: Viewer, now: datetime) -> Today:
@@ -97,6 +100,7 @@ def of(session: Session, viewer: Viewer, now: datetime) -> Today:
         later=tuple(line for line in mine if line.id not in ready and line.id not in stuck),
         stuck=stuck,
         steps=_steps(session, viewer),
+        empty_seats=tuple(declined.empty_seats(session, viewer, now, MOST)) if viewer.is_recruiting else (),
         debriefs=_debriefs(session, viewer),
         interviews=_interviews(session, viewer, now),
         failed_mails=_failed_mails(session, viewer),

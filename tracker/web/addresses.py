@@ -2,7 +2,9 @@
 
 from flask import url_for
 
+from tracker.models.person import InterviewKind
 from tracker.queries.deadlines import Line
+from tracker.queries.declined import Empty
 from tracker.rules.deadlines import DeadlineKind
 from tracker.web.converters import LARGEST_ID
 
@@ -20,6 +22,12 @@ def deadline_url(line: Line) -> str:
         DeadlineKind.PROMISE: "outcomes.show",
     }[line.kind]
     return url_for(endpoint, application_id=line.application_id)
+
+
+def seat_url(seat: Empty) -> str:
+    """Return the page on which an interview is given to somebody else."""
+    endpoint = "loop_planning.substitutes" if seat.kind is InterviewKind.LOOP else "screens.edit"
+    return url_for(endpoint, application_id=seat.application_id, interview_id=seat.interview_id)
 
 
 def row_number(text: str | None) -> int | None:

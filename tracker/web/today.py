@@ -7,7 +7,7 @@ from tracker import clock
 from tracker.mail import own_words
 from tracker.queries import first_steps, today
 from tracker.rules.permissions import may_set_up
-from tracker.web.addresses import deadline_url
+from tracker.web.addresses import deadline_url, seat_url
 from tracker.web.doing import session, viewer
 
 blueprint = Blueprint("today", __name__)
@@ -22,6 +22,7 @@ def show() -> ResponseReturnValue:
         today=today.of(session(), viewer(), now),
         now=now,
         action_url=deadline_url,
+        seat_url=seat_url,
         first_steps=first_steps.of(session(), viewer()),
         broken=own_words.broken(session()) if may_set_up(viewer()) else [],
     )
