@@ -16,7 +16,7 @@ from tracker.planner.terms import repair_terms
 # A loop of many is searched less thoroughly than one alone.
 MOST_PARTS = 60
 # Work is counted and never timed: so many rounds for each loop, and far fewer where there are very many.
-ROUNDS_FOR_EACH, MOST_WORK = 24, 240_000_000
+ROUNDS_FOR_EACH, MOST_WORK = 32, 240_000_000
 MOST_TAKEN_OUT = 4
 A_DAY = 24 * 60
 
