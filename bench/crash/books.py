@@ -12,13 +12,15 @@ from sqlalchemy import select
 from sqlalchemy.engine import Engine
 from sqlalchemy.orm import Session
 
-from bench.crash.lives import Fate, Life
+from bench.crash.lives import TIMES, Fate, Life
 from bench.crash.server import GONE
 from tracker.db import reading
 from tracker.models.deadline import Nudge
 from tracker.models.outbox import MailState, OutboxMail
 
 KILLED = (Fate.KILL, Fate.AHEAD)
+# Nanoseconds. Until shortly before its lease is over a sender goes on to try and note what was sent.
+OVER = int(TIMES.lease.total_seconds() * 0.8e9)
 
 
 @dataclass
@@ -51,7 +53,8 @@ class Taken:
 
 @dataclass(frozen=True)
 class Told:
-    """What a sender wrote down of one mail: D (DATA said by then), R (the server's answer), S (noted as sent)."""
+    """What a sender wrote down of one mail: D (DATA said by then), R (the server's answer), S (noted as sent), or
+    E (the database refused that)."""
 
     life: int
     kind: str
@@ -178,6 +181,8 @@ def _cause(taken: Taken, told: Sequence[Told], ends: Mapping[int, Life]) -> str 
         return None
     if answers.get("R") == "none":
         return "the answer was lost"
+    if any(each.kind == "E" and each.at - first.at > OVER for each in after[:ended]):
+        return "the database was away until the lease was over"
     return "killed before it was noted" if ends[first.life].status == -9 else None
 
 

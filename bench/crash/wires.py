@@ -5,7 +5,8 @@ What happens is written down at once, by a write that a killed process does not 
 
     <life> D <ns> <id>    DATA had been said by then, and the message follows
     <life> R <ns> <id> <code>   the server's answer to the whole message; "none" where none came
-    <life> S <ns> <id>    the commit after the answer 250 is done
+    <life> S <ns> <id>    after the answer 250 it was noted as sent, and that is committed
+    <life> E <ns> <id>    the database refused what was to be noted after the answer 250
 """
 
 import os
@@ -16,6 +17,7 @@ from collections.abc import Callable
 from time import monotonic_ns
 from typing import Any
 
+from sqlalchemy import event
 from sqlalchemy.engine import Engine
 
 POINTS = (
@@ -46,6 +48,8 @@ class Wires:
         self.say_ready: Callable[[], object] = lambda: None
         # Ticks are threads: the commits of another one are no step of this dialogue.
         self.speaker = 0
+        # Whether what is to be committed notes a mail as sent: a sender that gives up noting it commits other things.
+        self.is_noting = False
 
     def reach(self, point: str) -> None:
         if point == self.aim:
@@ -129,14 +133,25 @@ class Wires:
 
         engine.dialect.do_commit = do_commit  # type: ignore[method-assign]
 
+        @event.listens_for(engine, "after_cursor_execute")
+        def executed(_connection: object, _cursor: object, statement: str, given: object, *_more: object) -> None:
+            if statement.startswith("UPDATE outbox_mail"):
+                self.is_noting = "'sent'" in repr(given)
+
+        @event.listens_for(engine, "handle_error")
+        def refused(_context: object) -> None:
+            if self.at == "taken" and threading.get_ident() == self.speaker:
+                self.note("E", monotonic_ns())
+
     def _committed(self, at: str) -> None:
         if at == "data":
             self.at = "begun"
             self.reach("after the commit of the re-check")
         elif at == "taken":
             self.at = "idle"
-            self.note("S", monotonic_ns())
-            self.reach("after the commit of sent")
+            if self.is_noting:
+                self.note("S", monotonic_ns())
+                self.reach("after the commit of sent")
         elif at == "idle":
             self.say_ready()
             self.say_ready = lambda: None
