@@ -52,13 +52,14 @@ def candidate_days(case: Case, loop: Loop, grid: Grid) -> CandidateDays:
     days = [_Day(on, loop.zone, grid.minutes, windows) for on in dates]
     columns = max((day.end for day in days), default=0)
     skipped = min((day.begin for day in days), default=0)
-    horizon_begins = local_day(case.starts_at, loop.zone)
+    # A column even where there is no day: the least of no costs at all is none.
+    shape, horizon_begins = (len(days), max(1, columns - skipped)), local_day(case.starts_at, loop.zone)
     return CandidateDays(
         dates=tuple(dates),
         first=np.array([day.midnight + skipped * grid.minutes for day in days], dtype=np.int64),
-        room=np.array([day.room(skipped, columns) for day in days], dtype=np.int64).reshape(len(days), -1),
+        room=np.array([day.room(skipped, columns) for day in days], dtype=np.int64).reshape(shape),
         on_grid=np.array([day.on_grid(skipped, columns, case.grid_minutes) for day in days], dtype=np.bool_).reshape(
-            len(days), -1
+            shape
         ),
         waits=np.array([(on - horizon_begins).days for on in dates], dtype=np.int32),
     )

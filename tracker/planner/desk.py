@@ -44,10 +44,15 @@ class Desk:
             return None
         return Planned(self._written(problem, answer.found), answer.found.cost, answer.bound)
 
+    def any_plan(self, loop: Loop, terms: Terms = PLAIN, most_parts: int = MOST_PARTS) -> LoopPlan | None:
+        """Return the first plan of a loop that is found: a good one, and mostly sooner than the best is proven."""
+        problem = set_up(self.case, loop, self.calendars, self.rooms, terms)
+        found = Search(problem, self.case.weights, most_parts).run(any_will_do=True).found
+        return self._written(problem, found) if found is not None else None
+
     def can_plan(self, loop: Loop, terms: Terms = PLAIN, most_parts: int = MOST_PARTS) -> bool:
         """Return whether a loop has any plan beside what is booked."""
-        problem = set_up(self.case, loop, self.calendars, self.rooms, terms)
-        return Search(problem, self.case.weights, most_parts).run(any_will_do=True).found is not None
+        return self.any_plan(loop, terms, most_parts) is not None
 
     def book(self, loop: Loop, plan: LoopPlan) -> None:
         """Note a plan of a loop in the calendars and rooms, so that what is planned next keeps clear of it."""

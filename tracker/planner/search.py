@@ -88,7 +88,7 @@ class Search:
     def _first_parts(self) -> Iterator[tuple[int, Part]]:
         prices = no_prices(self.problem)
         least = self.relaxation.least_by_day(self.everybody, prices)
-        if self.problem.loop.days.most > 1:
+        if self.problem.loop.days.most > 1 and len(least):
             yield 0, Part(slice(0, len(least)), self.everybody, prices)
             return
         for day, bound in enumerate(least):
