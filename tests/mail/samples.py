@@ -31,7 +31,14 @@ TITLE = "Security Engineer"
 BY = "by Fri 4 Dec 2026, 23:59 (Europe/Berlin)"
 
 
-def meeting(number: int = 1, *, zone: str = "Europe/Berlin", sequence: int = 0, is_cancelled: bool = False) -> Meeting:
+def meeting(
+    number: int = 1,
+    *,
+    zone: str = "Europe/Berlin",
+    sequence: int = 0,
+    is_cancelled: bool = False,
+    before: datetime | None = None,
+) -> Meeting:
     starts_at = START + timedelta(hours=number - 1)
     return Meeting(
         uid=f"uid-{number}",
@@ -43,6 +50,7 @@ def meeting(number: int = 1, *, zone: str = "Europe/Berlin", sequence: int = 0, 
         zone=zone,
         with_whom="Ian Interviewer",
         is_cancelled=is_cancelled,
+        before=(before, before + timedelta(hours=1)) if before else None,
     )
 
 
@@ -165,7 +173,12 @@ SAMPLES: dict[str, Callable[[], Mail]] = {
     "reopened": lambda: words_candidates.reopened(receiver=ADA, organisation=WORKS, title=TITLE, recruiter=RITA),
     "screen_invitation-with-own-page": lambda: with_own_page(SAMPLES["screen_invitation"](), url("/my/token")),
     "screen_changed": lambda: words_interviews.screen_invitation(
-        receiver=ADA, organisation=WORKS, title=TITLE, meeting=meeting(sequence=1), recruiter=RITA, now=NOW
+        receiver=ADA,
+        organisation=WORKS,
+        title=TITLE,
+        meeting=meeting(sequence=1, before=START - timedelta(days=1)),
+        recruiter=RITA,
+        now=NOW,
     ),
     "screen_cancelled": lambda: words_interviews.screen_cancelled(
         receiver=ADA,
@@ -190,7 +203,7 @@ SAMPLES: dict[str, Callable[[], Mail]] = {
         receiver=ADA,
         organisation=WORKS,
         title=TITLE,
-        meetings=[meeting(1), meeting(2, sequence=1), meeting(3, sequence=2, is_cancelled=True)],
+        meetings=[meeting(1), meeting(2, sequence=1, before=START), meeting(3, sequence=2, is_cancelled=True)],
         promise="Fri 4 Dec 2026",
         preparation="**Read** [our principles](https://works.example/principles).",
         recruiter=RITA,

@@ -76,8 +76,8 @@ def test_a_candidate_is_offered_nothing_of_the_staff() -> None:
     offered = {field.name for kind in KINDS.values() if kind.is_to_candidate for field in kind.fields}
     known = {
         "candidate", "requisition", "requisition_with_team", "organisation", "recruiter", "recruiter_email", "link",
-        "when", "day", "minutes", "place", "interviewer", "your_interviews", "interviews", "schedule", "promise",
-        "promise_before", "preparation", "why",
+        "when", "when_before", "day", "minutes", "place", "interviewer", "your_interviews", "interviews", "schedule",
+        "promise", "promise_before", "preparation", "why",
     }  # fmt: skip
     assert offered <= known, "a new field for candidates is thought about: may every candidate know it?"
 

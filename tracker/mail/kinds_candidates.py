@@ -9,6 +9,7 @@ from tracker.mail.merge_fields import (
     RECRUITER_EMAIL,
     REQUISITION,
     WHEN,
+    WHEN_BEFORE,
     Field,
     Kind,
 )
@@ -36,7 +37,7 @@ _LOOP = (
     *_WITH_RECRUITER,
     Field(
         "schedule",
-        "all interviews with their times, people and places",
+        "all interviews with their times, people and places; where one was moved, the time before too",
         "1. Technical depth\n   Fri 27 Nov 2026, 10:00–11:00 (Europe/Berlin)\n   With Ian Interviewer\n"
         "   https://meet.example/room",
         is_fact=True,
@@ -114,7 +115,13 @@ TO_CANDIDATES = (
     ),
     _kind("status_link", "New link", "When a candidate asks for a new link", (*_BASICS, _OWN_PAGE), APPLIED),
     _kind("screen_invitation", "Phone screen: invitation", "When a phone screen is arranged", _SCREEN, APPLICATION),
-    _kind("screen_changed", "Phone screen: changed", "When it is moved or handed over", _SCREEN, APPLICATION),
+    _kind(
+        "screen_changed",
+        "Phone screen: changed",
+        "When it is moved or handed over",
+        (*_SCREEN, WHEN_BEFORE),
+        APPLICATION,
+    ),
     _kind(
         "screen_cancelled",
         "Phone screen: cancelled",

@@ -62,4 +62,7 @@ RECRUITER_EMAIL = Field("recruiter_email", "the recruiter’s e-mail address", "
 WHEN = Field(
     "when", "day, time and zone", "Fri 27 Nov 2026, 10:00–11:00 (Europe/Berlin)", is_fact=True, is_needed=True
 )
+WHEN_BEFORE = Field(
+    "when_before", "when it was to be before", "Thu 26 Nov 2026, 14:00–15:00 (Europe/Berlin)", is_fact=True
+)
 PLACE = Field("place", "where it is held; empty if that is open", "https://meet.example/room", is_fact=True)

@@ -16,7 +16,10 @@ from tracker.rules.zones import day_words, local
 
 @dataclass(frozen=True)
 class Meeting:
-    """One interview as a mail tells it; ``zone`` is the receiver's, ``with_whom`` is for candidates."""
+    """One interview as a mail tells it; ``zone`` is the receiver's, ``with_whom`` is for candidates.
+
+    ``before`` are start and end (UTC) as the receiver knows them, where the interview was moved.
+    """
 
     uid: str
     sequence: int
@@ -27,13 +30,24 @@ class Meeting:
     zone: str
     with_whom: str = ""
     is_cancelled: bool = False
+    before: tuple[datetime, datetime] | None = None
 
     @property
     def when(self) -> str:
         """The time in words, such as "Fri 27 Nov 2026, 10:00–11:00 (Europe/Berlin)"."""
-        start, end = local(self.starts_at, self.zone), local(self.ends_at, self.zone)
-        until = f"{end:%H:%M}" if start.date() == end.date() else f"{day_words(end.date())}, {end:%H:%M}"
-        return f"{day_words(start.date())}, {start:%H:%M}–{until} ({self.zone})"
+        return _when(self.starts_at, self.ends_at, self.zone)
+
+    @property
+    def when_before(self) -> str:
+        """The time before, in the same words; empty where it is none, or the same."""
+        moved = self.before not in (None, (self.starts_at, self.ends_at))
+        return _when(*self.before, self.zone) if self.before is not None and moved else ""
+
+
+def _when(starts_at: datetime, ends_at: datetime, zone: str) -> str:
+    start, end = local(starts_at, zone), local(ends_at, zone)
+    until = f"{end:%H:%M}" if start.date() == end.date() else f"{day_words(end.date())}, {end:%H:%M}"
+    return f"{day_words(start.date())}, {start:%H:%M}–{until} ({zone})"
 
 
 def interview_invitation(
@@ -121,12 +135,14 @@ def screen_invitation(
     *, receiver: Address, organisation: str, title: str, meeting: Meeting, recruiter: Address, now: datetime
 ) -> Mail:
     """Invite a candidate to a phone screen, or tell him or her that it changed."""
+    before = {"when_before": meeting.when_before} if meeting.sequence else {}
     mail = _to_candidate(
         "screen_changed" if meeting.sequence else "screen_invitation",
         receiver,
         organisation,
         title,
         recruiter,
+        **before,
         when=meeting.when,
         minutes=str(int((meeting.ends_at - meeting.starts_at).total_seconds()) // 60),
         interviewer=meeting.with_whom,
@@ -202,7 +218,8 @@ def _entry(number: int, meeting: Meeting) -> str:
     """Return one interview of a schedule: its name, and below it the time, the people and the place."""
     if meeting.is_cancelled:
         return f"{number}. {meeting.name} (cancelled)\n   {meeting.when}"
-    lines = [f"{number}. {meeting.name}", meeting.when, f"With {meeting.with_whom}", meeting.place]
+    before = f"Before: {meeting.when_before}" if meeting.when_before else ""
+    lines = [f"{number}. {meeting.name}", meeting.when, before, f"With {meeting.with_whom}", meeting.place]
     return "\n   ".join(line for line in lines if line)
 
 

@@ -4,6 +4,7 @@ Each mail's fact names the sequence that it tells of, so that one which waited t
 """
 
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import datetime
 
 from sqlalchemy.orm import Session
@@ -18,6 +19,7 @@ from tracker.models.competency import Competency
 from tracker.models.interview import Assignment, Interview, InterviewState, Loop
 from tracker.models.person import InterviewKind, Person
 from tracker.pipeline.candidate_links import linked
+from tracker.pipeline.told_times import telling, told_before
 from tracker.queries import loops
 from tracker.queries.organisation import organisation_name
 from tracker.rules.deadlines import DeadlineState, is_missed
@@ -78,12 +80,12 @@ def uninvite(session: Session, interview: Interview, lead: Assignment, *, now: d
 
 def tell_screen(session: Session, screen: Interview, *, now: datetime) -> None:
     """Invite the candidate to a phone screen, or tell what changed."""
-    application = screen.application
+    application, before = screen.application, told_before(session, screen.uid)
     mail = words_interviews.screen_invitation(
         receiver=_address(application.candidate),
         organisation=organisation_name(session),
         title=application.requisition.title,
-        meeting=meeting_of(session, screen, application.candidate.zone),
+        meeting=replace(meeting_of(session, screen, application.candidate.zone), before=before.get(screen.id)),
         recruiter=_address(application.requisition.recruiter),
         now=now,
     )
@@ -92,7 +94,7 @@ def tell_screen(session: Session, screen: Interview, *, now: datetime) -> None:
         linked(session, application, mail, now=now),
         now=now,
         dedupe_key=f"invite:{screen.id}:s{screen.sequence}:candidate",
-        fact={"interview": screen.id, "sequence": screen.sequence},
+        fact={"interview": screen.id, "sequence": screen.sequence} | telling([screen]),
         order_key=screen.uid,
         application=application,
     )
@@ -106,11 +108,12 @@ def tell_loop(session: Session, loop: Loop, *, now: datetime) -> None:
     application = loop.application
     shown = [each for each in loop.interviews if each.state is InterviewState.SENT or each.sequence > 0]
     shown.sort(key=lambda each: (each.starts_at or now, each.id))
+    before, zone = told_before(session, f"loop:{loop.id}"), application.candidate.zone
     mail = words_interviews.loop_schedule(
         receiver=_address(application.candidate),
         organisation=organisation_name(session),
         title=application.requisition.title,
-        meetings=[meeting_of(session, each, application.candidate.zone) for each in shown],
+        meetings=[replace(meeting_of(session, each, zone), before=before.get(each.id)) for each in shown],
         promise=_promise_words(session, application, now),
         preparation=application.requisition.plan.preparation.strip(),
         recruiter=_address(application.requisition.recruiter),
@@ -123,7 +126,7 @@ def tell_loop(session: Session, loop: Loop, *, now: datetime) -> None:
         linked(session, application, mail, now=now),
         now=now,
         dedupe_key=f"schedule:{loop.id}:{'-'.join(f'{each.id}.{each.sequence}' for each in shown)}",
-        fact={"interviews": standing},
+        fact={"interviews": standing} | telling(shown),
         order_key=f"loop:{loop.id}",
         application=application,
     )

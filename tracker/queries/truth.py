@@ -163,7 +163,9 @@ def _leave(session: Session, fact: Fact) -> bool:
     return _any(session, Leave.id, Leave.id == fact["leave"], Leave.last_on == last_on)
 
 
-_SIDE = frozenset({"about", "closed_at", "due_at", "last_on", "sequence", "stage", "state", "until"})
+_SIDE = frozenset(
+    {"about", "closed_at", "due_at", "last_on", "offered_at", "sequence", "stage", "state", "told", "until"}
+)
 _QUESTIONS: dict[str, Callable[[Session, Fact], bool]] = {
     "interview": _interview,
     "interviews": _interviews,
