@@ -18,6 +18,7 @@ PROJECT = Path(__file__).resolve().parent
 MEGABYTE = 1024 * 1024
 SECRET_KEY_LENGTH = 32
 TOKEN_LENGTH = 20
+REPLY_LENGTH = 32
 LOOPBACK = ("localhost", "127.0.0.1", "::1")
 
 T = TypeVar("T")
@@ -40,6 +41,13 @@ class MailServer:
     tls: Literal["none", "starttls", "tls"] = "none"
     user: str | None = None
     password: str | None = field(default=None, repr=False)
+
+
+@dataclass(frozen=True)
+class ReplyServer(MailServer):
+    """Where answers to invitations are fetched from (IMAP), and the folder that they arrive in."""
+
+    folder: str = "INBOX"
 
 
 @dataclass(frozen=True)
@@ -66,6 +74,9 @@ class Settings:
     mail_per_minute: int | None = None
     # Whether people's calendars may be asked for in the network that this machine stands in.
     private_feeds: bool = False
+    # The address that answers to invitations come back to, with a part of its own for each; and the mailbox they reach.
+    reply_address: str | None = None
+    replies: ReplyServer | None = None
 
     @property
     def documents(self) -> Path:
@@ -131,7 +142,14 @@ def load(environ: Mapping[str, str]) -> Settings:
         mail_in_doubt=read.take("TRACKER_MAIL_IN_DOUBT", _in_doubt, default="send"),
         mail_per_minute=read.take("TRACKER_MAIL_PER_MINUTE", _limit, default="none"),
         private_feeds=read.take("TRACKER_PRIVATE_FEEDS", _switch, default="off"),
+        reply_address=read.take("TRACKER_REPLY_ADDRESS", _reply_address, default="") or None,
+        replies=read.take("TRACKER_REPLIES_URL", _reply_server, default=""),
     )
+    if settings.replies is not None and settings.reply_address is None:
+        read.wrong.append(
+            "TRACKER_REPLIES_URL is set, but no invitation asks for answers there: set TRACKER_REPLY_ADDRESS to the "
+            "address of that mailbox."
+        )
     if read.wrong:
         raise BadSetting(read.wrong)
     return settings
@@ -222,6 +240,43 @@ def _mail_server(text: str) -> MailServer:
     )
 
 
+def _reply_server(text: str) -> ReplyServer | None:
+    right = "give imaps://user:password@host/INBOX, or imap:// (with STARTTLS)"
+    if not text:
+        return None
+    url = _split(text, right)
+    if url.scheme not in ("imap", "imaps") or not url.hostname or url.fragment:
+        raise _Wrong(f"names no mailbox: {right}; in the password write @ as %40, / as %2F and # as %23")
+    if not url.username or not url.password:
+        raise _Wrong(f"has no user and password: {right}")
+    folder, tls = unquote(url.path.lstrip("/")) or "INBOX", _tls(url, right)
+    if not folder.isascii() or not folder.isprintable():
+        raise _Wrong("names a folder with letters beyond ASCII: give it a plain name")
+    return ReplyServer(
+        host=url.hostname,
+        # RFC 8314: 993 for TLS from the start. RFC 9051: 143 otherwise.
+        port=url.port or (993 if tls == "tls" else 143),
+        tls=tls,
+        user=unquote(url.username),
+        password=unquote(url.password),
+        folder=folder,
+    )
+
+
+def _reply_address(text: str) -> str:
+    if not text:
+        return ""
+    local, _, host = text.lower().rpartition("@")
+    # Room for the plus and what follows it within the 64 characters of RFC 5321, section 4.5.3.1.1.
+    if not re.fullmatch(rf"[a-z0-9][a-z0-9._+-]{{0,{REPLY_LENGTH - 1}}}", local):
+        raise _Wrong(
+            f"is not an address that invitations can be answered to: at most {REPLY_LENGTH} plain letters and digits "
+            "before the @, like replies@example.org"
+        )
+    _host_name(host)
+    return f"{local}@{host}"
+
+
 def _usual_port(tls: str, user: str | None) -> int:
     # RFC 8314: 465 for TLS from the start. RFC 6409: 587 to hand in mail with a login. RFC 5321: 25 otherwise.
     if tls == "tls":
@@ -234,9 +289,11 @@ def _tls(url: SplitResult, right: str) -> Literal["none", "starttls", "tls"]:
     wish = options.pop("starttls", [""])[-1]
     if options or wish not in ("", "required", "never"):
         raise _Wrong(f"has an unknown option: {right}; the one option is ?starttls=required or ?starttls=never")
-    if url.scheme == "smtps":
+    if url.scheme in ("smtps", "imaps"):
         if wish:
-            raise _Wrong("has both smtps:// and ?starttls=: smtps:// is encrypted from the start, drop the option")
+            raise _Wrong(
+                f"has both {url.scheme}:// and ?starttls=: {url.scheme}:// is encrypted from the start, drop the option"
+            )
         return "tls"
     if wish:
         return "starttls" if wish == "required" else "none"

@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 import config
-from config import BadSetting, MailServer, Settings
+from config import BadSetting, MailServer, ReplyServer, Settings
 from tracker.doctor import names
 
 KEY = "d1f0c5b2e79a4368ac7e21f49b805d63"
@@ -200,3 +200,47 @@ def test_a_misspelt_name_is_found() -> None:
     assert names.unknown({"TRACKER_MAILURL": "x"}) == [
         "TRACKER_MAILURL is not a setting of the tracker: is TRACKER_MAIL_URL meant?"
     ]
+
+
+@pytest.mark.parametrize(
+    ("given", "taken"),
+    [
+        (
+            "imaps://replies%40x.example:p%2F@mail.example.org/INBOX",
+            ReplyServer("mail.example.org", 993, "tls", "replies@x.example", "p/", "INBOX"),
+        ),
+        ("imaps://r:p@mail.example.org", ReplyServer("mail.example.org", 993, "tls", "r", "p", "INBOX")),
+        ("imap://r:p@mail/Answers%20in", ReplyServer("mail", 143, "starttls", "r", "p", "Answers in")),
+        ("imap://r:p@localhost:1143/a/b", ReplyServer("localhost", 1143, "none", "r", "p", "a/b")),
+        ("imap://r:p@mail?starttls=never", ReplyServer("mail", 143, "none", "r", "p", "INBOX")),
+    ],
+)
+def test_where_replies_are_fetched(given: str, taken: ReplyServer) -> None:
+    settings = load(REPLIES_URL=given, REPLY_ADDRESS="Replies@Example.org")
+    assert (settings.replies, settings.reply_address) == (taken, "replies@example.org")
+    assert "password" not in repr(settings)
+
+
+@pytest.mark.parametrize(
+    ("given", "said"),
+    [
+        ({"REPLIES_URL": "imaps://r:sesame@mail/INBOX"}, "set TRACKER_REPLY_ADDRESS"),
+        ({"REPLIES_URL": "pop3://r:sesame@mail"}, "names no mailbox"),
+        ({"REPLIES_URL": "imaps://mail/INBOX"}, "has no user and password"),
+        ({"REPLIES_URL": "imaps://r:sesame@mail:x/"}, "is the port a number?"),
+        ({"REPLIES_URL": "imaps://r:sesame@mail/Eing%C3%A4nge"}, "letters beyond ASCII"),
+        ({"REPLIES_URL": "imaps://r:sesame@mail/?starttls=never"}, "encrypted from the start"),
+        ({"REPLY_ADDRESS": "replies"}, "is not an address"),
+        ({"REPLY_ADDRESS": f"{'r' * 33}@example.org"}, "at most 32"),
+        ({"REPLY_ADDRESS": "a b@example.org"}, "is not an address"),
+        ({"REPLY_ADDRESS": "replies@exa mple.org"}, "is not a host name"),
+    ],
+)
+def test_replies_that_cannot_come_are_refused(given: dict[str, str], said: str) -> None:
+    found = refusal(**given)
+    assert said in found
+    assert "sesame" not in found
+
+
+def test_without_these_settings_no_replies_are_taken_in() -> None:
+    assert (load().replies, load().reply_address) == (None, None)

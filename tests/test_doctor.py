@@ -365,8 +365,8 @@ def test_the_whole_visit_in_order(tmp_path: Path) -> None:
         schema.upgrade(f"sqlite:///{tmp_path}/tracker.db")
         found = list(doctor.examine({**ENOUGH, **more, "TRACKER_BASE_URL": "http://localhost:8000"}))
     assert [finding.about for finding in found if not finding.ok] == ["people", "worker"], "nobody is there yet"
-    assert [finding.about for finding in found][-6:-2] == ["database", "schema", "people", "worker"]
-    assert [finding.about for finding in found][-2:] == ["mail server", "sending"]
+    assert [finding.about for finding in found][-7:-3] == ["database", "schema", "people", "worker"]
+    assert [finding.about for finding in found][-3:] == ["mail server", "sending", "replies"]
 
 
 def test_smtplib_still_reports_a_time_out_as_we_expect() -> None:

@@ -54,6 +54,7 @@ to run it (settings come from the environment: TRACKER_BASE_URL, TRACKER_MAIL_UR
   create-admin  add the first person who may sign in: --email, --name
   serve         serve the pages
   worker        raise nudges and send e-mails: --once for one round
+  receive       take in an answer to an invitation: receive < message, from a mail server's pipe
   backup        write the database and the documents to one file, while all is in use: --to FILE
   restore       put such a file in the place of the database: FILE; --verify FILE only checks it
 
@@ -62,7 +63,10 @@ to plan loops elsewhere
 
 python3 -m tracker <command> --help tells more of a command."""
 
-COMMANDS = ("demo", "test", "doctor", "migrate", "create-admin", "serve", "worker", "backup", "restore", "plan")
+COMMANDS = (
+    *("demo", "test", "doctor", "migrate", "create-admin"),
+    *("serve", "worker", "receive", "backup", "restore", "plan"),
+)
 
 
 def _become(python: Path, arguments: list[str], more: Mapping[str, str]) -> NoReturn:

@@ -28,7 +28,7 @@ from tracker.pipeline import seed, staffing
 from tracker.planner import answering
 from tracker.planner.fields import BadCase
 from tracker.rules.refused import Refused
-from tracker.worker import tasks, timetable
+from tracker.worker import replies, tasks, timetable
 
 SETTINGS_WRONG = 2
 MEGABYTE = 1024 * 1024
@@ -83,6 +83,7 @@ def _parser() -> argparse.ArgumentParser:
     add("serve", _serve, "Serve the pages at TRACKER_HOST and TRACKER_PORT.")
     worker = add("worker", _worker, "Raise nudges and send e-mails.")
     worker.add_argument("--once", action="store_true", help="one round of everything that is due, then stop")
+    add("receive", lambda _: replies.from_pipe(lambda: create_app(_ready_settings())), "Take in an answer from a pipe.")
     back_up = add("backup", _backup, "Write a backup of the database and the documents, while the tracker is in use.")
     back_up.add_argument("--to", type=Path, required=True, metavar="FILE", help="a new file, or a folder for it")
     restore = add("restore", _restore, "Put a backup in the place of the database; the outbox is paused afterwards.")

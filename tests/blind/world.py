@@ -28,6 +28,7 @@ from tracker.models.outbox import OutboxMail
 from tracker.models.person import InterviewKind, Person
 from tracker.models.question import Question
 from tracker.models.region import ClosedDay, ClosedDaySource
+from tracker.models.reply import Reply
 from tracker.models.scorecard import Evidence, Rating, Scorecard, ScorecardFile, ScorecardVersion
 from tracker.pipeline import (
     blind_overrides,
@@ -47,6 +48,7 @@ from tracker.rules.deadlines import DeadlineKind
 from tracker.rules.decisions import Grounds
 from tracker.rules.evidence_files import EVIDENCE
 from tracker.rules.questions import QuestionKind
+from tracker.rules.replies import Verdict
 from tracker.rules.scorecards import EvidenceContent, Recommendation, ScorecardContent
 from tracker.rules.stages import DecisionKind, ScreenChoice, StageKind
 
@@ -74,6 +76,7 @@ PROTECTED: dict[Any, Any] = {
     Debrief: select(sa.func.min(Person.id)).where(Person.name == "Mona Manager"),
     Vote: select(Vote.person_id).where(Vote.id == sa.bindparam("row")),
     Decision: select(Decision.owner_id).where(Decision.id == sa.bindparam("row")),
+    Reply: select(Reply.person_id).where(Reply.id == sa.bindparam("row")),
 }
 # What hangs on those and is no secret, and why.
 OPEN = {
@@ -202,6 +205,8 @@ class Stage:
         for each in (*others, replaced):
             self.draft(each)
         replaced.ended_at = NOW
+        noted = {"verdict": Verdict.NOTED, "text": "x", "interview_id": anna.interview_id, "person_id": anna.person_id}
+        self.world.keep(Reply(key="1", received_at=NOW, **noted))
         # Why he cannot write it those may read who are not bound; of what he wrote nobody reads a word.
         refusal = {"reason": mark(self.manager), "by": self.manager, "now": NOW}
         declining.decline_scorecard(self.session, others[1], **refusal)

@@ -85,6 +85,20 @@ def test_the_basics_are_saved(client: Client, session: Session, plan: InterviewP
     assert "Older" in answer.text
 
 
+def test_a_plan_may_leave_substitutes_to_the_recruiter_and_its_copy_too(
+    client: Client, session: Session, plan: InterviewPlan
+) -> None:
+    path = f"/settings/plans/{plan.id}"
+    assert plan.substitutes_sought
+    assert client.post(f"{path}/basics", data=basics_of(plan)).status_code == 303
+    assert client.post(f"{path}/duplicate", data={"copy-name": "The copy"}).status_code == 303
+    session.expire_all()
+    assert [each.substitutes_sought for each in session.scalars(select(InterviewPlan))] == [False, False]
+    assert client.post(f"{path}/basics", data=basics_of(plan, substitutes_sought="y")).status_code == 303
+    session.expire_all()
+    assert plan.substitutes_sought
+
+
 def test_a_plan_opens_the_phone_screens_to_the_loop_and_its_copy_too(
     client: Client, session: Session, plan: InterviewPlan
 ) -> None:

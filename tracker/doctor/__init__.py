@@ -3,7 +3,7 @@
 from collections.abc import Iterator, Mapping
 
 import config
-from tracker.doctor import database, machine, mail_server, manners
+from tracker.doctor import database, machine, mail_server, manners, reply_box
 from tracker.doctor.finding import Finding, fine, wrong
 from tracker.doctor.names import unknown
 
@@ -23,9 +23,10 @@ def examine(environ: Mapping[str, str]) -> Iterator[Finding]:
 
 
 def examine_settings(settings: config.Settings) -> Iterator[Finding]:
-    """Yield what is found of the machine, the database, the mail server and unwise settings."""
+    """Yield what is found of the machine, the database, the mail servers and unwise settings."""
     yield from manners.examine(settings)
     yield from machine.examine(settings)
     yield from database.examine(settings.database_url)
     yield mail_server.examine(settings.mail)
     yield mail_server.choices(settings)
+    yield reply_box.examine(settings)

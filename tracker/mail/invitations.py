@@ -20,7 +20,7 @@ class Event:
 
     ``summary`` and ``description`` are words for this receiver: an interviewer's are not a candidate's, and neither
     holds anything of an evaluation. ``url`` is a page that this receiver may open, or empty. What ``takes_time`` keeps
-    its receiver busy.
+    its receiver busy. ``answers_to`` is the address that its receiver's answer comes back to, empty: the sender's.
     """
 
     uid: str
@@ -33,12 +33,13 @@ class Event:
     url: str = ""
     is_cancelled: bool = False
     takes_time: bool = True
+    answers_to: str = ""
 
 
 def request(mail: Mail, event: Event, *, organizer: str, now: datetime) -> Mail:
     """Return the mail with an invitation of its receiver, or with the change of one (a higher sequence).
 
-    ``organizer`` is the name of the recruiter; answers go to the tracker's own address.
+    ``organizer`` is the name of the recruiter; answers go to the event's address, or to the tracker's own.
     """
     return _attach(mail, "REQUEST", [event], organizer, now)
 
@@ -61,7 +62,8 @@ def _attach(mail: Mail, method: Method, events: Sequence[Event], organizer: str,
     calendar.add("method", method)
     for event in events:
         component = component_of(event, now)
-        component["ORGANIZER"] = _mailbox(organizer, parseaddr(current_app.config["TRACKER"].mail_from)[1])
+        answers_to = event.answers_to or parseaddr(current_app.config["TRACKER"].mail_from)[1]
+        component["ORGANIZER"] = _mailbox(organizer, answers_to)
         if method != "PUBLISH":
             component["ATTENDEE"] = _attendee(mail, method)
         calendar.add_component(component)

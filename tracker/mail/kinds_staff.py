@@ -26,6 +26,7 @@ _TO = (Field("receiver", "the name of whoever gets it", "Ian Interviewer"), ORGA
 _ABOUT = (*_TO, CANDIDATE, REQUISITION)
 _INTERVIEW = (*_ABOUT, Field("interview", "the name of the interview", "Technical depth"), WHEN)
 _WHO = Field("interviewer", "whom it is about", "Ian Interviewer")
+_INVITED = Field("who", "who was invited: an interviewer or the candidate", "Ian Interviewer")
 _KIT = _link("the link to the interview kit", "/interviews/7")
 _INVITATION = (
     *_INTERVIEW,
@@ -141,6 +142,56 @@ TO_STAFF = (
         RECRUITING,
         "When an interviewer says that he or she cannot hold an interview",
         (*_INTERVIEW, _WHO, _link("the link to who could step in", "/applications/3/loop/interviews/9/replace")),
+        "You get this e-mail because you answer for the requisition.",
+    ),
+    Kind(
+        "substitute_found",
+        "Interview: substitute found",
+        RECRUITING,
+        "When an interviewer declined and the tracker has put in somebody else",
+        (
+            *_INTERVIEW,
+            _WHO,
+            Field("substitute", "who holds it now", "Ines Interviewer"),
+            _link("the link to the loop", "/applications/3/loop"),
+        ),
+        "You get this e-mail because you answer for the requisition.",
+    ),
+    Kind(
+        "substitute_missing",
+        "Interview: no substitute found",
+        RECRUITING,
+        "When an interviewer declined and the tracker found nobody else",
+        (*_INTERVIEW, _WHO, _link("the link to who could step in", "/applications/3/loop/interviews/9/replace")),
+        "You get this e-mail because you answer for the requisition.",
+    ),
+    Kind(
+        "time_proposed",
+        "Interview: another time proposed",
+        RECRUITING,
+        "When an interviewer or a candidate proposes another time from the calendar",
+        (
+            *_INTERVIEW,
+            _INVITED,
+            Field("proposed", "the time that is proposed", "Mon 30 Nov 2026, 14:00 (Europe/Berlin)", is_fact=True),
+            _link("the link to the interview", "/applications/3/loop"),
+        ),
+        "You get this e-mail because you answer for the requisition.",
+    ),
+    Kind(
+        "candidate_declined",
+        "Interview: candidate declined",
+        RECRUITING,
+        "When a candidate declines a phone screen from the calendar",
+        (*_INTERVIEW, _INVITED, _link("the link to the interview", "/applications/3/screens")),
+        "You get this e-mail because you answer for the requisition.",
+    ),
+    Kind(
+        "reply_noted",
+        "Interview: words for you",
+        RECRUITING,
+        "When somebody answers an invitation in words of his or her own",
+        (*_INTERVIEW, _INVITED, _link("the link to what was written", "/applications/3/loop")),
         "You get this e-mail because you answer for the requisition.",
     ),
     Kind(

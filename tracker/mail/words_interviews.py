@@ -19,6 +19,7 @@ class Meeting:
     """One interview as a mail tells it; ``zone`` is the receiver's, ``with_whom`` is for candidates.
 
     ``before`` are start and end (UTC) as the receiver knows them, where the interview was moved.
+    ``answers_to`` is where the receiver's calendar sends the answer, empty: to the sender of the mail.
     """
 
     uid: str
@@ -31,6 +32,7 @@ class Meeting:
     with_whom: str = ""
     is_cancelled: bool = False
     before: tuple[datetime, datetime] | None = None
+    answers_to: str = ""
 
     @property
     def when(self) -> str:
@@ -234,6 +236,7 @@ def _event(meeting: Meeting, summary: str, description: str = "", page: str = ""
         place=meeting.place,
         url=page,
         is_cancelled=meeting.is_cancelled,
+        answers_to=meeting.answers_to,
     )
 
 

@@ -10,6 +10,7 @@ from tracker.db import Base, unique_where
 from tracker.models.application import Application
 from tracker.models.competency import Competency
 from tracker.models.person import InterviewKind, Person
+from tracker.rules.answers import Answer
 
 
 class InterviewState(StrEnum):
@@ -62,8 +63,22 @@ class Loop(Base):
     __mapper_args__ = {"version_id_col": version}
 
 
-class Interview(Base):
+class Invited:
+    """What an invited person answered last, None before that; ``answer_stamp`` is when he or she did, by the own clock.
+
+    ``proposed_at`` is the beginning of another time that was asked for, where it could be read.
+    """
+
+    answer: Mapped[Answer | None]
+    answered_at: Mapped[datetime | None]
+    answer_stamp: Mapped[datetime | None]
+    proposed_at: Mapped[datetime | None]
+
+
+class Interview(Invited, Base):
     """One meeting of one candidate with its interviewer(s). Planned without a time at first.
+
+    The answer is the candidate's, who is asked where the interview is a phone screen.
 
     ``position`` is the number of the phone screen, or the place in the loop. ``uid`` and ``sequence`` are those of its
     calendar event (RFC 5545): the uid never changes, the sequence rises with every change that was mailed.
@@ -101,7 +116,7 @@ class Interview(Base):
     __mapper_args__ = {"version_id_col": version}
 
 
-class Assignment(Base):
+class Assignment(Invited, Base):
     """Interviewer x interview x the competencies that he or she evaluates.
 
     Taken back with ``ended_at`` once the interview went out, so that the record keeps who was asked before.

@@ -28,6 +28,8 @@ class InterviewPlan(Base):
     screen_minutes: Mapped[int] = mapped_column(default=60)
     # Whether the loop's interviewers may read the phone screens' scorecards before their own are in.
     screens_open: Mapped[bool] = mapped_column(default=False)
+    # Whether the tracker itself looks for a substitute where an interviewer of a loop declines.
+    substitutes_sought: Mapped[bool] = mapped_column(default=True)
     # The local time at which a due day ends.
     due_time: Mapped[time] = mapped_column(default=time(23, 59, 59))
     is_active: Mapped[bool] = mapped_column(default=True)

@@ -15,11 +15,12 @@ from tracker.models.application import Application
 from tracker.models.interview import Assignment, AssignmentRole, Interview, InterviewState
 from tracker.models.person import InterviewKind, Person
 from tracker.models.scorecard import Scorecard
-from tracker.pipeline import deadlines, interview_mails, reminders, scorecards
+from tracker.pipeline import deadlines, interview_mails, reminders, scorecards, seat_answers, substitute_searches
 from tracker.pipeline.record import note_change
 from tracker.pipeline.scorecards import ReasonMissing
 from tracker.pipeline.turns import take_turn
 from tracker.queries.organisation import organisation_name
+from tracker.rules.answers import Answer
 from tracker.rules.deadlines import DeadlineKind
 from tracker.rules.refused import Refused
 from tracker.rules.scorecards import ScorecardState
@@ -34,8 +35,9 @@ def decline(session: Session, assignment: Assignment, *, reason: str, by: Person
     """Say that one cannot hold an interview that has not begun, so that somebody else is looked for.
 
     In order: the seat shows it, and no longer counts for the coverage; reminders and the chase for its scorecard end;
-    the record is told; the recruiter gets an e-mail with the way to who could step in. The interviewer stays in the
-    interview, and bound by the blind rule, until it is given to somebody else. Raises NothingToDecline, ReasonMissing.
+    the record is told; the tracker looks for a substitute, or else the recruiter gets an e-mail with the way to who
+    could step in. The interviewer stays in the interview, and bound by the blind rule, until it is given to somebody
+    else. Raises NothingToDecline, ReasonMissing.
     """
     interview = _asked(session, assignment, by)
     if has_begun(interview, now):
@@ -43,11 +45,13 @@ def decline(session: Session, assignment: Assignment, *, reason: str, by: Person
     if assignment.declined_at is not None:
         raise NothingToDecline("You declined this interview already: the recruiter looks for somebody else.")
     assignment.declined_at, assignment.declined_reason = now, _said(reason)
+    seat_answers.put(assignment, Answer.DECLINED, now=now)
     session.flush()
     _end_chase(session, assignment, f"{by.name} declined the interview", now)
     text = f"{by.name} declined {interview.name}: {assignment.declined_reason}"
     note_change(session, "interview.decline", text, by=by, now=now, application=interview.application)
-    _tell(session, assignment, now)
+    if not substitute_searches.begin(session, assignment, now=now):
+        tell(session, assignment, now)
 
 
 def take_back(session: Session, assignment: Assignment, *, by: Person, now: datetime) -> None:
@@ -61,6 +65,7 @@ def take_back(session: Session, assignment: Assignment, *, by: Person, now: date
     if has_begun(interview, now):
         raise NothingToDecline("The interview has begun. If you held it after all, write its scorecard.")
     assignment.declined_at, assignment.declined_reason = None, ""
+    seat_answers.put(assignment, Answer.ACCEPTED, now=now)
     session.flush()
     deadlines.rework(session, interview.application, now=now)
     reminders.plan(session, interview, now=now)
@@ -88,7 +93,7 @@ def decline_scorecard(session: Session, assignment: Assignment, *, reason: str, 
     _end_chase(session, assignment, f"{by.name} cannot write it", now)
     text = f"{by.name} cannot write the scorecard of {interview.name}: {card.declined_reason}"
     note_change(session, "scorecard.decline", text, by=by, now=now, application=interview.application)
-    _tell(session, assignment, now, card)
+    tell(session, assignment, now, card)
     return card
 
 
@@ -120,15 +125,26 @@ def _end_chase(session: Session, assignment: Assignment, why: str, now: datetime
     deadlines.cancel(session, application, DeadlineKind.SCORECARD, now=now, reason=why, subject=assignment.id)
 
 
-def _tell(session: Session, assignment: Assignment, now: datetime, card: Scorecard | None = None) -> None:
+def tell(
+    session: Session,
+    assignment: Assignment,
+    now: datetime,
+    card: Scorecard | None = None,
+    *,
+    kind: str = "interview_declined",
+) -> None:
+    """Tell the recruiting side that an interviewer declined the interview, or its scorecard (``card``).
+
+    ``kind`` "substitute_missing" says that a substitute was looked for in vain.
+    """
     interview = assignment.interview
     application = interview.application
-    receiver = _receiver(application, assignment.person_id)
+    receiver = receiver_of(application, assignment.person_id)
     if receiver is None:
         return
     path = f"/scorecards/{assignment.id}/waive" if card else _way_to_replace(interview)
     mail = words_interviews.declined(
-        "scorecard_declined" if card else "interview_declined",
+        "scorecard_declined" if card else kind,
         receiver=Address(receiver.name, receiver.email),
         organisation=organisation_name(session),
         interviewer=assignment.person.name,
@@ -151,7 +167,8 @@ def _tell(session: Session, assignment: Assignment, now: datetime, card: Scoreca
     )
 
 
-def _receiver(application: Application, without: int) -> Person | None:
+def receiver_of(application: Application, without: int) -> Person | None:
+    """Return who answers for the application, other than the person it is about."""
     people = (application.requisition.recruiter, application.requisition.hiring_manager)
     return next((each for each in people if each.id != without), None)
 

@@ -9,7 +9,7 @@ from datetime import datetime
 
 from sqlalchemy.orm import Session
 
-from tracker.mail import outbox, words_interviews
+from tracker.mail import outbox, reply_addresses, words_interviews
 from tracker.mail.links import url
 from tracker.mail.messages import Address
 from tracker.mail.words_interviews import Meeting
@@ -34,7 +34,7 @@ def invite(session: Session, interview: Interview, lead: Assignment, *, now: dat
         organisation=organisation_name(session),
         candidate=application.candidate.name,
         title=application.requisition.title,
-        meeting=meeting_of(session, interview, person.zone),
+        meeting=_for_interviewer(session, interview, lead, person),
         competencies=_names(session, lead),
         kit_url=url(f"/interviews/{lead.id}"),
         recruiter=_address(application.requisition.recruiter),
@@ -63,7 +63,7 @@ def uninvite(session: Session, interview: Interview, lead: Assignment, *, now: d
         organisation=organisation_name(session),
         candidate=application.candidate.name,
         title=application.requisition.title,
-        meeting=meeting_of(session, interview, person.zone),
+        meeting=_for_interviewer(session, interview, lead, person),
         recruiter=_address(application.requisition.recruiter),
         now=now,
     )
@@ -85,7 +85,7 @@ def tell_screen(session: Session, screen: Interview, *, now: datetime) -> None:
         receiver=_address(application.candidate),
         organisation=organisation_name(session),
         title=application.requisition.title,
-        meeting=replace(meeting_of(session, screen, application.candidate.zone), before=before.get(screen.id)),
+        meeting=replace(_for_candidate(session, screen), before=before.get(screen.id)),
         recruiter=_address(application.requisition.recruiter),
         now=now,
     )
@@ -168,7 +168,7 @@ def _tell_screen_cancelled(session: Session, screen: Interview, now: datetime) -
         receiver=_address(application.candidate),
         organisation=organisation_name(session),
         title=application.requisition.title,
-        meeting=meeting_of(session, screen, application.candidate.zone),
+        meeting=_for_candidate(session, screen),
         recruiter=_address(application.requisition.recruiter),
         now=now,
     )
@@ -198,6 +198,15 @@ def meeting_of(session: Session, interview: Interview, zone: str) -> Meeting:
         with_whom=_people(session, interview),
         is_cancelled=interview.state is InterviewState.CANCELLED,
     )
+
+
+def _for_interviewer(session: Session, interview: Interview, lead: Assignment, person: Person) -> Meeting:
+    return replace(meeting_of(session, interview, person.zone), answers_to=reply_addresses.for_interviewer(lead))
+
+
+def _for_candidate(session: Session, screen: Interview) -> Meeting:
+    meeting = meeting_of(session, screen, screen.application.candidate.zone)
+    return replace(meeting, answers_to=reply_addresses.for_candidate(screen))
 
 
 def _people(session: Session, interview: Interview) -> str:

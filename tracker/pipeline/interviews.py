@@ -25,7 +25,7 @@ from tracker.models.interview import (
 )
 from tracker.models.person import InterviewKind, Person
 from tracker.models.scorecard import Scorecard
-from tracker.pipeline import interview_mails, reminders
+from tracker.pipeline import interview_mails, reminders, seat_answers
 from tracker.pipeline.record import note_change
 from tracker.rules.interviews import check_interview_time
 from tracker.rules.refused import Refused
@@ -157,7 +157,7 @@ def change(session: Session, interview: Interview, wanted: Arrangement, *, now: 
     set_time(interview, wanted, now=now)
     interview.sequence += 1
     if interview.starts_at != before:
-        lead.declined_at, lead.declined_reason = None, ""
+        seat_answers.ask_anew(interview)
     if lead.person_id != wanted.person_id and wanted.person_id is not None:
         lead = _hand_over(session, interview, lead, wanted.person_id, now)
     _focus(session, lead, wanted.competency_ids)
@@ -259,8 +259,7 @@ def _hand_over(session: Session, interview: Interview, old: Assignment, person_i
     if lead is None:
         lead = Assignment(person_id=person_id, role=AssignmentRole.LEAD)
         interview.assignments.append(lead)
-    # Asked again: what was declined then is another story.
-    lead.ended_at, lead.declined_at, lead.declined_reason = None, None, ""
+    seat_answers.seat(lead)
     session.flush()
     scorecard = _ensure_scorecard(session, interview, lead)
     scorecard.declined_at, scorecard.declined_reason = None, ""

@@ -32,13 +32,13 @@ def edit(
     interview: Interview,
     wanted: Arrangement,
     *,
-    by: Person,
+    by: Person | None,
     now: datetime,
     version: int | None = None,
 ) -> None:
     """Set one interview of a loop: kept as it is in a draft; held against the rules and mailed once it went out.
 
-    Raises Stale, WrongStage, BadInterviewTime, AlreadyEvaluated, LoopNotReady.
+    ``by`` None is the tracker itself. Raises Stale, WrongStage, BadInterviewTime, AlreadyEvaluated, LoopNotReady.
     """
     take_turn(session, loop.application)
     expect(interview, version)
@@ -218,7 +218,7 @@ def cancel_interview(
     session.flush()
 
 
-def _change(session: Session, loop: Loop, wanted: dict[int, Arrangement], *, by: Person, now: datetime) -> None:
+def _change(session: Session, loop: Loop, wanted: dict[int, Arrangement], *, by: Person | None, now: datetime) -> None:
     """Change interviews of a loop that went out, held against the rules as a whole; everybody concerned is told."""
     interviews.check_stage(loop.application, StageKind.LOOP, StageKind.OUTCOME)
     after = [_wished(session, seat, wanted.get(seat.interview_id)) for seat in loops.seats_of(loop)]

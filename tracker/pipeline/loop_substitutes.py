@@ -76,13 +76,13 @@ def replace_lead(
     interview: Interview,
     person_id: int,
     *,
-    by: Person,
+    by: Person | None,
     now: datetime,
     version: int | None = None,
 ) -> None:
     """Give an interview to somebody else, as it is; once the loop went out, everybody concerned is told.
 
-    Raises what ``loop_changes.edit`` raises.
+    ``by`` None is the tracker itself. Raises what ``loop_changes.edit`` raises.
     """
     wanted = replace(arrangement_of(interview), person_id=person_id)
     loop_changes.edit(session, loop, interview, wanted, by=by, now=now, version=version)

@@ -49,6 +49,7 @@ class Basics:
     due_time: time
     is_active: bool
     screens_open: bool = False
+    substitutes_sought: bool = True
 
 
 @dataclass(frozen=True)
@@ -105,6 +106,7 @@ def duplicate(session: Session, plan: InterviewPlan, name: str, *, by: Person, n
         screens_mode=plan.screens_mode,
         screen_minutes=plan.screen_minutes,
         screens_open=plan.screens_open,
+        substitutes_sought=plan.substitutes_sought,
         due_time=plan.due_time,
     )
     copy.stages = [PlanStage(position=row.position, kind=row.kind, name=row.name) for row in plan.stages]
@@ -139,6 +141,7 @@ def save_basics(
     plan.screens_mode, plan.screen_minutes = basics.screens_mode, basics.screen_minutes
     plan.due_time = basics.due_time
     opened, plan.screens_open = plan.screens_open, basics.screens_open
+    plan.substitutes_sought = basics.substitutes_sought
     # A plan that is taken into use has to be right in every part.
     taken_up = basics.is_active and not plan.is_active
     plan.is_active = basics.is_active

@@ -16,7 +16,7 @@ from tracker.db import AnySelect
 from tracker.models.application import Application, Note
 from tracker.models.candidate import Candidate, Document
 from tracker.models.debrief import Debrief, Decision
-from tracker.models.interview import Assignment, Interview, InterviewState, Loop, LoopState
+from tracker.models.interview import Assignment, AssignmentRole, Interview, InterviewState, Loop, LoopState
 from tracker.models.interview_plan import PlanStage
 from tracker.models.outbox import OutboxMail
 from tracker.models.outcome import Outcome
@@ -29,6 +29,7 @@ from tracker.queries.outcomes import OUTCOME, may_know_decision
 from tracker.queries.scorecard_lines import ScorecardLine
 from tracker.queries.scorecards import unblind
 from tracker.queries.visibility import NotFound, Right
+from tracker.rules.answers import Answer
 from tracker.rules.closing import UNDO_WINDOW
 from tracker.rules.deadlines import DeadlineKind, DeadlineState
 from tracker.rules.next_steps import Step, StepFacts, Waited, next_step
@@ -42,7 +43,7 @@ MOST_OTHERS = 20
 
 @dataclass(frozen=True)
 class InterviewLine:
-    """An interview with the names of its interviewers."""
+    """An interview with the names of its interviewers, and what its lead and the candidate answered."""
 
     id: int
     kind: InterviewKind
@@ -51,6 +52,8 @@ class InterviewLine:
     starts_at: datetime | None
     ends_at: datetime | None
     people: tuple[str, ...]
+    answer: Answer | None
+    candidate_answer: Answer | None
 
 
 @dataclass(frozen=True)
@@ -145,11 +148,13 @@ def page(
 def interviews_of(session: Session, application: Application) -> Sequence[InterviewLine]:
     """Return all interviews of an application, cancelled ones too, with their people: phone screens, then loops."""
     found: dict[int, InterviewLine] = {}
-    for number, kind, name, state, starts_at, ends_at, person in session.execute(
+    for number, kind, name, state, starts_at, ends_at, of_candidate, role, answer, person in session.execute(
         _INTERVIEWS, {"application": application.id}
     ):
-        people = (*found[number].people, person) if number in found else (person,) if person else ()
-        found[number] = InterviewLine(number, kind, name, state, starts_at, ends_at, people)
+        before = found.get(number)
+        people = (*before.people, person) if before else (person,) if person else ()
+        theirs = answer if role is AssignmentRole.LEAD else before.answer if before else None
+        found[number] = InterviewLine(number, kind, name, state, starts_at, ends_at, people, theirs, of_candidate)
     return tuple(found.values())
 
 
@@ -239,6 +244,9 @@ _INTERVIEWS = (
         Interview.state,
         Interview.starts_at,
         Interview.ends_at,
+        Interview.answer,
+        Assignment.role,
+        Assignment.answer,
         Person.name,
     )
     .outerjoin(Assignment, and_(Assignment.interview_id == Interview.id, Assignment.ended_at.is_(None)))

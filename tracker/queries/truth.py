@@ -36,8 +36,10 @@ def holds(session: Session, fact: Fact, *, now: datetime | None = None) -> bool:
     {"interview_cancelled": id, "sequence": n}; {"nudges": [ids]} each of an open deadline of its revision;
     {"reminders": [ids]} each of an interview that stands; {"outcome": id};
     {"application": id, "state": "active"}, and at the "stage" or closed at the moment "closed_at" where it names one;
-    {"link": id} not revoked; {"promise": id, "due_at": moment} open and due at that moment; {"debrief": id} open, and
-    nothing waited for; {"decision": id} it stands, and nobody set about telling the candidate; {"leave": id,
+    {"seated": assignment} it holds its interview; {"answered": assignment, "answer": word}, {"candidate_answered":
+    interview, "answer": word} the answer to the invitation still is; {"link": id} not revoked;
+    {"promise": id, "due_at": moment} open and due at that moment; {"debrief": id} open, and nothing waited for;
+    {"decision": id} it stands, and nobody set about telling the candidate; {"leave": id,
     "last_on": date} somebody is away until then; {"person": id, "about": application} the member of staff who gets the
     mail is still here and may be told of that application (it may be about none), and is
     still in the interview that the fact names, if any. Each may have {"until": moment in ISO 8601}, after which the
@@ -88,6 +90,22 @@ def _declined(session: Session, fact: Fact) -> bool:
     return _any(session, Scorecard.id, Scorecard.assignment_id == fact["declined"], *is_open)
 
 
+def _seated(session: Session, fact: Fact) -> bool:
+    """Whether who was put in an interview still holds it, and did not decline."""
+    theirs = (Assignment.id == fact["seated"], Assignment.ended_at.is_(None), Assignment.declined_at.is_(None))
+    return _any(session, Interview.id, *theirs, Interview.id == Assignment.interview_id, *stands())
+
+
+def _answered(session: Session, fact: Fact) -> bool:
+    theirs = (Assignment.id == fact["answered"], Assignment.ended_at.is_(None), Assignment.answer == fact["answer"])
+    return _any(session, Interview.id, *theirs, Interview.id == Assignment.interview_id, *stands())
+
+
+def _candidate_answered(session: Session, fact: Fact) -> bool:
+    is_that = Interview.id == fact["candidate_answered"]
+    return _any(session, Interview.id, is_that, Interview.answer == fact["answer"], *stands())
+
+
 def _nudges(session: Session, fact: Fact) -> bool:
     return len(told.true_nudges(session, fact["nudges"], hold=True)) == len(set(fact["nudges"]))
 
@@ -135,9 +153,7 @@ def _decision(session: Session, fact: Fact) -> bool:
 
 
 def _is_active(session: Session, application_id: int | None) -> bool:
-    return _any(
-        session, Application.id, Application.id == application_id, Application.state == ApplicationState.ACTIVE
-    )
+    return _any(session, Application.id, Application.id == application_id, Application.state == ApplicationState.ACTIVE)
 
 
 def _application(session: Session, fact: Fact) -> bool:
@@ -164,13 +180,16 @@ def _leave(session: Session, fact: Fact) -> bool:
 
 
 _SIDE = frozenset(
-    {"about", "closed_at", "due_at", "last_on", "offered_at", "sequence", "stage", "state", "told", "until"}
+    {"about", "answer", "closed_at", "due_at", "last_on", "offered_at", "sequence", "stage", "state", "told", "until"}
 )
 _QUESTIONS: dict[str, Callable[[Session, Fact], bool]] = {
     "interview": _interview,
     "interviews": _interviews,
     "interview_cancelled": _interview_cancelled,
     "declined": _declined,
+    "seated": _seated,
+    "answered": _answered,
+    "candidate_answered": _candidate_answered,
     "nudges": _nudges,
     "reminders": _reminders,
     "outcome": _outcome,

@@ -1,4 +1,4 @@
-"""An interviewer says no: to an interview that is still to come, or to the scorecard of one that is over."""
+"""An interviewer says yes or no to an interview that is still to come, or no to the scorecard of one that is over."""
 
 from flask import Blueprint, render_template, url_for
 from flask.typing import ResponseReturnValue
@@ -6,8 +6,9 @@ from wtforms import TextAreaField
 
 from tracker import clock
 from tracker.models.interview import Assignment
-from tracker.pipeline import declining
+from tracker.pipeline import answers, declining
 from tracker.queries import scorecards as queries
+from tracker.rules.answers import Answer
 from tracker.rules.refused import Refused
 from tracker.web.doing import done, once, person, refused, session, viewer
 from tracker.web.forms import LINE_LENGTH, Form, Words, many_lines
@@ -38,7 +39,8 @@ def decline(assignment_id: int) -> ResponseReturnValue:
     def act() -> str:
         verb = declining.decline_scorecard if is_over else declining.decline
         verb(session(), assignment, reason=form.reason.data or "", by=person(), now=clock.now())
-        return "It is said, and whoever answers for the requisition is told. You are not reminded any more."
+        told = "whoever answers for the requisition is told" if is_over else "somebody else is looked for"
+        return f"It is said, and {told}. You are not reminded any more."
 
     if form.validate() and not is_going_back():
         try:
@@ -47,6 +49,15 @@ def decline(assignment_id: int) -> ResponseReturnValue:
         except Refused as error:
             refused(error, form)
     return _page(queries.own_assignment(session(), viewer(), assignment_id), form), again()
+
+
+@blueprint.post("/interviews/<id:assignment_id>/accept")
+@once
+def accept(assignment_id: int) -> ResponseReturnValue:
+    """Say yes with one click."""
+    assignment = queries.own_assignment(session(), viewer(), assignment_id)
+    answers.answer_seat(session(), assignment, Answer.ACCEPTED, by=person(), now=clock.now())
+    return done(url_for("interviews.show", assignment_id=assignment_id), "You hold it. The recruiter sees that.")
 
 
 @blueprint.post("/interviews/<id:assignment_id>/hold")

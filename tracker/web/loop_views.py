@@ -4,8 +4,10 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
-from tracker.models.interview import Interview, Loop
+from tracker.models.interview import Assignment, Interview, Loop
+from tracker.pipeline.interviews import lead_of
 from tracker.queries.loops import LoopStanding, interviews_of
+from tracker.rules.answers import Answer
 from tracker.rules.coverage import CellState, CoverageRow, RowState, Seat
 from tracker.rules.interviewers import own_time_words, week_words
 from tracker.rules.loop_planning import why_not_first
@@ -52,6 +54,12 @@ class SeatView:
     focus: tuple[str, ...]
     about: tuple[str, ...] = ()
     before: tuple[str, ...] = ()
+    lead: Assignment | None = None
+
+    @property
+    def answer(self) -> Answer | None:
+        """What its interviewer answered to the invitation."""
+        return self.lead.answer if self.lead else None
 
 
 @dataclass(frozen=True)
@@ -113,6 +121,7 @@ def seat_views(loop: Loop, standing: LoopStanding) -> list[SeatView]:
             tuple(names.get(each, "something the plan dropped") for each in seat.competency_ids),
             about=tuple(_about(standing, seat, zone)),
             before=tuple(each.person.name for each in interview.assignments if each.ended_at is not None),
+            lead=lead_of(interview),
         )
         for interview, seat in zip(interviews_of(loop), standing.seats, strict=True)
     ]

@@ -14,7 +14,7 @@ from tracker.models.interview import InterviewState, Loop, LoopState
 from tracker.pipeline import loop as verbs
 from tracker.pipeline import loop_changes
 from tracker.pipeline.loop_checks import LoopNotReady
-from tracker.queries import candidate_windows, declined, loops, promises, visibility
+from tracker.queries import candidate_windows, declined, loops, promises, replies, visibility
 from tracker.queries.visibility import Right
 from tracker.rules.interviews import BadInterviewTime
 from tracker.rules.refused import Refused, Stale
@@ -257,6 +257,8 @@ def _facts(application: Application, loop: Loop) -> dict[str, Any]:
     seats = loop_views.seat_views(loop, standing)
     return {
         "declined": declined.of_application(session(), viewer(), application.id),
+        "searched": replies.searched(session(), [seat.interview_id for seat in standing.seats]),
+        "words": replies.words_of(session(), viewer(), application.id),
         "standing": standing,
         "cautions": [] if is_over else loops.worth_a_look(session(), loop, now),
         "broken": [] if is_over else loops.no_longer_right(loop, standing.coverage),

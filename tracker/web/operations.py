@@ -9,17 +9,17 @@ from flask import Blueprint, current_app, render_template
 from flask.typing import ResponseReturnValue
 
 from tracker import clock, schema
-from tracker.queries import heartbeats, operations, outbox
+from tracker.queries import heartbeats, operations, outbox, replies
 from tracker.version import version
 from tracker.web.admins import demand_admin
-from tracker.web.doing import person, session
+from tracker.web.doing import person, session, viewer
 
 blueprint = Blueprint("operations", __name__)
 blueprint.before_request(demand_admin)
 
-FAULTS_SHOWN = 20
+FAULTS_SHOWN, REPLIES_SHOWN = 20, 20
 LITTLE_SPACE = 500_000_000
-HOUR = timedelta(hours=1)
+HOUR, DAY = timedelta(hours=1), timedelta(days=1)
 TICKS = {heartbeats.FACTS: "Nudges, reminders, loops that are over", heartbeats.MAIL: "E-mails"}
 
 
@@ -29,7 +29,8 @@ def index() -> ResponseReturnValue:
     now = clock.now()
     figures = operations.figures(session(), now)
     ticks = [(TICKS[name], beat, heartbeats.is_fresh(beat, now)) for name, beat in figures.beats.items()]
-    folder = current_app.config["TRACKER"].data_dir
+    settings = current_app.config["TRACKER"]
+    folder = settings.data_dir
     return render_template(
         "operations/index.html",
         figures=figures,
@@ -37,6 +38,10 @@ def index() -> ResponseReturnValue:
         is_alive=all(is_fresh for _, _, is_fresh in ticks),
         sent=outbox.sent_since(session(), now - HOUR),
         faults=operations.faults(session(), FAULTS_SHOWN),
+        reply_address=settings.reply_address,
+        reply_box=replies.box(session()) if settings.replies else None,
+        replies_taken=replies.taken_since(session(), now - DAY),
+        replies_untaken=replies.untaken(session(), viewer(), REPLIES_SHOWN),
         folder=folder,
         disk=shutil.disk_usage(folder),
         little_space=LITTLE_SPACE,

@@ -75,6 +75,7 @@ class BasicsForm(NewPlanForm):
     screen_minutes = IntegerField(
         "Minutes of a phone screen", [InputRequired(MINUTES_SAID), NumberRange(SHORTEST, LONGEST, MINUTES_SAID)]
     )
+    substitutes_sought = BooleanField("Put in a substitute where an interviewer of a loop declines")
     screens_open = BooleanField("Loop interviewers may read phone screens’ scorecards before they write their own")
     due_time = TimeField("Due days end at", [InputRequired("Give a time such as 23:59.")], format=["%H:%M", "%H:%M:%S"])
     is_active = BooleanField("In use: requisitions can be opened from it")
@@ -89,6 +90,7 @@ class BasicsForm(NewPlanForm):
             screens_mode=ScreensMode(self.screens_mode.data),
             screen_minutes=self.screen_minutes.data or 0,
             screens_open=self.screens_open.data,
+            substitutes_sought=self.substitutes_sought.data,
             due_time=END_OF_DAY if due_time is None or due_time >= time(23, 59) else due_time,
             is_active=self.is_active.data,
         )

@@ -12,7 +12,7 @@ from tracker.models.application import Application
 from tracker.models.interview import Interview, InterviewState
 from tracker.models.person import InterviewKind
 from tracker.pipeline import interviews, screens
-from tracker.queries import declined, scorecard_lines, visibility
+from tracker.queries import declined, replies, scorecard_lines, visibility
 from tracker.queries import screens as queries
 from tracker.queries.candidate_windows import windows_of
 from tracker.queries.moves import screens_submitted
@@ -43,6 +43,7 @@ def index(application_id: int) -> ResponseReturnValue:
         screens=queries.screens_of(session(), application),
         outcomes=queries.outcomes_of(session(), viewer(), application),
         cards=cards,
+        words=replies.words_of(session(), viewer(), application_id),
         is_awaited=queries.is_awaited(session(), application),
         now=now,
         may_manage=visibility.may(session(), viewer(), application_id, Right.MANAGE),

@@ -25,7 +25,7 @@ from tracker.models.record import OnceKey
 from tracker.pipeline import loop, nudges, outcome, region_years, reminders
 from tracker.queries import heartbeats, outbox, truth
 from tracker.queries.region_years import next_to_look_at
-from tracker.worker import faults, feeds
+from tracker.worker import faults, feeds, replies, substitutes
 
 log = logging.getLogger(__name__)
 
@@ -172,9 +172,9 @@ def run_once(app: Flask) -> int:
     count = 0
     with app.app_context():
         sender = make_sender(app)
-        count += feeds.read_feeds(app)
+        count += feeds.read_feeds(app) + replies.read_replies(app)
         for _ in range(MOST_ROUNDS):
-            done = work_off_facts(clock.now()) + send_mail(sender)
+            done = work_off_facts(clock.now()) + substitutes.find_substitutes() + send_mail(sender)
             count += done
             if not done:
                 break

@@ -15,7 +15,7 @@ from flask import Flask
 from tracker import clock, logs
 from tracker.mail.times import USUAL, Times
 from tracker.queries import heartbeats
-from tracker.worker import faults, feeds, tasks
+from tracker.worker import faults, feeds, replies, substitutes, tasks
 
 log = logging.getLogger(__name__)
 
@@ -46,7 +46,7 @@ def start(app: Flask, times: Times = USUAL) -> Callable[[], None]:
     stopping = threading.Event()
     scheduler = BackgroundScheduler(
         jobstores={"default": MemoryJobStore()},
-        executors={"default": ThreadPoolExecutor(4)},
+        executors={"default": ThreadPoolExecutor(6)},
         job_defaults={"coalesce": True, "max_instances": 1, "misfire_grace_time": None},
         timezone=UTC,
     )
@@ -69,7 +69,7 @@ def start(app: Flask, times: Times = USUAL) -> Callable[[], None]:
 def _ticks(app: Flask, stopping: threading.Event, seconds: int, times: Times) -> list[tuple[Callable[[], None], int]]:
     """Return the ticks with their pauses in seconds.
 
-    Mail and people's calendars have their own, since a slow server must not hold up nudges.
+    Mail, people's calendars and replies have their own, since a slow server must not hold up nudges.
     """
     with app.app_context():
         sender = tasks.make_sender(app, times)
@@ -88,8 +88,16 @@ def _ticks(app: Flask, stopping: threading.Event, seconds: int, times: Times) ->
     def calendars() -> None:
         feeds.read_feeds(app, stopping.is_set)
 
+    def answers() -> None:
+        replies.read_replies(app, stopping.is_set)
+
+    def searches() -> None:
+        substitutes.find_substitutes(stopping.is_set)
+
     return [
         (_guarded(app, stopping, facts), seconds),
+        (_guarded(app, stopping, answers), seconds),
+        (_guarded(app, stopping, searches), seconds),
         (_guarded(app, stopping, mail), seconds),
         (_guarded(app, stopping, calendars), seconds),
         (_guarded(app, stopping, sweep), SWEEP_SECONDS),

@@ -1,0 +1,138 @@
+"""Answers on the pages: one's own yes by a click, and what everybody answered at a glance."""
+
+from datetime import datetime, timedelta
+
+import pytest
+from sqlalchemy.orm import Session
+
+from tests.conftest import Client, TestClock
+from tests.factories import MONDAY, World
+from tracker.models.interview import Assignment
+from tracker.models.reply import Reply, ReplyBox, SubstituteSearch
+from tracker.rules.answers import Answer
+from tracker.rules.replies import Verdict
+from tracker.rules.stages import StageKind
+
+
+@pytest.fixture
+def loop(world: World, at: TestClock) -> list[Assignment]:
+    at.set(MONDAY)
+    people = (world.person("Anna A"), world.person("Ben B"), world.person("Carla C"))
+    return world.loop(world.application(stage=StageKind.LOOP), people)
+
+
+def put(session: Session, seat: Assignment, answer: Answer, proposed_at: datetime | None = None) -> None:
+    seat.answer, seat.answered_at, seat.answer_stamp, seat.proposed_at = answer, MONDAY, MONDAY, proposed_at
+    session.commit()
+
+
+def test_one_click_says_yes(client: Client, session: Session, loop: list[Assignment], at: TestClock) -> None:
+    mine = loop[0]
+    client.sign_in(mine.person)
+    kit = f"/interviews/{mine.id}"
+    assert "I will hold it" in client.get(kit).text
+    answer = client.post(f"{kit}/accept", follow_redirects=True)
+    assert "You hold it" in answer.text
+    assert "I will hold it" not in answer.text
+    assert "Accepted" in answer.text
+    session.expire_all()
+    assert (mine.answer, mine.answered_at) == (Answer.ACCEPTED, MONDAY)
+    at.set(MONDAY + timedelta(days=2))
+    assert "I will hold it" not in client.get(kit).text
+    assert client.post(f"{kit}/accept").status_code == 422
+
+
+def test_nobody_says_yes_for_another(client: Client, session: Session, world: World, loop: list[Assignment]) -> None:
+    for stranger in (loop[1].person, world.person("Sam Stranger"), loop[0].interview.application.requisition.recruiter):
+        client.sign_in(stranger)
+        assert client.post(f"/interviews/{loop[0].id}/accept").status_code == 404
+    session.expire_all()
+    assert loop[0].answer is None
+
+
+def test_the_loop_shows_at_a_glance_who_answered_what(
+    client: Client, session: Session, loop: list[Assignment]
+) -> None:
+    application = loop[0].interview.application
+    put(session, loop[0], Answer.ACCEPTED)
+    put(session, loop[1], Answer.OTHER_TIME, datetime(2026, 11, 4, 15, 0, tzinfo=MONDAY.tzinfo))
+    application.candidate.zone = "America/New_York"
+    client.sign_in(application.requisition.recruiter)
+    text = client.get(f"/applications/{application.id}/loop").text
+    for words in ("1 accepted", "1 for another time", "1 invited", "Asks for", "16:00", ", that is", "10:00"):
+        assert words in text, words
+    loop[2].declined_at, loop[2].declined_reason = MONDAY, "away"
+    put(session, loop[2], Answer.DECLINED)
+    session.add(SubstituteSearch(interview_id=loop[2].interview_id, assignment_id=loop[2].id, asked_at=MONDAY))
+    text = client.get(f"/applications/{application.id}/loop").text
+    assert "1 declined" in text
+    assert "The tracker looks for a substitute." in text
+    text = client.get(f"/applications/{application.id}").text
+    assert "Accepted" in text
+    assert "Asks for another time" in text
+
+
+def test_words_are_shown_to_whom_they_may(client: Client, session: Session, loop: list[Assignment]) -> None:
+    interview, application = loop[0].interview, loop[0].interview.application
+    session.add(
+        Reply(
+            key="1",
+            received_at=MONDAY,
+            verdict=Verdict.NOTED,
+            text="quokka <b>",
+            sender="anna@home.example",
+            interview_id=interview.id,
+            person_id=loop[0].person_id,
+        )
+    )
+    session.add(Reply(key="2", received_at=MONDAY, verdict=Verdict.REFUSED, text="wombat", interview_id=interview.id))
+    client.sign_in(application.requisition.recruiter)
+    text = client.get(f"/applications/{application.id}/loop").text
+    assert "quokka &lt;b&gt;" in text
+    assert "anna@home.example" in text
+    assert "wombat" not in text
+    # Whoever answers for it and interviews in it is bound, as by everything that was written.
+    application.requisition.recruiter = loop[1].person
+    loop[1].person.is_recruiter = True
+    session.commit()
+    client.sign_in(loop[1].person)
+    text = client.get(f"/applications/{application.id}/loop").text
+    assert "quokka" not in text
+    assert "anna@home.example" not in text
+    assert "once your own scorecard is in" in text
+
+
+def test_a_phone_screen_shows_both_answers(client: Client, session: Session, world: World, at: TestClock) -> None:
+    at.set(MONDAY)
+    seat = world.interview(world.application(stage=StageKind.PHONE_SCREEN), world.person("Sara Screener"))
+    application = seat.interview.application
+    seat.interview.answer, seat.interview.answered_at = Answer.DECLINED, MONDAY
+    put(session, seat, Answer.TENTATIVE)
+    client.sign_in(application.requisition.recruiter)
+    text = client.get(f"/applications/{application.id}/screens").text
+    assert "Tentative" in text
+    assert "Declined" in text
+    assert "Candidate declined" in client.get(f"/applications/{application.id}").text
+
+
+def test_operations_show_what_was_refused_and_a_broken_mailbox(
+    client: Client, session: Session, world: World, loop: list[Assignment]
+) -> None:
+    application = loop[0].interview.application
+    of_interview = {"interview_id": loop[0].interview_id, "person_id": loop[0].person_id}
+    session.add_all(
+        [
+            Reply(key="1", received_at=MONDAY, verdict=Verdict.REFUSED, why="Forged.", sender="eve@x.example"),
+            Reply(key="2", received_at=MONDAY, verdict=Verdict.REFUSED, sender="ian@y.example", **of_interview),
+            Reply(key="3", received_at=MONDAY, verdict=Verdict.TAKEN, text="quokka", **of_interview),
+        ]
+    )
+    application.requisition.is_confidential = True
+    client.sign_in(world.admin())
+    text = client.get("/settings/operations").text
+    assert "Forged." in text
+    assert "eve@x.example" in text
+    assert "ian@y.example" not in text, "an admin may not know of it"
+    assert "quokka" not in text
+    session.add(ReplyBox(id=1, box="x", next_at=MONDAY, trouble="Nothing listens there.", read_at=MONDAY))
+    assert "Nothing listens there." not in client.get("/settings/operations").text, "none is set any more"

@@ -1,0 +1,44 @@
+"""The search for a substitute, begun where somebody declines; the worker takes it up (see ``loop_replacing``)."""
+
+from datetime import datetime
+
+from sqlalchemy import func, or_, select
+from sqlalchemy.orm import Session
+
+from tracker.models.interview import Assignment, LoopState
+from tracker.models.reply import SearchResult, SubstituteSearch
+from tracker.rules.answers import may_search
+
+# Those that came to nothing because there was nothing to look for any more do not count.
+_COUNTED = (SearchResult.FOUND, SearchResult.NOBODY)
+
+
+def begin(session: Session, assignment: Assignment, *, now: datetime) -> bool:
+    """Let the tracker look for a substitute for who declined; return whether it does.
+
+    Only in a loop that went out, with notice enough, not too often, and where the interview plan wants it.
+    """
+    interview = assignment.interview
+    if interview.loop is None or interview.loop.state is not LoopState.SENT:
+        return False
+    if running(session, assignment) is not None:
+        return True
+    made = select(func.count()).where(
+        SubstituteSearch.interview_id == interview.id,
+        or_(SubstituteSearch.result.is_(None), SubstituteSearch.result.in_(_COUNTED)),
+    )
+    is_on = interview.application.requisition.plan.substitutes_sought
+    if not may_search(interview.starts_at, session.scalar(made) or 0, is_on, now):
+        return False
+    session.add(SubstituteSearch(interview_id=interview.id, assignment_id=assignment.id, asked_at=now))
+    session.flush()
+    return True
+
+
+def running(session: Session, assignment: Assignment) -> SubstituteSearch | None:
+    """Return the search that goes on for who declined."""
+    return session.scalar(
+        select(SubstituteSearch).where(
+            SubstituteSearch.assignment_id == assignment.id, SubstituteSearch.ended_at.is_(None)
+        )
+    )
