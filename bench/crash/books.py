@@ -62,8 +62,8 @@ class Told:
     answer: str
 
 
-def balance(engine: Engine, folder: Path, lives: Sequence[Life]) -> Books:
-    """Compare the books in ``folder`` with the database."""
+def balance(engine: Engine, folder: Path, lives: Sequence[Life], warmed_up: int) -> Books:
+    """Compare the books in ``folder`` with the database. Of the first ``warmed_up`` mails copies are not asked for."""
     taken, told = _taken(folder / "server"), _told(folder / "lives")
     ends = {life.number: life for life in lives}
     books = Books(kills=sum(life.status == -9 for life in lives))
@@ -76,7 +76,8 @@ def balance(engine: Engine, folder: Path, lives: Sequence[Life]) -> Books:
         for name, mail in mails.items():
             _end_of(books, mail, taken.get(name, []), truth)
             _timing(books, mail, told.get(name, []), truth)
-            _copies(books, mail, taken.get(name, []), told.get(name, []), ends)
+            if mail.id > warmed_up:
+                _copies(books, mail, taken.get(name, []), told.get(name, []), ends)
         _order(books, list(mails.values()), taken, told)
         _nudges(books, mails.values(), taken, truth)
     for life in lives:
