@@ -11,7 +11,7 @@ import pytest
 from flask import Flask
 
 from tests.conftest import PROJECT, settings_for
-from tests.mail.samples_answers import ALL as SAMPLES
+from tests.mail.samples_training import SAMPLES
 from tracker.app import create_app
 from tracker.mail.messages import Mail
 
@@ -81,6 +81,9 @@ def test_the_first_line_says_what_it_is_about(words: Flask, name: str) -> None:
         assert re.match(r"(Hello|Dear) Ada", first)
         first = rest[0]
         assert "Security Engineer" in first or "{{ requisition }}" in first
+    elif mail.kind.startswith("training_"):
+        assert re.search(r"\b[Yy]ou", first)
+        assert "loop interviews" in first
     elif mail.kind not in ("welcome", "forgotten"):
         assert not first.startswith("Hello")
         assert "Ada Lovelace" in first or "Ian Interviewer" in first

@@ -20,7 +20,7 @@ from tracker.queries import scorecard_lines, scorecards, visibility
 from tracker.rules import permissions
 from tracker.rules.permissions import RequisitionFacts, Viewer
 from tracker.rules.scorecards import Recommendation, ScorecardState
-from tracker.rules.stages import ApplicationState, StageKind
+from tracker.rules.stages import ApplicationState, Disposition, StageKind
 
 PEOPLE = 4
 
@@ -45,7 +45,7 @@ assignments = st.builds(
     state=st.sampled_from([InterviewState.SENT, InterviewState.SENT, InterviewState.PLANNED, InterviewState.CANCELLED]),
     person=st.integers(0, PEOPLE - 1),
     ended=st.sampled_from([False, False, False, True]),
-    role=st.sampled_from([AssignmentRole.LEAD, AssignmentRole.LEAD, AssignmentRole.SHADOW]),
+    role=st.sampled_from([AssignmentRole.LEAD, AssignmentRole.LEAD, *AssignmentRole]),
     card=st.sampled_from([*ScorecardState, ScorecardState.SUBMITTED, None]),
 )
 recruiting = st.lists(st.sampled_from(["", "", "recruiter", "lead", "admin"]), min_size=PEOPLE, max_size=PEOPLE)
@@ -129,6 +129,15 @@ class Random:
         self.session.flush()
         return card
 
+    def decide(self, numbers: set[int]) -> None:
+        """Close these applications: what was decided there no longer concerns who learns."""
+        self.decided = numbers
+        for number in numbers:
+            application = self.applications[number]
+            application.state, application.disposition = ApplicationState.REJECTED, Disposition.NOT_QUALIFIED
+            application.closed_at = MONDAY
+        self.session.flush()
+
     def facts(self) -> RequisitionFacts:
         members = frozenset(each.person_id for each in self.row.members)
         return RequisitionFacts(
@@ -138,15 +147,15 @@ class Random:
 
 def oracle(world: Random, viewer: Viewer, card: Scorecard, given: Given) -> bool:
     candidate_id = world.applications[given.application].candidate_id
-    own = [
+    mine = [
         each
         for each, assignment, _ in world.given
         if each.application == given.application
         and assignment.person_id == viewer.person_id
-        and each.role is AssignmentRole.LEAD
         and not each.ended
         and each.state is not InterviewState.CANCELLED
     ]
+    own = [each for each in mine if each.role is AssignmentRole.LEAD]
     return candidate_id not in viewer.own_candidate_ids and permissions.may_read_scorecard(
         viewer.person_id,
         author_id=card.author_id,
@@ -159,6 +168,7 @@ def oracle(world: Random, viewer: Viewer, card: Scorecard, given: Given) -> bool
         and all(each.card is ScorecardState.SUBMITTED for each in own if each.kind is InterviewKind.PHONE_SCREEN),
         is_of_own_stage=any(each.kind in (InterviewKind.LOOP, given.kind) for each in own),
         may_read_application=permissions.may_read_application(viewer, world.facts(), candidate_id),
+        learns_before_decision=len(own) < len(mine) and given.application not in world.decided,
     )
 
 
@@ -176,6 +186,7 @@ def test_readable_agrees_with_the_rule_in_random_worlds(session: Session, world:
         opened=st.booleans(),
         own=st.sampled_from([None, None, 0, 1]),
         drawn=st.lists(assignments, min_size=1, max_size=6),
+        decided=st.sets(st.integers(0, 1)),
     )
     def check(
         flags: list[str],
@@ -186,6 +197,7 @@ def test_readable_agrees_with_the_rule_in_random_worlds(session: Session, world:
         opened: bool,
         own: int | None,
         drawn: list[Given],
+        decided: set[int],
     ) -> None:
         try:
             base.plan.screens_open = opened
@@ -194,6 +206,7 @@ def test_readable_agrees_with_the_rule_in_random_worlds(session: Session, world:
             random.requisition(manager, recruiter, members, confidential=confidential)
             for each in drawn:
                 random.assignment(each)
+            random.decide(decided)
             for person in random.persons:
                 viewer = visibility.viewer_of(session, person)
                 found = set(session.scalars(select(Scorecard.id).where(scorecards.readable(viewer))))

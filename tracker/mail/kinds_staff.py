@@ -18,7 +18,8 @@ RECRUITING = "The recruiter"
 NUDGED = ""
 
 
-def _link(meaning: str, path: str) -> Field:
+def link_field(meaning: str, path: str) -> Field:
+    """Return the field of a link that the e-mail is about; ``path`` is that of an example."""
     return Field("link", meaning, f"https://hiring.example.org{path}", is_fact=True, is_needed=True)
 
 
@@ -27,7 +28,12 @@ _ABOUT = (*_TO, CANDIDATE, REQUISITION)
 _INTERVIEW = (*_ABOUT, Field("interview", "the name of the interview", "Technical depth"), WHEN)
 _WHO = Field("interviewer", "whom it is about", "Ian Interviewer")
 _INVITED = Field("who", "who was invited: an interviewer or the candidate", "Ian Interviewer")
-_KIT = _link("the link to the interview kit", "/interviews/7")
+_KIT = link_field("the link to the interview kit", "/interviews/7")
+_TRAINEE = Field(
+    "trainee",
+    "who sits in to learn, and what that means; empty where nobody does",
+    "Nora Newcomer shadows you: he or she listens to learn. You hold the interview as always.",
+)
 _INVITATION = (
     *_INTERVIEW,
     PLACE,
@@ -35,6 +41,7 @@ _INVITATION = (
     _KIT,
     RECRUITER,
     RECRUITER_EMAIL,
+    _TRAINEE,
 )
 _SENTENCE = (
     "Write your scorecard for Ada Lovelace (Security Engineer): it is due Fri 4 Dec 2026, 17:59 (Europe/Berlin). "
@@ -79,7 +86,7 @@ TO_STAFF = (
         "Reminder of an interview",
         INTERVIEWER,
         "The day before, and an hour before",
-        (*_INTERVIEW, PLACE, _KIT),
+        (*_INTERVIEW, PLACE, _KIT, _TRAINEE),
         "You get this e-mail because you are the interviewer.",
     ),
     Kind(
@@ -98,7 +105,7 @@ TO_STAFF = (
                 is_needed=True,
             ),
             Field("notes", "who is away, and that no more reminders go out; else empty", "", is_fact=True),
-            _link("the link to the task", "/scorecards/7"),
+            link_field("the link to the task", "/scorecards/7"),
         ),
         NUDGED,
     ),
@@ -141,7 +148,7 @@ TO_STAFF = (
         "Interview: declined",
         RECRUITING,
         "When an interviewer says that he or she cannot hold an interview",
-        (*_INTERVIEW, _WHO, _link("the link to who could step in", "/applications/3/loop/interviews/9/replace")),
+        (*_INTERVIEW, _WHO, link_field("the link to who could step in", "/applications/3/loop/interviews/9/replace")),
         "You get this e-mail because you answer for the requisition.",
     ),
     Kind(
@@ -153,7 +160,7 @@ TO_STAFF = (
             *_INTERVIEW,
             _WHO,
             Field("substitute", "who holds it now", "Ines Interviewer"),
-            _link("the link to the loop", "/applications/3/loop"),
+            link_field("the link to the loop", "/applications/3/loop"),
         ),
         "You get this e-mail because you answer for the requisition.",
     ),
@@ -162,7 +169,7 @@ TO_STAFF = (
         "Interview: no substitute found",
         RECRUITING,
         "When an interviewer declined and the tracker found nobody else",
-        (*_INTERVIEW, _WHO, _link("the link to who could step in", "/applications/3/loop/interviews/9/replace")),
+        (*_INTERVIEW, _WHO, link_field("the link to who could step in", "/applications/3/loop/interviews/9/replace")),
         "You get this e-mail because you answer for the requisition.",
     ),
     Kind(
@@ -174,7 +181,7 @@ TO_STAFF = (
             *_INTERVIEW,
             _INVITED,
             Field("proposed", "the time that is proposed", "Mon 30 Nov 2026, 14:00 (Europe/Berlin)", is_fact=True),
-            _link("the link to the interview", "/applications/3/loop"),
+            link_field("the link to the interview", "/applications/3/loop"),
         ),
         "You get this e-mail because you answer for the requisition.",
     ),
@@ -183,7 +190,7 @@ TO_STAFF = (
         "Interview: candidate declined",
         RECRUITING,
         "When a candidate declines a phone screen from the calendar",
-        (*_INTERVIEW, _INVITED, _link("the link to the interview", "/applications/3/screens")),
+        (*_INTERVIEW, _INVITED, link_field("the link to the interview", "/applications/3/screens")),
         "You get this e-mail because you answer for the requisition.",
     ),
     Kind(
@@ -191,7 +198,7 @@ TO_STAFF = (
         "Interview: words for you",
         RECRUITING,
         "When somebody answers an invitation in words of his or her own",
-        (*_INTERVIEW, _INVITED, _link("the link to what was written", "/applications/3/loop")),
+        (*_INTERVIEW, _INVITED, link_field("the link to what was written", "/applications/3/loop")),
         "You get this e-mail because you answer for the requisition.",
     ),
     Kind(
@@ -199,7 +206,7 @@ TO_STAFF = (
         "Scorecard: declined",
         RECRUITING,
         "When an interviewer says that he or she cannot write a scorecard",
-        (*_INTERVIEW, _WHO, _link("the link to go on without it", "/scorecards/7/waive")),
+        (*_INTERVIEW, _WHO, link_field("the link to go on without it", "/scorecards/7/waive")),
         "You get this e-mail because you answer for the requisition.",
     ),
     Kind(
@@ -210,7 +217,7 @@ TO_STAFF = (
         (
             *_INTERVIEW,
             Field("typist", "who entered it", "Rita Recruiter"),
-            _link("the link to the scorecard", "/scorecards/7"),
+            link_field("the link to the scorecard", "/scorecards/7"),
         ),
         "You get this e-mail because the scorecard bears your name.",
     ),
@@ -219,7 +226,7 @@ TO_STAFF = (
         "Debrief open",
         "Hiring manager and recruiter",
         "When the last scorecard of a loop is in, or waived",
-        (*_ABOUT, _DUE, _link("the link to the debrief", "/applications/3/debrief")),
+        (*_ABOUT, _DUE, link_field("the link to the debrief", "/applications/3/debrief")),
         "You get this because the debrief is yours to lead.",
     ),
     Kind(
@@ -227,7 +234,7 @@ TO_STAFF = (
         "Debrief: vote again",
         "Interviewers of the loop",
         "When the last scorecard of a loop is in, or waived",
-        (*_ABOUT, _DUE, _link("the link to the debrief", "/applications/3/debrief")),
+        (*_ABOUT, _DUE, link_field("the link to the debrief", "/applications/3/debrief")),
         "You get this because you interviewed in this loop.",
     ),
     Kind(
@@ -235,7 +242,7 @@ TO_STAFF = (
         "Decision recorded",
         RECRUITING,
         "When somebody else has recorded the decision",
-        (*_ABOUT, _DUE, _link("the link to the outcome", "/applications/3/outcome")),
+        (*_ABOUT, _DUE, link_field("the link to the outcome", "/applications/3/outcome")),
         "You get this because you are the recruiter of this requisition.",
     ),
     Kind(
@@ -246,7 +253,7 @@ TO_STAFF = (
         (
             *_ABOUT,
             Field("reason", "what the candidate gave as the reason, if anything", "Another offer"),
-            _link("the link to the application", "/applications/3"),
+            link_field("the link to the application", "/applications/3"),
         ),
         "You get this e-mail because you are the recruiter of this requisition.",
     ),
@@ -259,7 +266,7 @@ TO_STAFF = (
             *_ABOUT,
             WHEN,
             Field("times", "the times given, one on each line", "Thu 26 Nov 2026, 09:00 to 12:00 (Europe/Berlin)"),
-            _link("the link to the application", "/applications/3"),
+            link_field("the link to the application", "/applications/3"),
         ),
         "You get this e-mail because you are the recruiter of this requisition.",
     ),
@@ -268,7 +275,7 @@ TO_STAFF = (
         "Welcome",
         "A new person",
         "When an admin adds somebody",
-        (*_TO, _link("the link to set a password", "/set-password/…")),
+        (*_TO, link_field("the link to set a password", "/set-password/…")),
         "You get this e-mail because an admin of {{ organisation }} added you.",
     ),
     Kind(
@@ -276,7 +283,7 @@ TO_STAFF = (
         "New password",
         "Whoever asked for it",
         "When somebody has forgotten the password, or an admin sends the link again",
-        (*_TO, _link("the link to set a password", "/set-password/…")),
+        (*_TO, link_field("the link to set a password", "/set-password/…")),
         "You get this e-mail because somebody asked for a new password for your address at {{ organisation }}.",
     ),
 )

@@ -63,8 +63,9 @@ def interview_invitation(
     kit_url: str,
     recruiter: Address,
     now: datetime,
+    trainee: str = "",
 ) -> Mail:
-    """Ask an interviewer to hold an interview, or tell him or her that it changed."""
+    """Ask an interviewer to hold an interview, or tell him or her that it changed; ``trainee`` says who sits in."""
     mail = merged(
         "interview_changed" if meeting.sequence else "interview_invitation",
         receiver=receiver,
@@ -78,6 +79,7 @@ def interview_invitation(
         link=kit_url,
         recruiter=recruiter.name,
         recruiter_email=recruiter.email,
+        trainee=trainee,
     )
     event = _event(meeting, f"{meeting.name}: {candidate} ({title})", page=kit_url)
     return invitations.request(mail, event, organizer=recruiter.name, now=now)

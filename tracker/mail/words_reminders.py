@@ -61,9 +61,16 @@ class Held:
 
 
 def for_interviewer(
-    interview: Reminded, *, receiver: Address, organisation: str, candidate: str, title: str, kit_url: str
+    interview: Reminded,
+    *,
+    receiver: Address,
+    organisation: str,
+    candidate: str,
+    title: str,
+    kit_url: str,
+    trainee: str = "",
 ) -> Mail:
-    """Remind an interviewer of one interview, with the way to the kit."""
+    """Remind an interviewer of one interview, with the way to the kit; ``trainee`` says who sits in."""
     return merged(
         "reminder_interviewer",
         receiver=receiver,
@@ -74,6 +81,7 @@ def for_interviewer(
         candidate=candidate,
         requisition=title,
         link=kit_url,
+        trainee=trainee,
     )
 
 

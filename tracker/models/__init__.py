@@ -24,6 +24,7 @@ from tracker.models import (
     requisition,
     scorecard,
     tick_fault,
+    training,
 )
 
 __all__ = [
@@ -50,4 +51,5 @@ __all__ = [
     "requisition",
     "scorecard",
     "tick_fault",
+    "training",
 ]

@@ -115,6 +115,12 @@ class Interview(Invited, Base):
     assignments: Mapped[list["Assignment"]] = relationship(back_populates="interview", order_by="Assignment.id")
     __mapper_args__ = {"version_id_col": version}
 
+    @property
+    def trainees(self) -> list["Assignment"]:
+        """The seats of those who sit in to learn: one at most."""
+        seats = (each for each in self.assignments if each.role is not AssignmentRole.LEAD)
+        return [each for each in seats if each.ended_at is None]
+
 
 class Assignment(Invited, Base):
     """Interviewer x interview x the competencies that he or she evaluates.

@@ -17,7 +17,13 @@ class InterviewPlan(Base):
     """Names, counts, durations and limits of one process, kept as data."""
 
     __tablename__ = "interview_plan"
-    __table_args__ = (CheckConstraint("screen_minutes BETWEEN 5 AND 480", name="screen_minutes"),)
+    __table_args__ = (
+        CheckConstraint("screen_minutes BETWEEN 5 AND 480", name="screen_minutes"),
+        CheckConstraint(
+            "shadows BETWEEN 0 AND 10 AND reverse_shadows BETWEEN 0 AND 10 AND most_trainees BETWEEN 0 AND 2",
+            name="training",
+        ),
+    )
 
     id: Mapped[int] = mapped_column(primary_key=True)
     name: Mapped[str] = mapped_column(unique=True)
@@ -32,6 +38,10 @@ class InterviewPlan(Base):
     substitutes_sought: Mapped[bool] = mapped_column(default=True)
     # The local time at which a due day ends.
     due_time: Mapped[time] = mapped_column(default=time(23, 59, 59))
+    # How often who learns to interview shadows and reverse-shadows, and how many of them may sit in one loop.
+    shadows: Mapped[int] = mapped_column(default=2)
+    reverse_shadows: Mapped[int] = mapped_column(default=2)
+    most_trainees: Mapped[int] = mapped_column(default=1)
     is_active: Mapped[bool] = mapped_column(default=True)
     version: Mapped[int] = mapped_column(default=1)
 

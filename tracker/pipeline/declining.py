@@ -15,7 +15,15 @@ from tracker.models.application import Application
 from tracker.models.interview import Assignment, AssignmentRole, Interview, InterviewState
 from tracker.models.person import InterviewKind, Person
 from tracker.models.scorecard import Scorecard
-from tracker.pipeline import deadlines, interview_mails, reminders, scorecards, seat_answers, substitute_searches
+from tracker.pipeline import (
+    deadlines,
+    interview_mails,
+    reminders,
+    scorecards,
+    seat_answers,
+    substitute_searches,
+    trainee_seats,
+)
 from tracker.pipeline.record import note_change
 from tracker.pipeline.scorecards import ReasonMissing
 from tracker.pipeline.turns import take_turn
@@ -37,8 +45,11 @@ def decline(session: Session, assignment: Assignment, *, reason: str, by: Person
     In order: the seat shows it, and no longer counts for the coverage; reminders and the chase for its scorecard end;
     the record is told; the tracker looks for a substitute, or else the recruiter gets an e-mail with the way to who
     could step in. The interviewer stays in the interview, and bound by the blind rule, until it is given to somebody
-    else. Raises NothingToDecline, ReasonMissing.
+    else. Who was to learn there just leaves the seat empty. Raises NothingToDecline, ReasonMissing, SeatRefused.
     """
+    if assignment.role is not AssignmentRole.LEAD:
+        trainee_seats.decline(session, assignment, reason=reason, by=by, now=now)
+        return
     interview = _asked(session, assignment, by)
     if has_begun(interview, now):
         raise NothingToDecline("The interview has begun: say instead that you cannot write its scorecard.")

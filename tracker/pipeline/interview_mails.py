@@ -16,13 +16,14 @@ from tracker.mail.words_interviews import Meeting
 from tracker.models.application import Application
 from tracker.models.candidate import Candidate
 from tracker.models.competency import Competency
-from tracker.models.interview import Assignment, Interview, InterviewState, Loop
+from tracker.models.interview import Assignment, AssignmentRole, Interview, InterviewState, Loop
 from tracker.models.person import InterviewKind, Person
 from tracker.pipeline.candidate_links import linked
 from tracker.pipeline.told_times import telling, told_before
 from tracker.queries import loops
 from tracker.queries.organisation import organisation_name
 from tracker.rules.deadlines import DeadlineState, is_missed
+from tracker.rules.training import Part, beside_words, company
 from tracker.rules.zones import moment_words
 
 
@@ -38,6 +39,7 @@ def invite(session: Session, interview: Interview, lead: Assignment, *, now: dat
         competencies=_names(session, lead),
         kit_url=url(f"/interviews/{lead.id}"),
         recruiter=_address(application.requisition.recruiter),
+        trainee=beside_words_of(session, interview),
         now=now,
     )
     outbox.post(
@@ -210,8 +212,16 @@ def _for_candidate(session: Session, screen: Interview) -> Meeting:
 
 
 def _people(session: Session, interview: Interview) -> str:
-    standing = (each for each in interview.assignments if each.ended_at is None)
-    return ", ".join(session.get_one(Person, each.person_id).name for each in standing)
+    standing = [each for each in interview.assignments if each.ended_at is None]
+    named = [(each.role, session.get_one(Person, each.person_id).name) for each in standing]
+    leads = [name for role, name in named if role is AssignmentRole.LEAD]
+    return company(leads, [name for role, name in named if role is not AssignmentRole.LEAD])
+
+
+def beside_words_of(session: Session, interview: Interview) -> str:
+    """Return what an interviewer is told of who sits in; nothing where nobody does."""
+    named = [(Part(each.role.value), session.get_one(Person, each.person_id).name) for each in interview.trainees]
+    return " ".join(beside_words(part, name) for part, name in named)
 
 
 def _names(session: Session, lead: Assignment) -> list[str]:

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from sqlalchemy import exists, select
-from sqlalchemy.orm import Session, joinedload, selectinload
+from sqlalchemy.orm import Session
 from sqlalchemy.orm.attributes import flag_modified
 
 from tracker.models.application import Application
@@ -21,12 +21,10 @@ from tracker.models.interview import (
     Interview,
     InterviewState,
     Loop,
-    LoopState,
 )
-from tracker.models.person import InterviewKind, Person
+from tracker.models.person import InterviewKind
 from tracker.models.scorecard import Scorecard
-from tracker.pipeline import interview_mails, reminders, seat_answers
-from tracker.pipeline.record import note_change
+from tracker.pipeline import interview_mails, reminders, seat_answers, trainee_mails
 from tracker.rules.interviews import check_interview_time
 from tracker.rules.refused import Refused
 from tracker.rules.scorecards import ScorecardState
@@ -107,10 +105,16 @@ def touch(row: Interview | Loop) -> None:
 def arrange(session: Session, interview: Interview, wanted: Arrangement, *, now: datetime) -> None:
     """Give an interview that did not go out yet its time, place, interviewer and competencies.
 
-    Who was foreseen before leaves no trace: nobody was told. Raises BadInterviewTime.
+    Who was foreseen before leaves no trace: nobody was told. Who sits in to learn stays, but for whom leads it now.
+    Raises BadInterviewTime.
     """
     set_time(interview, wanted, now=now)
-    for old in [each for each in interview.assignments if each.person_id != wanted.person_id]:
+    # A lead who is somebody else, and a seat to learn of whoever leads now.
+    for old in [
+        each
+        for each in interview.assignments
+        if (each.role is AssignmentRole.LEAD) is not (each.person_id == wanted.person_id)
+    ]:
         # Deleted first: it reads what goes with it, while the interview is still whole.
         session.delete(old)
         interview.assignments.remove(old)
@@ -143,6 +147,7 @@ def send_out(session: Session, interview: Interview, *, now: datetime) -> None:
     session.flush()
     _ensure_scorecard(session, interview, lead)
     interview_mails.invite(session, interview, lead, now=now)
+    trainee_mails.invite_all(session, interview, now=now)
     reminders.plan(session, interview, now=now)
 
 
@@ -164,11 +169,12 @@ def change(session: Session, interview: Interview, wanted: Arrangement, *, now: 
     touch(interview)
     session.flush()
     interview_mails.invite(session, interview, lead, now=now)
+    trainee_mails.invite_all(session, interview, now=now)
     reminders.plan(session, interview, now=now)
 
 
 def call_off(session: Session, interview: Interview, *, now: datetime) -> None:
-    """Cancel an interview; its interviewer is told if it went out. Raises AlreadyEvaluated."""
+    """Cancel an interview; its interviewer, and who sits in, are told if it went out. Raises AlreadyEvaluated."""
     was_sent = interview.state is InterviewState.SENT
     if was_sent:
         check_not_evaluated(session, interview)
@@ -178,46 +184,14 @@ def call_off(session: Session, interview: Interview, *, now: datetime) -> None:
     lead = lead_of(interview)
     if was_sent and lead is not None:
         interview_mails.uninvite(session, interview, lead, now=now)
-
-
-def cancel_open(session: Session, application: Application, *, by: Person | None, now: datetime, reason: str) -> None:
-    """Cancel what is still to come: every interview that is not over, and the loop if none of it was held; what is left
-    of a loop is a draft again, since it covers less than what went out.
-
-    The interviewers and the candidate get cancellations. Called as an application is closed.
-    """
-    coming = [each for each in open_interviews(session, application) if each.ends_at is None or each.ends_at > now]
-    coming = [each for each in coming if not _is_evaluated(session, each)]
-    sent = [each for each in coming if each.state is InterviewState.SENT]
-    for interview in coming:
-        call_off(session, interview, now=now)
-    _drop_loop(session, application, called_off=any(each.kind is InterviewKind.LOOP for each in sent))
-    interview_mails.tell_cancelled(session, application, sent, now=now)
-    if sent:
-        text = f"Interviews were cancelled, because {reason}: {', '.join(each.name for each in sent)}"
-        note_change(session, "interview.cancel", text, by=by, now=now, application=application)
-    session.flush()
-
-
-def open_interviews(session: Session, application: Application) -> list[Interview]:
-    """Return the interviews of an application that are not cancelled, with their people, in the order of their ids."""
-    return list(
-        session.scalars(
-            select(Interview)
-            .where(Interview.application_id == application.id, Interview.state != InterviewState.CANCELLED)
-            .order_by(Interview.id)
-            .options(
-                selectinload(Interview.assignments).options(
-                    joinedload(Assignment.person), selectinload(Assignment.competencies)
-                )
-            )
-        )
-    )
+    if was_sent:
+        for seat in interview.trainees:
+            trainee_mails.uninvite(session, interview, seat, now=now)
 
 
 def check_not_evaluated(session: Session, interview: Interview) -> None:
     """Raise AlreadyEvaluated where the scorecard of the interview is in, or was waived."""
-    if _is_evaluated(session, interview):
+    if is_evaluated(session, interview):
         raise AlreadyEvaluated(f"The scorecard of {interview.name} is in: the interview was held and stays as it is.")
 
 
@@ -226,7 +200,8 @@ def when_words(interview: Interview, zone: str) -> str:
     return moment_words(interview.starts_at, zone) if interview.starts_at else "no time yet"
 
 
-def _is_evaluated(session: Session, interview: Interview) -> bool:
+def is_evaluated(session: Session, interview: Interview) -> bool:
+    """Whether the scorecard of the interview is in, or was waived."""
     return bool(
         session.scalar(
             select(
@@ -284,15 +259,3 @@ def _ensure_scorecard(session: Session, interview: Interview, lead: Assignment) 
         session.add(there)
         session.flush()
     return there
-
-
-def _drop_loop(session: Session, application: Application, *, called_off: bool) -> None:
-    loop = session.scalar(select(Loop).where(Loop.application_id == application.id, Loop.state != LoopState.CANCELLED))
-    if loop is None:
-        return
-    loop.awaited_at = None
-    if all(each.state is not InterviewState.SENT for each in loop.interviews):
-        loop.state = LoopState.CANCELLED
-    elif called_off:
-        loop.state = LoopState.DRAFT
-    session.flush()

@@ -8,7 +8,7 @@ from sqlalchemy.orm import Session
 from tracker.models.application import Application
 from tracker.models.interview import InterviewState, Loop, LoopState
 from tracker.models.person import Person
-from tracker.pipeline import deadlines, interview_mails, interviews, loop_seats, moves
+from tracker.pipeline import deadlines, interview_mails, interviews, loop_seats, moves, trainee_seats
 from tracker.pipeline.loop_checks import LoopNotReady, ReasonMissing, check_draft, locked_standing, settle
 from tracker.pipeline.record import note_change
 from tracker.pipeline.turns import take_turn
@@ -54,8 +54,9 @@ def send(session: Session, loop: Loop, *, by: Person, now: datetime, version: in
     expect(loop, version)
     check_draft(loop)
     standing = locked_standing(session, loop, loops.seats_of(loop), now)
-    if not standing.coverage.ready:
-        raise LoopNotReady(list(standing.coverage.problems))
+    against = [*standing.coverage.problems, *trainee_seats.problems(session, loop, now=now).values()]
+    if against:
+        raise LoopNotReady(against)
     loop.state, loop.sent_at = LoopState.SENT, now
     for interview in loops.interviews_of(loop):
         # What was held before a part of the loop was called off went out then.

@@ -1,6 +1,6 @@
 """A loop of the database as a case of the planner. Ids of people and competencies are told apart by a letter."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from datetime import date, datetime, timedelta
 
@@ -79,7 +79,7 @@ def case_of(facts: LoopFacts, now: datetime) -> Case:
         grid_minutes=GRID_MINUTES,
         starts_at=max(starts_at, _minute(now) + 1),
         ends_at=ends_at,
-        interviewers=tuple(_interviewer(facts, person, dates) for person in facts.standing.people.planned.values()),
+        interviewers=tuple(interviewer_of(facts, person, dates) for person in facts.standing.people.planned.values()),
         loops=(_loop(facts, now, first),),
         weights=Weights(),
     )
@@ -130,7 +130,10 @@ def _spans(pairs: Iterator[tuple[int, int]]) -> Spans:
     return np.array(sorted(pairs), dtype=np.int64).reshape(-1, 2)
 
 
-def _interviewer(facts: LoopFacts, person: PersonFacts, dates: list[date]) -> Interviewer:
+def interviewer_of(
+    facts: LoopFacts, person: PersonFacts, dates: Sequence[date], learns: frozenset[int] = frozenset()
+) -> Interviewer:
+    """Return a person as the planner sees him or her; on these dates the own holidays are looked for."""
     home = facts.homes[person.person_id]
     usual = {weekday: (NINE, FIVE) for weekday in range(7) if weekday not in home.weekend}
     working = {weekday: (both,) for weekday, both in (person.hours or usual).items()}
@@ -140,7 +143,7 @@ def _interviewer(facts: LoopFacts, person: PersonFacts, dates: list[date]) -> In
         team="",
         is_bar_raiser=person.raises_the_bar,
         qualified=frozenset(competency_key(each) for each in person.qualified),
-        training=frozenset(),
+        training=frozenset(competency_key(each) for each in learns),
         working_hours=working,
         busy=_spans(_busy(person, home, dates)),
         tentative=_spans(_outward(each) for each in person.meetings if each.is_tentative),
@@ -148,11 +151,11 @@ def _interviewer(facts: LoopFacts, person: PersonFacts, dates: list[date]) -> In
         booked=tuple(wall_minute(on, NOON, person.zone) for on, count in person.day_load.items() for _ in range(count)),
         daily_cap=person.daily_cap,
         weekly_cap=person.weekly_cap,
-        recent_load=facts.loads[person.person_id],
+        recent_load=facts.loads.get(person.person_id, 0),
     )
 
 
-def _busy(person: PersonFacts, home: Calendar, dates: list[date]) -> Iterator[tuple[int, int]]:
+def _busy(person: PersonFacts, home: Calendar, dates: Sequence[date]) -> Iterator[tuple[int, int]]:
     for start, end, _what in person.busy:
         yield _outward(Span(start, end))
     for meeting in person.meetings:

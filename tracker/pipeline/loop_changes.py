@@ -7,7 +7,7 @@ from sqlalchemy.orm import Session
 
 from tracker.models.interview import CapOverride, Interview, Loop, LoopState
 from tracker.models.person import Person
-from tracker.pipeline import deadlines, interview_mails, interviews, loop_seats
+from tracker.pipeline import deadlines, interview_mails, interviews, loop_seats, trainee_seats
 from tracker.pipeline.changed_words import what_changed
 from tracker.pipeline.interviews import AlreadyEvaluated, Arrangement
 from tracker.pipeline.loop_checks import LoopNotReady, ReasonMissing, check_draft, locked_standing, settle
@@ -223,6 +223,7 @@ def _change(session: Session, loop: Loop, wanted: dict[int, Arrangement], *, by:
     interviews.check_stage(loop.application, StageKind.LOOP, StageKind.OUTCOME)
     after = [_wished(session, seat, wanted.get(seat.interview_id)) for seat in loops.seats_of(loop)]
     _check_change(session, loop, after, now)
+    gone = trainee_seats.let_go(session, loop, after, now=now)
     zone = loop.application.requisition.region.zone
     for interview in loops.interviews_of(loop):
         if interview.id in wanted:
@@ -231,6 +232,7 @@ def _change(session: Session, loop: Loop, wanted: dict[int, Arrangement], *, by:
             changed = what_changed(session, before, interviews.arrangement_of(interview), zone)
             text = f"{interview.name} was changed: {changed}"
             note_change(session, "loop.change", text, by=by, now=now, application=loop.application)
+    trainee_seats.tell_gone(session, gone, list(wanted), now=now)
     interviews.touch(loop)
     settle(session, loop, now)
     interview_mails.tell_loop(session, loop, now=now)

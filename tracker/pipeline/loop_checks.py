@@ -32,6 +32,7 @@ class LoopNotReady(Refused):
 def locked_standing(session: Session, loop: Loop, seats: list[Seat], now: datetime) -> LoopStanding:
     """Hold the seats against the rules while nobody else can book their people, nor the candidate."""
     people = [seat.person_id for seat in seats if seat.person_id is not None]
+    people += [each.person_id for interview in loops.interviews_of(loop) for each in interview.trainees]
     interviewers.lock_people(session, loop.application.candidate, people)
     return loops.standing(session, loop, now=now, seats=seats)
 

@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 from sqlalchemy.orm import Session
 
 from tracker.models.interview import Loop
-from tracker.pipeline import interviews
+from tracker.pipeline import interviews, loop_trainees, trainee_seats
 from tracker.pipeline.interviews import Arrangement
 from tracker.pipeline.loop_cases import case_of, open_seats, row_id
 from tracker.pipeline.loop_checks import check_draft
@@ -27,6 +27,7 @@ from tracker.queries.loop_cases import LoopFacts
 from tracker.queries.loops import PlanPart
 from tracker.rules.interviewers import PersonFacts, own_time_words, week_words
 from tracker.rules.refused import Refused
+from tracker.rules.training import Part, Trainee
 from tracker.rules.words import counted, listed
 from tracker.rules.zones import day_words, local_date
 
@@ -43,7 +44,10 @@ class PlanDoesNotFit(Refused):
 
 @dataclass(frozen=True)
 class Pick:
-    """One interview of a proposal: when (UTC), who, what he or she evaluates, and why it is this person."""
+    """One interview of a proposal: when (UTC), who, what he or she evaluates, and why it is this person.
+
+    ``learner`` is who sits in to learn, ``learns`` the part that he or she has ("shadow"); mostly there is nobody.
+    """
 
     interview_id: int
     name: str
@@ -55,6 +59,8 @@ class Pick:
     competencies: tuple[str, ...]
     reasons: tuple[str, ...]
     load_before: int
+    learner: str = ""
+    learns: str = ""
 
 
 @dataclass(frozen=True)
@@ -141,6 +147,7 @@ def fill(
     session: Session, loop: Loop, wanted: Mapping[int, Arrangement], *, now: datetime, version: int | None = None
 ) -> None:
     """Fill a draft with a chosen plan: times, people and what they evaluate, by interview; places stay as they are.
+    Who learns sits in where the plan's interviewers leave room for it.
 
     Raises Stale, WrongStage, NotADraft, PlanDoesNotFit, BadInterviewTime.
     """
@@ -159,8 +166,16 @@ def fill(
             new = wanted[interview.id]
             arrangement = replace(new, minutes=interview.minutes, place=interview.place)
             interviews.arrange(session, interview, arrangement, now=now)
+    trainee_seats.seat_all(session, loop, now=now)
     interviews.touch(loop)
     session.flush()
+
+
+def _learner(beside: Mapping[int, tuple[Trainee, Part]], interview_id: int) -> dict[str, str]:
+    if interview_id not in beside:
+        return {}
+    trainee, part = beside[interview_id]
+    return {"learner": trainee.person.name, "learns": part.label.lower()}
 
 
 class View:
@@ -193,7 +208,7 @@ class View:
         return replace(self.proposal(way.planned), say=say, can_be_taken=not ONLY_ADVICE & set(way.knobs))
 
     def _picks(self, planned: Planned) -> list[Pick]:
-        found = []
+        found, beside = [], loop_trainees.beside(self.facts, self.desk.case, planned.plan)
         for held in planned.plan.interviews:
             for seat in held.assigned:
                 if seat.interviewer is not None:
@@ -212,6 +227,7 @@ class View:
                             competencies=tuple(self.needs[each] for each in ids),
                             reasons=tuple(self.reasons(person, starts_at, ids)),
                             load_before=self.facts.loads[person.person_id],
+                            **_learner(beside, number),
                         )
                     )
         return found

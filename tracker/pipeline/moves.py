@@ -15,7 +15,7 @@ from tracker.models.debrief import Debrief, Decision
 from tracker.models.interview_plan import PlanStage
 from tracker.models.outbox import OutboxMail
 from tracker.models.person import Person
-from tracker.pipeline import deadlines, interviews
+from tracker.pipeline import calling_off, deadlines
 from tracker.pipeline.record import note_change
 from tracker.pipeline.turns import take_turn
 from tracker.pipeline.versions import expect
@@ -99,7 +99,7 @@ def close(
     if state is ApplicationState.REJECTED and application.stage_kind in STAGE_DEADLINES:
         # Judged and decided: what the stage waited for was done.
         deadlines.meet(session, application, STAGE_DEADLINES[application.stage_kind], now=now, subject=None, by=by)
-    interviews.cancel_open(session, application, by=by, now=now, reason=f"the application was {state.value}")
+    calling_off.cancel_open(session, application, by=by, now=now, reason=f"the application was {state.value}")
     deadlines.cancel(session, application, now=now, reason=f"the application was {state.value}")
     text = f"Closed as {state.value}: {disposition.label}{': ' + reason if reason else ''}"
     note_change(session, "application.close", text, by=by, now=now, application=application)

@@ -25,6 +25,7 @@ from tracker.rules.deadlines import DEFAULT_LIMITS
 from tracker.rules.plans import PlanFacts, check_plan, why_unusable
 from tracker.rules.refused import Refused
 from tracker.rules.stages import ScreensMode
+from tracker.rules.training import MOST_SEATS, MOST_TRAINEES, Path
 
 SHORTEST, LONGEST = 5, 480
 
@@ -107,6 +108,9 @@ def duplicate(session: Session, plan: InterviewPlan, name: str, *, by: Person, n
         screen_minutes=plan.screen_minutes,
         screens_open=plan.screens_open,
         substitutes_sought=plan.substitutes_sought,
+        shadows=plan.shadows,
+        reverse_shadows=plan.reverse_shadows,
+        most_trainees=plan.most_trainees,
         due_time=plan.due_time,
     )
     copy.stages = [PlanStage(position=row.position, kind=row.kind, name=row.name) for row in plan.stages]
@@ -206,6 +210,30 @@ def save_competencies(
         row.loop_times, row.in_phone_screen = each.loop_times, each.in_phone_screen
     check_plan(facts_of(plan), before)
     saved(session, plan, "its competencies", by=by, now=now)
+
+
+def save_training(
+    session: Session,
+    plan: InterviewPlan,
+    wanted: tuple[Path, int],
+    *,
+    by: Person,
+    now: datetime,
+    version: int | None = None,
+) -> None:
+    """Set how often who learns to interview shadows and reverse-shadows, and how many of them may sit in one loop.
+
+    It holds at once for those in training, too. Raises Stale, OutOfBounds.
+    """
+    expect(plan, version)
+    path, most = wanted
+    if not all(0 <= each <= MOST_SEATS for each in (path.shadows, path.reverse_shadows)):
+        raise OutOfBounds(f"One shadows and reverse-shadows 0 to {MOST_SEATS} times.")
+    if not 0 <= most <= MOST_TRAINEES:
+        raise OutOfBounds(f"0 to {MOST_TRAINEES} people in training may sit in one loop.", "most_trainees")
+    plan.shadows, plan.reverse_shadows, plan.most_trainees = path.shadows, path.reverse_shadows, most
+    what = f"one shadows {path.shadows} and reverse-shadows {path.reverse_shadows} times, {most} at most in a loop"
+    saved(session, plan, f"the training ({what})", by=by, now=now)
 
 
 def saved(session: Session, plan: InterviewPlan, what: str, *, by: Person, now: datetime) -> None:

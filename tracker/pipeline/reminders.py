@@ -7,26 +7,29 @@ A candidate with several interviews on one day gets one mail about that day, bef
 
 from collections.abc import Collection, Iterable, Sequence
 from datetime import datetime
+from typing import Any
 
 from sqlalchemy import delete, select, update
 from sqlalchemy.orm import Session
 
-from tracker.mail import outbox, words_reminders
+from tracker.mail import outbox, words_reminders, words_training
 from tracker.mail.links import url_for_person
 from tracker.mail.messages import Address, Mail
 from tracker.models.application import Application
 from tracker.models.candidate import Candidate
-from tracker.models.interview import Assignment, Interview, InterviewState
+from tracker.models.interview import Assignment, AssignmentRole, Interview, InterviewState
 from tracker.models.outbox import Reminder
 from tracker.models.person import Person
 from tracker.models.region import Region
 from tracker.pipeline.candidate_links import linked
+from tracker.pipeline.interview_mails import beside_words_of
 from tracker.queries import leaves
 from tracker.queries.calendars import calendar_of
 from tracker.queries.organisation import organisation_name
 from tracker.queries.told import true_reminders
 from tracker.rules.deadlines import Calendar
 from tracker.rules.nudges import DAY_BEFORE, reminders
+from tracker.rules.training import Part
 from tracker.rules.zones import local_date
 
 
@@ -149,15 +152,22 @@ def _remind_interviewer(
     session: Session, reminder: Reminder, interview: Interview, person: Person, now: datetime
 ) -> None:
     application = interview.application
-    held = next(each for each in interview.assignments if each.person_id == person.id and each.ended_at is None)
-    mail = words_reminders.for_interviewer(
-        _reminded(interview, person),
-        receiver=Address(name=person.name, email=person.email),
-        organisation=organisation_name(session),
-        candidate=application.candidate.name,
-        title=application.requisition.title,
-        kit_url=url_for_person(f"/interviews/{held.id}", person.id, now=now),
-    )
+    standing = [each for each in interview.assignments if each.ended_at is None]
+    held = next(each for each in standing if each.person_id == person.id)
+    said: dict[str, Any] = {
+        "receiver": Address(name=person.name, email=person.email),
+        "organisation": organisation_name(session),
+        "candidate": application.candidate.name,
+        "title": application.requisition.title,
+        "kit_url": url_for_person(f"/interviews/{held.id}", person.id, now=now),
+    }
+    if held.role is AssignmentRole.LEAD:
+        trainee = beside_words_of(session, interview)
+        mail = words_reminders.for_interviewer(_reminded(interview, person), trainee=trainee, **said)
+    else:
+        lead = ", ".join(each.person.name for each in standing if each.role is AssignmentRole.LEAD)
+        part = Part(held.role.value)
+        mail = words_training.reminder(_reminded(interview, person), part=part, lead=lead, **said)
     _post(session, mail, [(reminder, interview)], now, person, application)
 
 

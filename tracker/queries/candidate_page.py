@@ -24,6 +24,7 @@ from tracker.rules.candidate_windows import days_offered
 from tracker.rules.deadlines import DeadlineKind, DeadlineState
 from tracker.rules.progress import Progress, progress, visible_kind
 from tracker.rules.stages import ApplicationState, StageKind
+from tracker.rules.training import company
 from tracker.rules.zones import local_date
 
 
@@ -165,8 +166,11 @@ def _meetings(interviews: Sequence[Interview], now: datetime) -> list[Meeting]:
         if each.starts_at is None or each.ends_at is None:
             continue
         words = f"Interview {loop.index(each.id) + 1} of {len(loop)}" if each.id in loop else "Phone screen"
-        people = [a.person.name for a in each.assignments if a.ended_at is None and a.role is AssignmentRole.LEAD]
-        found.append(Meeting(words, each.starts_at, each.ends_at, each.place, ", ".join(people), _is_over(each, now)))
+        standing = [seat for seat in each.assignments if seat.ended_at is None]
+        leads = [seat.person.name for seat in standing if seat.role is AssignmentRole.LEAD]
+        learning = [seat.person.name for seat in standing if seat.role is not AssignmentRole.LEAD]
+        who = company(leads, learning)
+        found.append(Meeting(words, each.starts_at, each.ends_at, each.place, who, _is_over(each, now)))
     return found
 
 

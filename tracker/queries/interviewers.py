@@ -63,6 +63,37 @@ def community(
     The interviews of the loop (or the one interview) that is being looked at count neither as busy nor as load.
     """
     people = _people(session, kind, competency_ids, also)
+    return _with_facts(session, application, kind, people, now, without_loop, without_interview)
+
+
+def these(
+    session: Session,
+    application: Application,
+    kind: InterviewKind,
+    ids: Collection[int],
+    *,
+    now: datetime,
+    without_loop: int | None = None,
+    without_interview: int | None = None,
+) -> dict[int, PersonFacts]:
+    """Return what counts about these people alone, those who are active, qualified or not; as ``community`` does.
+
+    They are busy with the interviews that others plan, too.
+    """
+    wanted = select(Person).where(Person.is_active, Person.id.in_(ids)).order_by(Person.name, Person.id)
+    people = list(session.scalars(wanted.execution_options(populate_existing=True)))
+    return _with_facts(session, application, kind, people, now, without_loop, without_interview).planned
+
+
+def _with_facts(
+    session: Session,
+    application: Application,
+    kind: InterviewKind,
+    people: list[Person],
+    now: datetime,
+    without_loop: int | None,
+    without_interview: int | None,
+) -> Community:
     ids = [person.id for person in people]
     qualified = _qualified(session, kind, ids)
     team = _hiring_team(session, application)
@@ -155,7 +186,7 @@ def _interviews(
             Interview.starts_at > now - LOOK_BACK,
         )
     )
-    for person_id, starts_at, ends_at, state in session.execute(query.where(*_others(without_loop, without_interview))):
+    for person_id, starts_at, ends_at, state in session.execute(query.where(*others(without_loop, without_interview))):
         if starts_at is not None and ends_at is not None:
             yield person_id, starts_at, ends_at, state
 
@@ -171,7 +202,7 @@ def _candidate_busy(
             Application.candidate_id.in_(_everywhere(application.candidate)),
             Interview.state == InterviewState.SENT,
             Interview.ends_at > now,
-            *_others(without_loop, without_interview),
+            *others(without_loop, without_interview),
         )
     )
     return tuple((starts_at, ends_at) for starts_at, ends_at in session.execute(query) if starts_at and ends_at)
@@ -182,7 +213,7 @@ def _everywhere(candidate: Candidate) -> Select[int]:
     return select(Candidate.id).where(Candidate.email == candidate.email)
 
 
-def _others(without_loop: int | None, without_interview: int | None) -> Iterable[ColumnElement[bool]]:
+def others(without_loop: int | None, without_interview: int | None) -> Iterable[ColumnElement[bool]]:
     """Conditions on Interview: not the loop, nor the one interview, that is being looked at."""
     if without_loop is not None:
         yield or_(Interview.loop_id.is_(None), Interview.loop_id != without_loop)

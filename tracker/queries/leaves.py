@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session, joinedload
 
 from tracker.models.application import Application
 from tracker.models.deadline import Deadline
-from tracker.models.interview import Assignment, Interview, InterviewState
+from tracker.models.interview import Assignment, AssignmentRole, Interview, InterviewState
 from tracker.models.leave import Leave
 from tracker.models.person import Person
 from tracker.queries.visibility import NotFound
@@ -83,6 +83,7 @@ def held(session: Session, person: Person, leave: Leave) -> list[Assignment]:
         .where(
             Assignment.person_id == person.id,
             Assignment.ended_at.is_(None),
+            Assignment.role == AssignmentRole.LEAD,
             Interview.state == InterviewState.SENT,
             Interview.starts_at >= begins,
             Interview.starts_at < ends,

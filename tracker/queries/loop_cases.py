@@ -12,13 +12,14 @@ from sqlalchemy.orm import Session
 from tracker.models.interview import Assignment, AssignmentRole, Interview, InterviewState, Loop
 from tracker.models.person import InterviewKind, Person
 from tracker.models.region import Region
-from tracker.queries import loops
+from tracker.queries import loops, trainees
 from tracker.queries.calendars import calendar_of, calendars_of
 from tracker.queries.candidate_windows import windows_of
 from tracker.queries.loops import LoopStanding
 from tracker.rules.busy_times import Span
 from tracker.rules.community import eased_load
 from tracker.rules.deadlines import Calendar
+from tracker.rules.training import Trainee
 
 # The window whose interviews count as somebody's recent load.
 RECENT = timedelta(days=28)
@@ -31,7 +32,7 @@ class LoopFacts:
     ``calendar`` is the requisition's, ``homes`` are the people's own, by id. ``loads`` counts the interviews of the
     last four weeks and those to come; who is new is eased in.
     ``screened_by`` are those who held the phone screens. ``windows`` are the times (UTC) still to come in which the
-    candidate can, none where he or she gave none.
+    candidate can, none where he or she gave none. ``trainees`` are those who learn to hold such interviews.
     """
 
     loop: Loop
@@ -41,6 +42,7 @@ class LoopFacts:
     loads: Mapping[int, int]
     screened_by: frozenset[int]
     windows: Sequence[Span]
+    trainees: Sequence[Trainee] = ()
 
 
 def facts_of(session: Session, loop: Loop, *, now: datetime) -> LoopFacts:
@@ -48,14 +50,16 @@ def facts_of(session: Session, loop: Loop, *, now: datetime) -> LoopFacts:
     standing = loops.standing(session, loop, now=now)
     people = list(standing.people.planned)
     calendar = calendar_of(session, loop.application.requisition.region)
+    learning = trainees.trainees(session, loop.application, InterviewKind.LOOP, now=now, without_loop=loop.id)
     return LoopFacts(
         loop=loop,
         standing=standing,
         calendar=calendar,
-        homes=_homes(session, people, calendar),
+        homes=_homes(session, [*people, *(each.person.person_id for each in learning)], calendar),
         loads=_loads(session, people, loop, now),
         screened_by=_screeners(session, loop),
         windows=windows_of(session, loop.application_id, now=now),
+        trainees=learning,
     )
 
 

@@ -145,7 +145,7 @@ def loop_size(session: Session, application: Application) -> int:
 
 def seats_of(loop: Loop) -> list[Seat]:
     """Return the loop's interviews as the rules see them."""
-    return [_seat(interview) for interview in interviews_of(loop)]
+    return [seat_of(interview) for interview in interviews_of(loop)]
 
 
 def seats_at(loop: Loop, now: datetime) -> list[Seat]:
@@ -243,7 +243,8 @@ def promise_of(session: Session, application: Application) -> Deadline | None:
     return found[0] if found else None
 
 
-def _seat(interview: Interview) -> Seat:
+def seat_of(interview: Interview) -> Seat:
+    """Return one interview, of a loop or a phone screen, as the rules see it."""
     lead = next(
         (each for each in interview.assignments if each.ended_at is None and each.role is AssignmentRole.LEAD), None
     )

@@ -8,7 +8,7 @@ from datetime import datetime
 from functools import lru_cache
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, and_, bindparam, exists, func, or_, select
+from sqlalchemy import ColumnElement, CompoundSelect, Select, and_, bindparam, exists, func, or_, select
 from sqlalchemy.orm import InstrumentedAttribute, Session, aliased, contains_eager, joinedload, selectinload
 
 from tracker.models.application import Application
@@ -51,19 +51,47 @@ def own_leads(
         return leads
     unconfirmed = and_(own.typed_by_id.is_not(None), own.confirmed_at.is_(None))
     missing = or_(own.id.is_(None), own.state != ScorecardState.SUBMITTED, unconfirmed)
-    lifted = exists().where(
-        BlindOverride.application_id == interview.application_id, BlindOverride.person_id == viewer.person_id
-    )
+    lifted = _lifted(viewer, interview.application_id)
     return leads.outerjoin(own, own.assignment_id == assignment.id).where(missing, ~lifted)
 
 
-def owing(viewer: Viewer) -> Select[int]:
+def learning_in(viewer: Viewer) -> Select[int]:
+    """The applications that are not decided yet in which the viewer sits in an interview to learn.
+
+    He or she writes no scorecard after which the others' could open: until the decision there is none to read.
+    """
+    seat, interview, application = aliased(Assignment), aliased(Interview), aliased(Application)
+    decided = exists().where(Decision.application_id == interview.application_id, Decision.superseded_at.is_(None))
+    return (
+        select(interview.application_id)
+        .join(seat, seat.interview_id == interview.id)
+        .join(application, interview.application_id == application.id)
+        .where(
+            seat.person_id == viewer.person_id,
+            seat.ended_at.is_(None),
+            seat.role != AssignmentRole.LEAD,
+            interview.state != InterviewState.CANCELLED,
+            application.state == ApplicationState.ACTIVE,
+            ~decided,
+            ~_lifted(viewer, interview.application_id),
+        )
+    )
+
+
+def _lifted(viewer: Viewer, application_id: Any) -> ColumnElement[bool]:
+    return exists().where(
+        BlindOverride.application_id == application_id, BlindOverride.person_id == viewer.person_id
+    )
+
+
+def owing(viewer: Viewer) -> CompoundSelect[int]:
     """The ids of the applications in which a scorecard of the viewer's own is not submitted: there he or she is blind.
 
     A waived one was not submitted either, nor one that somebody else entered, until its interviewer has confirmed it.
-    A loop that is still being put together binds too. Where an admin lifted the rule for the viewer, it binds no more.
+    A loop that is still being put together binds too. Who sits in to learn is blind until the decision. Where an admin
+    lifted the rule for the viewer, it binds no more.
     """
-    return own_leads(viewer, unsubmitted=True)
+    return own_leads(viewer, unsubmitted=True).union_all(learning_in(viewer))
 
 
 @lru_cache(maxsize=1024)
@@ -115,6 +143,7 @@ def _opened_to(viewer: Viewer) -> ColumnElement[bool]:
     plans = select(Requisition.id).join(InterviewPlan).where(InterviewPlan.screens_open)
     return and_(
         visibility.not_own(viewer),
+        Application.id.not_in(learning_in(viewer)),
         Application.requisition_id.in_(plans),
         Application.id.in_(own_leads(viewer, kind=InterviewKind.LOOP, sent=True)),
         Application.id.not_in(own_leads(viewer, kind=InterviewKind.PHONE_SCREEN, unsubmitted=True)),

@@ -110,6 +110,7 @@ def may_read_scorecard(
     is_of_own_stage: bool,
     may_read_application: bool,
     is_opened_screen: bool = False,
+    learns_before_decision: bool = False,
 ) -> bool:
     """Whether the viewer may read a scorecard: the blind rule (the process, section 5).
 
@@ -121,10 +122,11 @@ def may_read_scorecard(
 
     ``is_opened_screen``: it is a phone screen's, the plan opens those to the loop's interviewers beforehand, and the
     viewer is one of a loop that went out and owes no scorecard of a phone screen.
+    ``learns_before_decision``: the viewer sits in one of its interviews to learn, and nobody has decided yet.
     """
     if viewer_id == author_id:
         return True
-    if state is not ScorecardState.SUBMITTED:
+    if state is not ScorecardState.SUBMITTED or learns_before_decision:
         return False
     if is_opened_screen:
         return True

@@ -27,12 +27,15 @@ from tracker.rules.deadlines import END_OF_DAY, DeadlineKind
 from tracker.rules.limits import MOST_DAYS
 from tracker.rules.plans import MOST_LOOP_TIMES
 from tracker.rules.stages import ScreensMode, StageKind
+from tracker.rules.training import MOST_SEATS, MOST_TRAINEES, Path
 from tracker.web.addresses import row_number
 from tracker.web.forms import LINE_LENGTH, TEXT_LENGTH, Form, Words, many_lines, one_line
 
 MOST_ROWS = 20
 MINUTES_SAID = f"An interview lasts {SHORTEST} to {LONGEST} minutes."
 DAYS_SAID = f"Give a number of business days from 0 to {MOST_DAYS}."
+SEATS_SAID = f"Give a number from 0 to {MOST_SEATS}."
+TRAINEES_SAID = f"Give a number from 0 to {MOST_TRAINEES}."
 MODES = {
     ScreensMode.NONE.value: "None",
     ScreensMode.ONE.value: "One",
@@ -94,6 +97,23 @@ class BasicsForm(NewPlanForm):
             due_time=END_OF_DAY if due_time is None or due_time >= time(23, 59) else due_time,
             is_active=self.is_active.data,
         )
+
+
+class TrainingForm(Form):
+    """How one becomes an interviewer."""
+
+    shadows = IntegerField("Times one shadows", [InputRequired(SEATS_SAID), NumberRange(0, MOST_SEATS, SEATS_SAID)])
+    reverse_shadows = IntegerField(
+        "Times one reverse-shadows", [InputRequired(SEATS_SAID), NumberRange(0, MOST_SEATS, SEATS_SAID)]
+    )
+    most_trainees = IntegerField(
+        "People in training in one loop, at most",
+        [InputRequired(TRAINEES_SAID), NumberRange(0, MOST_TRAINEES, TRAINEES_SAID)],
+    )
+
+    def wanted(self) -> tuple[Path, int]:
+        """Return what the verb takes."""
+        return Path(self.shadows.data or 0, self.reverse_shadows.data or 0), self.most_trainees.data or 0
 
 
 class StageRow(PlainForm):
@@ -186,6 +206,7 @@ def forms_of(plan: InterviewPlan, offered: list[Competency]) -> dict[str, Form]:
         "stages": StagesForm(prefix="plan", stages=stages, **version),
         "interviews": InterviewsForm(prefix="loop", interviews=interviews, **version),
         "competencies": CompetenciesForm(prefix="cover", competencies=_coverage(plan, offered), **version),
+        "training": TrainingForm(obj=plan, prefix="training", **version),
         "limits": LimitForm(prefix="limit", kind=DeadlineKind.PROMISE.value, **version),
         "duplicate": NewPlanForm(prefix="copy", name=f"{plan.name} (copy)"[:LINE_LENGTH], formdata=None),
     }

@@ -31,6 +31,7 @@ from tracker.web.plan_forms import (
     LimitForm,
     NewPlanForm,
     StagesForm,
+    TrainingForm,
     add_blank_rows,
     forms_of,
 )
@@ -116,6 +117,14 @@ def competencies(plan_id: int) -> ResponseReturnValue:
     """Save what the loop and the phone screens evaluate."""
     form = CompetenciesForm(prefix="cover")
     return _save(plan_id, "competencies", form, verbs.save_competencies, form.wanted)
+
+
+@blueprint.post("/settings/plans/<id:plan_id>/training")
+@once
+def training(plan_id: int) -> ResponseReturnValue:
+    """Save how one becomes an interviewer."""
+    form = TrainingForm(prefix="training")
+    return _save(plan_id, "training", form, verbs.save_training, form.wanted)
 
 
 @blueprint.post("/settings/plans/<id:plan_id>/limits")

@@ -1,0 +1,112 @@
+"""The mails about learning to interview, and those to interviewers beside whom somebody learns."""
+
+from collections.abc import Callable
+
+from tests.mail import samples_answers
+from tests.mail.samples import IAN, NOW, RITA, TITLE, WORKS, meeting, reminded
+from tracker.mail import words_interviews, words_reminders, words_training
+from tracker.mail.links import url, url_for_person
+from tracker.mail.messages import Address, Mail
+from tracker.rules.training import Part, beside_words
+
+NORA = Address("Nora Newcomer", "nora@tracker.example")
+
+
+def seat_mail(part: Part, *, sequence: int = 0, is_change: bool = False) -> Mail:
+    return words_training.invitation(
+        receiver=NORA,
+        organisation=WORKS,
+        candidate="Ada Lovelace",
+        title=TITLE,
+        meeting=meeting(sequence=sequence),
+        part=part,
+        lead="Ian Interviewer",
+        competencies=["Cryptography", "Ownership"],
+        kit_url=url("/interviews/9"),
+        recruiter=RITA,
+        is_change=is_change,
+        now=NOW,
+    )
+
+
+def training_mail(kind: str, **values: str) -> Mail:
+    return words_training.told(
+        kind, receiver=NORA, organisation=WORKS, interviews="loop interviews", by="Leila Lead", **values
+    )
+
+
+OF_TRAINING: dict[str, Callable[[], Mail]] = {
+    "interview_invitation-with-a-shadow": lambda: words_interviews.interview_invitation(
+        receiver=IAN,
+        organisation=WORKS,
+        candidate="Ada Lovelace",
+        title=TITLE,
+        meeting=meeting(),
+        competencies=["Cryptography"],
+        kit_url=url("/interviews/7"),
+        recruiter=RITA,
+        now=NOW,
+        trainee=beside_words(Part.SHADOW, "Nora Newcomer"),
+    ),
+    "reminder_interviewer-reverse-shadowed": lambda: words_reminders.for_interviewer(
+        reminded(),
+        receiver=IAN,
+        organisation=WORKS,
+        candidate="Ada Lovelace",
+        title=TITLE,
+        kit_url=url("/interviews/7"),
+        trainee=beside_words(Part.REVERSE_SHADOW, "Nora Newcomer"),
+    ),
+    "trainee_invitation": lambda: seat_mail(Part.SHADOW),
+    "trainee_invitation-reverse-shadow": lambda: seat_mail(Part.REVERSE_SHADOW),
+    "trainee_changed": lambda: seat_mail(Part.SHADOW, sequence=1, is_change=True),
+    "trainee_withdrawn": lambda: words_training.withdrawn(
+        receiver=NORA,
+        organisation=WORKS,
+        candidate="Ada Lovelace",
+        title=TITLE,
+        meeting=meeting(sequence=1),
+        part=Part.REVERSE_SHADOW,
+        recruiter=RITA,
+        now=NOW,
+    ),
+    "reminder_trainee": lambda: words_training.reminder(
+        reminded(),
+        receiver=NORA,
+        organisation=WORKS,
+        candidate="Ada Lovelace",
+        title=TITLE,
+        part=Part.REVERSE_SHADOW,
+        lead="Ian Interviewer",
+        kit_url=url("/interviews/9"),
+    ),
+    "trainee_declined": lambda: words_training.declined(
+        receiver=IAN,
+        organisation=WORKS,
+        trainee="Nora Newcomer",
+        candidate="Ada Lovelace",
+        title=TITLE,
+        meeting=meeting(),
+        kit_url=url_for_person("/interviews/7", 5, now=NOW),
+    ),
+    "training_begun": lambda: training_mail(
+        "training_begun",
+        competencies="- Cryptography\n- Ownership",
+        path="you shadow 2 interviews, then you reverse-shadow 2 interviews",
+        link=url("/interviewers/training/3"),
+    ),
+    "training_signed_off": lambda: training_mail(
+        "training_signed_off",
+        competencies="- Cryptography\n- Ownership",
+        note="Asks well, and lets people finish.",
+        link=url("/interviewers/training/3"),
+    ),
+    "training_goes_on": lambda: training_mail(
+        "training_goes_on",
+        reason="One more in which the talk stays with you.",
+        path="shadowed 2 of 2, reverse-shadowed 2 of 3",
+        link=url("/interviewers/training/3"),
+    ),
+    "training_ended": lambda: training_mail("training_ended", reason="Moved to another team."),
+}
+SAMPLES = samples_answers.ALL | OF_TRAINING

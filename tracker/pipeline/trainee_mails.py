@@ -1,0 +1,127 @@
+"""Which e-mails the seats of those in training cause: to them one by one, and to the interviewer beside whom they sit.
+
+As with interviewers, each mail's fact names the sequence that it tells of.
+"""
+
+from datetime import datetime
+
+from sqlalchemy import exists, select
+from sqlalchemy.orm import Session
+
+from tracker.mail import outbox, words_training
+from tracker.mail.links import url, url_for_person
+from tracker.mail.messages import Address
+from tracker.models.competency import Competency
+from tracker.models.interview import Assignment, AssignmentRole, Interview
+from tracker.models.outbox import OutboxMail
+from tracker.models.person import Person
+from tracker.pipeline.interview_mails import meeting_of
+from tracker.queries.organisation import organisation_name
+from tracker.rules.training import Part
+
+
+def invite_all(session: Session, interview: Interview, *, now: datetime) -> None:
+    """Invite who sits in, or send an update where the sequence has risen since he or she was invited."""
+    for seat in interview.trainees:
+        _invite(session, interview, seat, now)
+
+
+def _invite(session: Session, interview: Interview, seat: Assignment, now: datetime) -> None:
+    application, person = interview.application, session.get_one(Person, seat.person_id)
+    lead = _lead(interview)
+    if lead is None:
+        return
+    recruiter = application.requisition.recruiter
+    mail = words_training.invitation(
+        receiver=Address(person.name, person.email),
+        organisation=organisation_name(session),
+        candidate=application.candidate.name,
+        title=application.requisition.title,
+        meeting=meeting_of(session, interview, person.zone),
+        part=Part(seat.role.value),
+        lead=session.get_one(Person, lead.person_id).name,
+        competencies=[session.get_one(Competency, each.competency_id).name for each in lead.competencies],
+        kit_url=url(f"/interviews/{seat.id}"),
+        recruiter=Address(recruiter.name, recruiter.email),
+        is_change=_was_invited(session, interview, person),
+        now=now,
+    )
+    outbox.post(
+        session,
+        mail,
+        now=now,
+        dedupe_key=f"invite:{interview.id}:s{interview.sequence}:{person.id}",
+        fact={"interview": interview.id, "sequence": interview.sequence},
+        order_key=interview.uid,
+        person=person,
+        application=application,
+    )
+
+
+def uninvite(session: Session, interview: Interview, seat: Assignment, *, now: datetime) -> None:
+    """Take the interview out of the calendar of who sat in: it was called off, or the seat taken back."""
+    application, person = interview.application, session.get_one(Person, seat.person_id)
+    recruiter = application.requisition.recruiter
+    mail = words_training.withdrawn(
+        receiver=Address(person.name, person.email),
+        organisation=organisation_name(session),
+        candidate=application.candidate.name,
+        title=application.requisition.title,
+        meeting=meeting_of(session, interview, person.zone),
+        part=Part(seat.role.value),
+        recruiter=Address(recruiter.name, recruiter.email),
+        now=now,
+    )
+    outbox.post(
+        session,
+        mail,
+        now=now,
+        dedupe_key=f"uninvite:{interview.id}:s{interview.sequence}:{person.id}:{seat.id}",
+        order_key=interview.uid,
+        person=person,
+        application=application,
+    )
+
+
+def tell_lead(session: Session, interview: Interview, seat: Assignment, *, now: datetime) -> None:
+    """Tell the interviewer that nobody sits in beside him or her any more: who was to learn there does not come."""
+    lead = _lead(interview)
+    if lead is None or interview.starts_at is None:
+        return
+    application, person = interview.application, session.get_one(Person, lead.person_id)
+    mail = words_training.declined(
+        receiver=Address(person.name, person.email),
+        organisation=organisation_name(session),
+        trainee=session.get_one(Person, seat.person_id).name,
+        candidate=application.candidate.name,
+        title=application.requisition.title,
+        meeting=meeting_of(session, interview, person.zone),
+        kit_url=url_for_person(f"/interviews/{lead.id}", person.id, now=now),
+    )
+    outbox.post(
+        session,
+        mail,
+        now=now,
+        dedupe_key=f"trainee_declined:{seat.id}:{now.isoformat()}",
+        fact={
+            "interview": interview.id,
+            "sequence": interview.sequence,
+            "until": interview.starts_at.isoformat(),
+        },
+        person=person,
+        application=application,
+    )
+
+
+def _was_invited(session: Session, interview: Interview, person: Person) -> bool:
+    before = exists().where(
+        OutboxMail.order_key == interview.uid,
+        OutboxMail.person_id == person.id,
+        OutboxMail.kind == "trainee_invitation",
+    )
+    return bool(session.scalar(select(before)))
+
+
+def _lead(interview: Interview) -> Assignment | None:
+    leads = (each for each in interview.assignments if each.role is AssignmentRole.LEAD and each.ended_at is None)
+    return next(leads, None)
