@@ -7,7 +7,7 @@ from tracker.models.interview import Assignment, AssignmentRole
 from tracker.models.interview_plan import InterviewPlan
 from tracker.models.person import InterviewKind, Person
 from tracker.models.training import Training, TrainingCompetency
-from tracker.rules.training import Part
+from tracker.rules.training import TrainingRole
 
 
 def in_training(
@@ -34,7 +34,7 @@ LOOP = InterviewKind.LOOP
 
 
 def seat(
-    world: World, person: Person, lead: Person, part: Part, starts_at: datetime, kind: InterviewKind = LOOP
+    world: World, person: Person, lead: Person, part: TrainingRole, starts_at: datetime, kind: InterviewKind = LOOP
 ) -> Assignment:
     """Somebody sits beside a lead in an interview of an application of its own, which went out."""
     if kind is LOOP:
@@ -48,6 +48,6 @@ def seat(
 
 def gone(world: World, person: Person, lead: Person, shadows: int = 2, reverse_shadows: int = 2) -> None:
     """Let somebody have gone so much of the way in the last weeks."""
-    parts = [Part.SHADOW] * shadows + [Part.REVERSE_SHADOW] * reverse_shadows
+    parts = [TrainingRole.SHADOW] * shadows + [TrainingRole.REVERSE_SHADOW] * reverse_shadows
     for number, part in enumerate(parts):
         seat(world, person, lead, part, MONDAY - timedelta(days=20 - number))

@@ -7,12 +7,12 @@ from tests.mail.samples import IAN, NOW, RITA, TITLE, WORKS, meeting, reminded
 from tracker.mail import words_interviews, words_reminders, words_training
 from tracker.mail.links import url, url_for_person
 from tracker.mail.messages import Address, Mail
-from tracker.rules.training import Part, beside_words
+from tracker.rules.training import TrainingRole, beside_words
 
 NORA = Address("Nora Newcomer", "nora@tracker.example")
 
 
-def seat_mail(part: Part, *, sequence: int = 0, is_change: bool = False) -> Mail:
+def seat_mail(part: TrainingRole, *, sequence: int = 0, is_change: bool = False) -> Mail:
     return words_training.invitation(
         receiver=NORA,
         organisation=WORKS,
@@ -46,7 +46,7 @@ OF_TRAINING: dict[str, Callable[[], Mail]] = {
         kit_url=url("/interviews/7"),
         recruiter=RITA,
         now=NOW,
-        trainee=beside_words(Part.SHADOW, "Nora Newcomer"),
+        trainee=beside_words(TrainingRole.SHADOW, "Nora Newcomer"),
     ),
     "reminder_interviewer-reverse-shadowed": lambda: words_reminders.for_interviewer(
         reminded(),
@@ -55,18 +55,18 @@ OF_TRAINING: dict[str, Callable[[], Mail]] = {
         candidate="Ada Lovelace",
         title=TITLE,
         kit_url=url("/interviews/7"),
-        trainee=beside_words(Part.REVERSE_SHADOW, "Nora Newcomer"),
+        trainee=beside_words(TrainingRole.REVERSE_SHADOW, "Nora Newcomer"),
     ),
-    "trainee_invitation": lambda: seat_mail(Part.SHADOW),
-    "trainee_invitation-reverse-shadow": lambda: seat_mail(Part.REVERSE_SHADOW),
-    "trainee_changed": lambda: seat_mail(Part.SHADOW, sequence=1, is_change=True),
+    "trainee_invitation": lambda: seat_mail(TrainingRole.SHADOW),
+    "trainee_invitation-reverse-shadow": lambda: seat_mail(TrainingRole.REVERSE_SHADOW),
+    "trainee_changed": lambda: seat_mail(TrainingRole.SHADOW, sequence=1, is_change=True),
     "trainee_withdrawn": lambda: words_training.withdrawn(
         receiver=NORA,
         organisation=WORKS,
         candidate="Ada Lovelace",
         title=TITLE,
         meeting=meeting(sequence=1),
-        part=Part.REVERSE_SHADOW,
+        part=TrainingRole.REVERSE_SHADOW,
         recruiter=RITA,
         now=NOW,
     ),
@@ -76,7 +76,7 @@ OF_TRAINING: dict[str, Callable[[], Mail]] = {
         organisation=WORKS,
         candidate="Ada Lovelace",
         title=TITLE,
-        part=Part.REVERSE_SHADOW,
+        part=TrainingRole.REVERSE_SHADOW,
         lead="Ian Interviewer",
         kit_url=url("/interviews/9"),
     ),

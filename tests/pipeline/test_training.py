@@ -20,7 +20,7 @@ from tracker.queries import training as queries
 from tracker.queries.training import TrainingLine
 from tracker.queries.visibility import NotFound, viewer_of
 from tracker.rules.refused import Stale
-from tracker.rules.training import Part
+from tracker.rules.training import TrainingRole
 
 pytestmark = pytest.mark.usefixtures("in_app")
 
@@ -108,16 +108,16 @@ def test_what_was_held_counts_and_what_was_called_off_declined_or_left_does_not(
 ) -> None:
     row = in_training(world, nora, plan)
     day = timedelta(days=1)
-    seat(world, nora, ina, Part.SHADOW, MONDAY - 5 * day)
-    called_off = seat(world, nora, ina, Part.SHADOW, MONDAY - 4 * day)
+    seat(world, nora, ina, TrainingRole.SHADOW, MONDAY - 5 * day)
+    called_off = seat(world, nora, ina, TrainingRole.SHADOW, MONDAY - 4 * day)
     called_off.interview.state = InterviewState.CANCELLED
-    declined = seat(world, nora, ina, Part.SHADOW, MONDAY - 3 * day)
+    declined = seat(world, nora, ina, TrainingRole.SHADOW, MONDAY - 3 * day)
     declined.declined_at = declined.ended_at = MONDAY
-    left = seat(world, nora, ina, Part.REVERSE_SHADOW, MONDAY - 2 * day)
+    left = seat(world, nora, ina, TrainingRole.REVERSE_SHADOW, MONDAY - 2 * day)
     left.ended_at = MONDAY
-    seat(world, nora, ina, Part.SHADOW, MONDAY - 5 * day, InterviewKind.PHONE_SCREEN)
-    seat(world, nora, ina, Part.SHADOW, MONDAY - 60 * day)
-    seat(world, nora, ina, Part.SHADOW, MONDAY + day)
+    seat(world, nora, ina, TrainingRole.SHADOW, MONDAY - 5 * day, InterviewKind.PHONE_SCREEN)
+    seat(world, nora, ina, TrainingRole.SHADOW, MONDAY - 60 * day)
+    seat(world, nora, ina, TrainingRole.SHADOW, MONDAY + day)
     world.keep(called_off.interview, declined, left)
     found = line(session, row, admin)
     assert found.progress.words == "shadowed 1 of 2, reverse-shadowed 0 of 2"
@@ -131,7 +131,7 @@ def test_signing_off_qualifies_tells_and_empties_the_seats_to_come(
     row = in_training(world, nora, plan, letters="AB")
     world.keep(InterviewerQualification(person_id=nora.id, competency_id=ids(plan)[0], kind=InterviewKind.LOOP))
     gone(world, nora, ina)
-    coming = seat(world, nora, ina, Part.REVERSE_SHADOW, MONDAY + timedelta(days=2))
+    coming = seat(world, nora, ina, TrainingRole.REVERSE_SHADOW, MONDAY + timedelta(days=2))
     version = nora.version
     with pytest.raises(ReasonMissing):
         verbs.sign_off(session, line(session, row, admin), note="  ", by=admin, now=MONDAY)
@@ -162,7 +162,7 @@ def test_who_watched_signs_off_once_the_way_is_gone(
     with pytest.raises(MayNotTrain, match="missing still"):
         verbs.sign_off(session, line(session, row, ina), note="Good", by=ina, now=MONDAY)
     assert queries.to_sign_off(session, viewer_of(session, ina), now=MONDAY) == []
-    seat(world, nora, ina, Part.REVERSE_SHADOW, MONDAY - timedelta(days=1))
+    seat(world, nora, ina, TrainingRole.REVERSE_SHADOW, MONDAY - timedelta(days=1))
     waiting = queries.to_sign_off(session, viewer_of(session, ina), now=MONDAY)
     assert [each.row.id for each in waiting] == [row.id]
     verbs.sign_off(session, line(session, row, ina), note="Good", by=ina, now=MONDAY)

@@ -10,10 +10,10 @@ from tracker.rules.coverage import Seat
 from tracker.rules.interviewers import PersonFacts
 from tracker.rules.permissions import Viewer
 from tracker.rules.training import (
-    Part,
     Path,
     Sat,
     Trainee,
+    TrainingRole,
     beside_words,
     company,
     is_wanted,
@@ -30,11 +30,11 @@ HOUR = timedelta(hours=1)
 NORA, INA, OTHER = 7, 1, 8
 
 
-def sat(part: Part, day: int) -> Sat:
+def sat(part: TrainingRole, day: int) -> Sat:
     return Sat(part, NOW + timedelta(days=day), NOW + timedelta(days=day) + HOUR)
 
 
-seats = st.lists(st.builds(sat, st.sampled_from(Part), st.integers(-9, 9).filter(bool)), max_size=9)
+seats = st.lists(st.builds(sat, st.sampled_from(TrainingRole), st.integers(-9, 9).filter(bool)), max_size=9)
 paths = st.builds(Path, st.integers(0, 4), st.integers(0, 4))
 
 
@@ -42,7 +42,7 @@ paths = st.builds(Path, st.integers(0, 4), st.integers(0, 4))
 def test_what_was_held_counts_and_nothing_else(path: Path, taken: list[Sat]) -> None:
     found = progress(path, taken, NOW)
     over = [each for each in taken if each.starts_at < NOW]
-    assert found.shadowed == len([each for each in over if each.part is Part.SHADOW])
+    assert found.shadowed == len([each for each in over if each.part is TrainingRole.SHADOW])
     assert found.shadowed + found.reverse_shadowed + len(found.coming) == len(taken)
     assert list(found.coming) == sorted(found.coming, key=lambda each: each.starts_at)
     missing = max(0, path.shadows - found.shadowed) + max(0, path.reverse_shadows - found.reverse_shadowed)
@@ -57,15 +57,15 @@ def test_who_takes_every_seat_that_is_wanted_goes_the_way_and_no_further(path: P
         if is_wanted(path, taken, at):
             taken.append(Sat(part_at(path, taken, at), at, at + HOUR))
     parts = [each.part for each in taken]
-    assert parts == [Part.SHADOW] * path.shadows + [Part.REVERSE_SHADOW] * path.reverse_shadows
+    assert parts == [TrainingRole.SHADOW] * path.shadows + [TrainingRole.REVERSE_SHADOW] * path.reverse_shadows
     assert progress(path, taken, NOW + timedelta(days=99)).is_ready
 
 
 def test_who_shadows_later_waits_for_it() -> None:
-    both = [sat(Part.SHADOW, -1), sat(Part.SHADOW, 5)]
+    both = [sat(TrainingRole.SHADOW, -1), sat(TrainingRole.SHADOW, 5)]
     assert not is_wanted(Path(), both, NOW + timedelta(days=3))
     assert is_wanted(Path(), both, NOW + timedelta(days=6))
-    assert part_at(Path(), both, NOW + timedelta(days=6)) is Part.REVERSE_SHADOW
+    assert part_at(Path(), both, NOW + timedelta(days=6)) is TrainingRole.REVERSE_SHADOW
 
 
 @pytest.mark.parametrize(
@@ -77,7 +77,7 @@ def test_who_shadows_later_waits_for_it() -> None:
     ],
 )
 def test_where_somebody_is_in_words(path: Path, words: str) -> None:
-    assert progress(path, [sat(Part.SHADOW, -1), sat(Part.SHADOW, 1)], NOW).words == words
+    assert progress(path, [sat(TrainingRole.SHADOW, -1), sat(TrainingRole.SHADOW, 1)], NOW).words == words
     assert progress(Path(0, 0), [], NOW).words == "no interviews asked for"
 
 
@@ -165,9 +165,9 @@ def test_who_signs_off(viewer: Viewer, has_watched: bool, is_ready: bool, may: b
 
 
 def test_what_people_are_told_of_it() -> None:
-    assert task_words(Part.SHADOW, "Ina").startswith("You shadow Ina")
-    assert "Ina still writes the scorecard that counts" in task_words(Part.REVERSE_SHADOW, "Ina")
-    assert beside_words(Part.SHADOW, "Nora").startswith("Nora shadows you")
-    assert "reverse-shadowed by Nora" in beside_words(Part.REVERSE_SHADOW, "Nora")
+    assert task_words(TrainingRole.SHADOW, "Ina").startswith("You shadow Ina")
+    assert "Ina still writes the scorecard that counts" in task_words(TrainingRole.REVERSE_SHADOW, "Ina")
+    assert beside_words(TrainingRole.SHADOW, "Nora").startswith("Nora shadows you")
+    assert "reverse-shadowed by Nora" in beside_words(TrainingRole.REVERSE_SHADOW, "Nora")
     assert company(["Ina"], []) == "Ina"
     assert company(["Ina"], ["Nora"]) == "Ina, and Nora, who is in training"

@@ -51,7 +51,7 @@ def interview_event(
     role: str,
     path: str,
 ) -> Event:
-    """Return an interview in the words of its invitation; ``role`` is empty for who leads it."""
+    """Return an interview in the words of its invitation; ``role`` says who learns beside whom, mostly nobody."""
     part = f", {role}" if role else ""
     return Event(
         uid=uid,

@@ -12,7 +12,7 @@ from tracker.mail.merge_fields import (
     Field,
     Kind,
 )
-from tracker.rules.training import Part, task_words
+from tracker.rules.training import TrainingRole, task_words
 
 LEARNER = "Who learns to interview"
 
@@ -41,7 +41,7 @@ _ROLE = Field("role", "shadow or reverse shadow", "Shadow")
 _TASK = Field(
     "task",
     "what one does in it",
-    task_words(Part.SHADOW, "Ian Interviewer"),
+    task_words(TrainingRole.SHADOW, "Ian Interviewer"),
     is_fact=True,
     is_needed=True,
 )

@@ -8,7 +8,7 @@ from tracker.mail.invitations import Event
 from tracker.mail.messages import Address, Mail, merged
 from tracker.mail.words_interviews import Meeting
 from tracker.mail.words_reminders import Reminded
-from tracker.rules.training import Part, task_words
+from tracker.rules.training import TrainingRole, task_words
 
 
 def told(
@@ -28,7 +28,7 @@ def invitation(
     candidate: str,
     title: str,
     meeting: Meeting,
-    part: Part,
+    part: TrainingRole,
     lead: str,
     competencies: Sequence[str],
     kit_url: str,
@@ -65,7 +65,7 @@ def withdrawn(
     candidate: str,
     title: str,
     meeting: Meeting,
-    part: Part,
+    part: TrainingRole,
     recruiter: Address,
     now: datetime,
 ) -> Mail:
@@ -90,7 +90,7 @@ def reminder(
     organisation: str,
     candidate: str,
     title: str,
-    part: Part,
+    part: TrainingRole,
     lead: str,
     kit_url: str,
 ) -> Mail:

@@ -23,7 +23,7 @@ from tracker.pipeline.told_times import telling, told_before
 from tracker.queries import loops
 from tracker.queries.organisation import organisation_name
 from tracker.rules.deadlines import DeadlineState, is_missed
-from tracker.rules.training import Part, beside_words, company
+from tracker.rules.training import TrainingRole, beside_words, company
 from tracker.rules.zones import moment_words
 
 
@@ -220,8 +220,10 @@ def _people(session: Session, interview: Interview) -> str:
 
 def beside_words_of(session: Session, interview: Interview) -> str:
     """Return what an interviewer is told of who sits in; nothing where nobody does."""
-    named = [(Part(each.role.value), session.get_one(Person, each.person_id).name) for each in interview.trainees]
-    return " ".join(beside_words(part, name) for part, name in named)
+    return " ".join(
+        beside_words(TrainingRole(each.role.value), session.get_one(Person, each.person_id).name)
+        for each in interview.trainees
+    )
 
 
 def _names(session: Session, lead: Assignment) -> list[str]:

@@ -27,7 +27,7 @@ from tracker.queries.loop_cases import LoopFacts
 from tracker.queries.loops import PlanPart
 from tracker.rules.interviewers import PersonFacts, own_time_words, week_words
 from tracker.rules.refused import Refused
-from tracker.rules.training import Part, Trainee
+from tracker.rules.training import Trainee, TrainingRole
 from tracker.rules.words import counted, listed
 from tracker.rules.zones import day_words, local_date
 
@@ -171,7 +171,7 @@ def fill(
     session.flush()
 
 
-def _learner(beside: Mapping[int, tuple[Trainee, Part]], interview_id: int) -> dict[str, str]:
+def _learner(beside: Mapping[int, tuple[Trainee, TrainingRole]], interview_id: int) -> dict[str, str]:
     if interview_id not in beside:
         return {}
     trainee, part = beside[interview_id]

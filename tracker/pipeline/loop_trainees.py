@@ -9,12 +9,12 @@ from tracker.planner.grid import moment
 from tracker.planner.trainees import seat_trainees
 from tracker.queries import loops
 from tracker.queries.loop_cases import LoopFacts
-from tracker.rules.training import Part, Trainee, is_wanted, part_at
+from tracker.rules.training import Trainee, TrainingRole, is_wanted, part_at
 
 _DAY = timedelta(days=1)
 
 
-def beside(facts: LoopFacts, case: Case, plan: LoopPlan) -> dict[int, tuple[Trainee, Part]]:
+def beside(facts: LoopFacts, case: Case, plan: LoopPlan) -> dict[int, tuple[Trainee, TrainingRole]]:
     """Return who learns in which interview (its id) of a plan, and what he or she does there.
 
     A few at most, as the loop's plan says, with those who sat in an interview that was held; see ``seat_trainees``.
@@ -44,14 +44,14 @@ def beside(facts: LoopFacts, case: Case, plan: LoopPlan) -> dict[int, tuple[Trai
     }
 
 
-def as_it_stands(facts: LoopFacts, now: datetime) -> dict[int, tuple[Trainee, Part]]:
+def as_it_stands(facts: LoopFacts, now: datetime) -> dict[int, tuple[Trainee, TrainingRole]]:
     """Return the same for a draft as it is."""
     case, plan = case_as_held(facts, now)
     # By the planner's own grid, so that what it shows and what is kept are one.
     return beside(facts, replace(case, grid_minutes=GRID_MINUTES), plan)
 
 
-def _seat(trainee: Trainee, starts_at: datetime) -> tuple[Trainee, Part]:
+def _seat(trainee: Trainee, starts_at: datetime) -> tuple[Trainee, TrainingRole]:
     return trainee, part_at(trainee.path, trainee.sat, starts_at)
 
 

@@ -29,7 +29,7 @@ from tracker.queries.organisation import organisation_name
 from tracker.queries.told import true_reminders
 from tracker.rules.deadlines import Calendar
 from tracker.rules.nudges import DAY_BEFORE, reminders
-from tracker.rules.training import Part
+from tracker.rules.training import TrainingRole
 from tracker.rules.zones import local_date
 
 
@@ -166,7 +166,7 @@ def _remind_interviewer(
         mail = words_reminders.for_interviewer(_reminded(interview, person), trainee=trainee, **said)
     else:
         lead = ", ".join(each.person.name for each in standing if each.role is AssignmentRole.LEAD)
-        part = Part(held.role.value)
+        part = TrainingRole(held.role.value)
         mail = words_training.reminder(_reminded(interview, person), part=part, lead=lead, **said)
     _post(session, mail, [(reminder, interview)], now, person, application)
 

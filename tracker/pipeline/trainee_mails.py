@@ -17,7 +17,7 @@ from tracker.models.outbox import OutboxMail
 from tracker.models.person import Person
 from tracker.pipeline.interview_mails import meeting_of
 from tracker.queries.organisation import organisation_name
-from tracker.rules.training import Part
+from tracker.rules.training import TrainingRole
 
 
 def invite_all(session: Session, interview: Interview, *, now: datetime) -> None:
@@ -38,7 +38,7 @@ def _invite(session: Session, interview: Interview, seat: Assignment, now: datet
         candidate=application.candidate.name,
         title=application.requisition.title,
         meeting=meeting_of(session, interview, person.zone),
-        part=Part(seat.role.value),
+        part=TrainingRole(seat.role.value),
         lead=session.get_one(Person, lead.person_id).name,
         competencies=[session.get_one(Competency, each.competency_id).name for each in lead.competencies],
         kit_url=url(f"/interviews/{seat.id}"),
@@ -68,7 +68,7 @@ def uninvite(session: Session, interview: Interview, seat: Assignment, *, now: d
         candidate=application.candidate.name,
         title=application.requisition.title,
         meeting=meeting_of(session, interview, person.zone),
-        part=Part(seat.role.value),
+        part=TrainingRole(seat.role.value),
         recruiter=Address(recruiter.name, recruiter.email),
         now=now,
     )

@@ -20,7 +20,7 @@ from tracker.queries import interviewers, loop_cases, loops, trainees
 from tracker.rules.coverage import Problem, ProblemCode, Seat
 from tracker.rules.refused import Refused
 from tracker.rules.stages import StageKind
-from tracker.rules.training import Part, Trainee, part_at, why_not
+from tracker.rules.training import Trainee, TrainingRole, part_at, why_not
 
 
 class SeatRefused(Refused):
@@ -32,7 +32,7 @@ class Choice:
     """Somebody in training for the kind of an interview: what he or she would do in it, and what stands against it."""
 
     trainee: Trainee
-    part: Part
+    part: TrainingRole
     why_not: tuple[str, ...]
 
 
@@ -220,11 +220,11 @@ def _misfits(
     return found
 
 
-def _part(trainee: Trainee, seat: Seat) -> Part:
-    return part_at(trainee.path, trainee.sat, seat.starts_at) if seat.starts_at is not None else Part.SHADOW
+def _part(trainee: Trainee, seat: Seat) -> TrainingRole:
+    return part_at(trainee.path, trainee.sat, seat.starts_at) if seat.starts_at is not None else TrainingRole.SHADOW
 
 
-def _seat(interview: Interview, trainee: Trainee, part: Part) -> None:
+def _seat(interview: Interview, trainee: Trainee, part: TrainingRole) -> None:
     role = AssignmentRole(part.value)
     interview.assignments.append(Assignment(person_id=trainee.person.person_id, role=role))
 

@@ -1,7 +1,7 @@
 """The interviewer community as its keepers see it: who may evaluate what, who does how much, who declines."""
 
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
@@ -11,8 +11,12 @@ from sqlalchemy.orm import Session, selectinload
 from tracker.models.competency import Competency
 from tracker.models.interview import Assignment, AssignmentCompetency, AssignmentRole, Interview, InterviewState
 from tracker.models.person import InterviewerQualification, InterviewKind, Person
+from tracker.queries import training
 from tracker.queries.loop_cases import RECENT
+from tracker.queries.trainees import learners
+from tracker.queries.training import TrainingLine
 from tracker.rules.community import THIN, Pool, bottlenecks
+from tracker.rules.permissions import Viewer
 from tracker.rules.words import sort_name
 
 # How far back it is asked who was asked, who declined, and who carries what.
@@ -56,12 +60,14 @@ class Team:
 
 @dataclass(frozen=True)
 class CommunityPage:
-    """All of it; pools of each kind of interview, and of bar raisers."""
+    """All of it; pools of each kind of interview, and of bar raisers; trainings that go on, and lately signed off."""
 
     loop_pools: Sequence[Pool]
     screen_pools: Sequence[Pool]
     members: Sequence[Member]
     teams: Sequence[Team]
+    trainings: Sequence[TrainingLine]
+    signed_off: Sequence[TrainingLine]
 
     @property
     def bottlenecks(self) -> list[str]:
@@ -83,7 +89,7 @@ class _Asked:
     competency_ids: frozenset[int]
 
 
-def community_page(session: Session, *, now: datetime) -> CommunityPage:
+def community_page(session: Session, viewer: Viewer, *, now: datetime) -> CommunityPage:
     """Return the active people who are qualified for anything or raise the bar, in a fixed number of statements."""
     people = session.scalars(
         select(Person).where(Person.is_active).options(selectinload(Person.interviewer_qualifications))
@@ -94,13 +100,18 @@ def community_page(session: Session, *, now: datetime) -> CommunityPage:
     listed = [_member(each, [one for one in asked if one.person_id == each.id], now) for each in members]
     competencies = session.scalars(select(Competency).where(Competency.is_active)).all()
     raisers = Pool("raising the bar", {each.id: each.name for each in members if each.is_bar_raiser}, _held(asked))
-    loop = [_pool(each, members, asked, InterviewKind.LOOP) for each in competencies]
-    screen = [_pool(each, members, asked, InterviewKind.PHONE_SCREEN) for each in competencies]
+    learning = learners(session)
+    loop = [_pool(each, members, asked, InterviewKind.LOOP, learning) for each in competencies]
+    screen = [_pool(each, members, asked, InterviewKind.PHONE_SCREEN, learning) for each in competencies]
     return CommunityPage(
         loop_pools=_thin_first([*loop, raisers]),
-        screen_pools=_thin_first(pool for pool in screen if pool.total or 0 < len(pool.members) <= THIN),
+        screen_pools=_thin_first(
+            pool for pool in screen if pool.total or pool.learning or 0 < len(pool.members) <= THIN
+        ),
         members=sorted(listed, key=lambda each: -each.load),
         teams=_teams(listed),
+        trainings=training.going_on(session, viewer, now=now),
+        signed_off=training.lately_signed_off(session, viewer, since=now - LOOK_BACK, now=now),
     )
 
 
@@ -133,8 +144,8 @@ def _asked(session: Session, now: datetime) -> list[_Asked]:
             row.person_id,
             kind,
             starts_at,
-            holds=row.ended_at is None and row.declined_at is None,
-            declined=row.declined_at is not None,
+            holds=row.ended_at is None and not has_declined(row),
+            declined=has_declined(row),
             competency_ids=frozenset(given[row.id]),
         )
         for row, kind, starts_at in rows
@@ -142,17 +153,28 @@ def _asked(session: Session, now: datetime) -> list[_Asked]:
     ]
 
 
+def has_declined(row: Assignment) -> bool:
+    """Whether somebody who was asked said no: what acceptance counts, by person and by team."""
+    return row.declined_at is not None
+
+
 def _held(asked: Iterable[_Asked]) -> Counter[int]:
     return Counter(each.person_id for each in asked if each.holds)
 
 
-def _pool(competency: Competency, members: Sequence[Person], asked: Sequence[_Asked], kind: InterviewKind) -> Pool:
+def _pool(
+    competency: Competency,
+    members: Sequence[Person],
+    asked: Sequence[_Asked],
+    kind: InterviewKind,
+    learning: Mapping[tuple[int, InterviewKind], int],
+) -> Pool:
     def is_in(one: InterviewerQualification) -> bool:
         return one.competency_id == competency.id and one.kind is kind
 
     names = {each.id: each.name for each in members if any(map(is_in, each.interviewer_qualifications))}
     about = (each for each in asked if each.kind is kind and competency.id in each.competency_ids)
-    return Pool(competency.name, names, _held(about))
+    return Pool(competency.name, names, _held(about), learning.get((competency.id, kind), 0))
 
 
 def _member(person: Person, asked: Sequence[_Asked], now: datetime) -> Member:

@@ -23,7 +23,8 @@ class Kit:
     """One assignment with its interview, candidate and requisition.
 
     ``others`` are the names of the competencies that the loop's other interviews cover; ``with_me`` those who take part
-    in this one; ``scorecard_state`` None means that nothing was written yet (or that no scorecard is asked for).
+    in this one; ``lead`` is the assignment whose competencies and questions these are, the own one but for who learns;
+    ``scorecard_state`` None means that nothing was written yet (or that no scorecard is asked for).
     """
 
     assignment: Assignment
@@ -31,6 +32,7 @@ class Kit:
     others: tuple[str, ...]
     with_me: tuple[tuple[str, AssignmentRole], ...]
     resumes: Sequence[Document]
+    lead: Assignment | None
     scorecard_state: ScorecardState | None
 
     @property
@@ -66,12 +68,14 @@ def kit(session: Session, viewer: Viewer, assignment_id: int) -> Kit:
     )
     if assignment is None:
         raise NotFound(f"assignment {assignment_id}")
+    lead = assignment if assignment.role is AssignmentRole.LEAD else _lead(session, assignment)
     return Kit(
         assignment=assignment,
-        competencies=tuple(each.competency for each in assignment.competencies),
-        others=_others(session, assignment),
+        competencies=tuple(each.competency for each in lead.competencies) if lead else (),
+        others=_others(session, lead or assignment),
         with_me=_with_me(session, assignment),
         resumes=_resumes(session, assignment),
+        lead=lead,
         scorecard_state=session.scalar(select(Scorecard.state).where(Scorecard.assignment_id == assignment.id)),
     )
 
@@ -86,6 +90,20 @@ def _whole() -> tuple[Any, ...]:
         requisition.joinedload(Requisition.recruiter),
         requisition.joinedload(Requisition.hiring_manager),
         competencies.selectinload(Competency.anchors),
+    )
+
+
+def _lead(session: Session, seat: Assignment) -> Assignment | None:
+    """Return who leads the interview in which somebody learns."""
+    competencies = selectinload(Assignment.competencies).joinedload(AssignmentCompetency.competency)
+    return session.scalar(
+        select(Assignment)
+        .where(
+            Assignment.interview_id == seat.interview_id,
+            Assignment.role == AssignmentRole.LEAD,
+            Assignment.ended_at.is_(None),
+        )
+        .options(joinedload(Assignment.person), competencies.selectinload(Competency.anchors))
     )
 
 

@@ -1,7 +1,7 @@
 """What waits for a person now: deadlines that can be acted on, steps without a deadline, interviews, failed mails."""
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
 from sqlalchemy import exists, or_, select
@@ -16,9 +16,10 @@ from tracker.models.outbox import MailState, OutboxMail
 from tracker.models.person import InterviewKind
 from tracker.models.requisition import Requisition
 from tracker.models.scorecard import Scorecard
-from tracker.queries import cards, deadline_changes, deadlines, declined, visibility
+from tracker.queries import beside, cards, deadline_changes, deadlines, declined, training, visibility
 from tracker.queries.deadlines import Line
 from tracker.queries.declined import Empty
+from tracker.queries.training import TrainingLine
 from tracker.rules.deadlines import DeadlineKind, StandingState
 from tracker.rules.permissions import Viewer
 from tracker.rules.scorecards import ScorecardState
@@ -30,7 +31,7 @@ AHEAD = timedelta(days=14)
 
 @dataclass(frozen=True)
 class InterviewLine:
-    """An interview that the viewer holds."""
+    """An interview that the viewer holds, or learns in; ``beside`` says who learns beside whom, mostly nobody."""
 
     assignment_id: int
     name: str
@@ -40,6 +41,7 @@ class InterviewLine:
     candidate: str
     requisition: str
     is_declined: bool
+    beside: str = ""
 
 
 @dataclass(frozen=True)
@@ -69,6 +71,7 @@ class Today:
     """All of it. ``now`` can be acted on; ``later`` waits for others or for its time.
 
     ``stuck`` are the ids of promises that are overdue and cannot be kept yet: something before them waits.
+    ``to_sign_off`` are trainings that wait for the viewer's word, ``trainings`` are the viewer's own.
     ``moving`` counts the deadlines of both that a changed calendar or limit would move, once somebody accepts it.
     """
 
@@ -79,14 +82,16 @@ class Today:
     empty_seats: tuple[Empty, ...]
     debriefs: tuple[OpenDebrief, ...]
     interviews: tuple[InterviewLine, ...]
+    to_sign_off: tuple[TrainingLine, ...]
+    trainings: tuple[TrainingLine, ...]
     failed_mails: int
     moving: int
 
     @property
     def is_empty(self) -> bool:
         """Whether nothing waits at all."""
-        waits = self.now or self.later or self.steps or self.empty_seats or self.debriefs or self.interviews
-        return not (waits or self.failed_mails)
+        waits = (self.now, self.later, self.steps, self.empty_seats, self.debriefs, self.interviews)
+        return not (any(waits) or self.to_sign_off or self.trainings or self.failed_mails)
 
 
 def of(session: Session, viewer: Viewer, now: datetime) -> Today:
@@ -103,6 +108,8 @@ def of(session: Session, viewer: Viewer, now: datetime) -> Today:
         empty_seats=tuple(declined.empty_seats(session, viewer, now, MOST)) if viewer.is_recruiting else (),
         debriefs=_debriefs(session, viewer),
         interviews=_interviews(session, viewer, now),
+        to_sign_off=tuple(training.to_sign_off(session, viewer, now=now)),
+        trainings=tuple(training.own(session, viewer, now=now)),
         failed_mails=_failed_mails(session, viewer),
         moving=_moving(session, viewer, mine, now),
     )
@@ -248,7 +255,8 @@ def _interviews(session: Session, viewer: Viewer, now: datetime) -> tuple[Interv
         .order_by(Interview.starts_at)
         .limit(MOST)
     ).all()
-    return tuple(InterviewLine(*row) for row in rows)
+    learning = beside.words_of(session, [row[0] for row in rows]) if rows else {}
+    return tuple(replace(InterviewLine(*row), beside=learning.get(row[0], "")) for row in rows)
 
 
 def _failed_mails(session: Session, viewer: Viewer) -> int:

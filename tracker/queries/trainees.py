@@ -14,14 +14,14 @@ from tracker.models.interview import Assignment, AssignmentRole, Interview, Inte
 from tracker.models.person import InterviewKind, Person
 from tracker.models.training import Training, TrainingCompetency, TrainingState
 from tracker.queries import interviewers
-from tracker.rules.training import Part, Path, Sat, Trainee
+from tracker.rules.training import Path, Sat, Trainee, TrainingRole
 
 
 @dataclass(frozen=True)
 class SeatLine:
     """One interview that somebody in training sits in, or sat in; ``lead`` is None where nobody leads it (any more)."""
 
-    part: Part
+    part: TrainingRole
     interview: str
     starts_at: datetime
     ends_at: datetime
@@ -175,7 +175,7 @@ def sat_of(
     found: defaultdict[int, list[SeatLine]] = defaultdict(list)
     rows: Sequence[AnyRow] = session.execute(query).all() if ids else []
     for row in rows:
-        part = Part(row.role.value)
+        part = TrainingRole(row.role.value)
         found[row.id].append(SeatLine(part, row.name, row.starts_at, row.ends_at, row.lead_id, row.lead))
     return found
 

@@ -17,7 +17,7 @@ from tracker.models.training import Training, TrainingState
 from tracker.queries.trainees import SeatLine, path_of, rows_of, sat_of
 from tracker.queries.visibility import NotFound
 from tracker.rules.permissions import Viewer, may_see_community
-from tracker.rules.training import Part, Progress, progress, why_not_sign_off
+from tracker.rules.training import Progress, TrainingRole, progress, why_not_sign_off
 from tracker.rules.words import sort_name
 
 
@@ -117,7 +117,7 @@ def _lines(
 
 def _watchers(line: TrainingLine, now: datetime) -> set[int]:
     """Return who led an interview that was reverse-shadowed and is over."""
-    over = (each for each in line.seats if each.part is Part.REVERSE_SHADOW and each.ends_at <= now)
+    over = (each for each in line.seats if each.part is TrainingRole.REVERSE_SHADOW and each.ends_at <= now)
     return {each.lead_id for each in over if each.lead_id is not None}
 
 

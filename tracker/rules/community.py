@@ -3,7 +3,7 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
-from tracker.rules.words import listed
+from tracker.rules.words import listed, number
 
 # A pool that has as few members as this is thin, whoever holds its interviews.
 THIN = 2
@@ -15,12 +15,14 @@ MOST_CARRIERS, CARRIED, FEWEST_INTERVIEWS = 2, 0.75, 4
 class Pool:
     """Those who may do one thing: evaluate a competency in one kind of interview, or raise the bar.
 
-    ``members`` are names by the person's id; ``held`` counts the interviews of each, lately and to come.
+    ``members`` are names by the person's id; ``held`` counts the interviews of each, lately and to come;
+    ``learning`` are in training for it.
     """
 
     name: str
     members: Mapping[int, str]
     held: Mapping[int, int] = field(default_factory=dict)
+    learning: int = 0
 
     @property
     def total(self) -> int:
@@ -70,8 +72,13 @@ def bottlenecks(pools: Sequence[Pool]) -> list[str]:
 def _thin(pool: Pool) -> str:
     names = sorted(pool.members.values())
     if len(names) == 1:
-        return f"{names[0]} alone is qualified for {pool.name}."
-    return f"{'Only ' + listed(names) + ' are' if names else 'Nobody is'} qualified for {pool.name}."
+        return f"{names[0]} alone is qualified for {pool.name}{_on_the_way(pool.learning)}."
+    who = "Only " + listed(names) + " are" if names else "Nobody is"
+    return f"{who} qualified for {pool.name}{_on_the_way(pool.learning)}."
+
+
+def _on_the_way(learning: int) -> str:
+    return f"; {number(learning)} in training" if learning else ""
 
 
 def _carried(pools: Sequence[Pool]) -> str:
@@ -80,4 +87,6 @@ def _carried(pools: Sequence[Pool]) -> str:
     total = sum(pool.total for pool in pools)
     verb = "carries" if len(carriers) == 1 else "carry"
     what = listed([pool.name for pool in pools])
-    return f"{listed([members[each] for each in carriers])} {verb} {what}: {theirs} of {total}, though others could."
+    learning = _on_the_way(max(pool.learning for pool in pools))
+    who = listed([members[each] for each in carriers])
+    return f"{who} {verb} {what}: {theirs} of {total}, though others could{learning}."

@@ -17,32 +17,37 @@ from tracker.rules.zones import local_date
 MOST_SEATS, MOST_TRAINEES = 10, 2
 
 
-class Part(Labelled):
+class TrainingRole(Labelled):
     """What somebody in training does in an interview. Neither writes a scorecard; the lead's is the one that counts."""
 
     SHADOW = "shadow"
     REVERSE_SHADOW = "reverse_shadow"
 
 
-def task_words(part: Part, lead: str) -> str:
+def task_words(part: TrainingRole, lead: str) -> str:
     """Return what somebody in training does beside an interviewer, said to him or her."""
-    if part is Part.SHADOW:
+    if part is TrainingRole.SHADOW:
         return f"You shadow {lead}: you listen and take notes of your own. {lead} asks, and writes the scorecard."
     return f"You ask the questions, and {lead} watches. {lead} still writes the scorecard that counts."
 
 
-def beside_words(part: Part, trainee: str) -> str:
+def beside_words(part: TrainingRole, trainee: str) -> str:
     """Return the same, said to the interviewer beside whom somebody learns."""
-    if part is Part.SHADOW:
+    if part is TrainingRole.SHADOW:
         return f"{trainee} shadows you: he or she listens to learn. You hold the interview as always."
     return f"You are reverse-shadowed by {trainee}, who asks while you watch. You alone write the scorecard."
 
 
-def short_words(part: Part, other: str, *, is_lead: bool = False) -> str:
-    """Return the same in a few words, for lists: "you shadow Ina", or to the lead "Nora shadows you"."""
+def short_words(part: TrainingRole, other: str, *, is_lead: bool = False) -> str:
+    """Return the same in a few words, for lists: "you shadow Ina", or to the lead "Nora shadows you".
+
+    ``other`` is empty where nobody leads the interview now.
+    """
     if is_lead:
-        return f"{other} shadows you" if part is Part.SHADOW else f"{other} asks, you watch"
-    return f"you shadow {other}" if part is Part.SHADOW else f"you ask, {other} watches"
+        return f"{other} shadows you" if part is TrainingRole.SHADOW else f"{other} asks, you watch"
+    if part is TrainingRole.SHADOW:
+        return f"you shadow {other}".strip()
+    return f"you ask, {other} watches" if other else "you are shadowed"
 
 
 def company(leads: Sequence[str], trainees: Sequence[str]) -> str:
@@ -63,7 +68,7 @@ class Path:
 class Sat:
     """A seat in an interview that was not called off, neither declined nor taken back; moments are UTC."""
 
-    part: Part
+    part: TrainingRole
     starts_at: datetime
     ends_at: datetime
 
@@ -100,13 +105,13 @@ def progress(path: Path, sat: Sequence[Sat], now: datetime) -> Progress:
     """Return how far somebody has come with these seats: what counts is an interview that is over."""
     held = [each.part for each in sat if each.ends_at <= now]
     coming = sorted((each for each in sat if each.ends_at > now), key=lambda each: each.starts_at)
-    return Progress(path, held.count(Part.SHADOW), held.count(Part.REVERSE_SHADOW), tuple(coming))
+    return Progress(path, held.count(TrainingRole.SHADOW), held.count(TrainingRole.REVERSE_SHADOW), tuple(coming))
 
 
-def part_at(path: Path, sat: Sequence[Sat], starts_at: datetime) -> Part:
+def part_at(path: Path, sat: Sequence[Sat], starts_at: datetime) -> TrainingRole:
     """Return what somebody does in an interview that begins then: first all the shadowing, then the rest."""
-    before = sum(each.part is Part.SHADOW and each.ends_at <= starts_at for each in sat)
-    return Part.SHADOW if before < path.shadows else Part.REVERSE_SHADOW
+    before = sum(each.part is TrainingRole.SHADOW and each.ends_at <= starts_at for each in sat)
+    return TrainingRole.SHADOW if before < path.shadows else TrainingRole.REVERSE_SHADOW
 
 
 def is_wanted(path: Path, sat: Sequence[Sat], starts_at: datetime) -> bool:
@@ -116,7 +121,7 @@ def is_wanted(path: Path, sat: Sequence[Sat], starts_at: datetime) -> bool:
     """
     parts = [each.part for each in sat]
     part = part_at(path, sat, starts_at)
-    asked = path.shadows if part is Part.SHADOW else path.reverse_shadows
+    asked = path.shadows if part is TrainingRole.SHADOW else path.reverse_shadows
     return parts.count(part) < asked
 
 

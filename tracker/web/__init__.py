@@ -54,6 +54,8 @@ from tracker.web import (
     screens,
     settings,
     today,
+    trainee_seats,
+    trainings,
     waiving,
     working_hours,
 )
@@ -64,7 +66,7 @@ AREAS = (
     *(candidates, applications, screens, loops, loop_interviews, interviews, scorecards, debriefs, outcomes, deadlines),
     *(loop_planning, community, kept, decisions, decision_records, calendar_feeds),
     *(declining, blind_overrides, busy_feeds, working_hours, getting_better),
-    *(dictated, scorecard_files, waiving),
+    *(dictated, scorecard_files, waiving, trainings, trainee_seats),
     *(careers, candidate_pages, settings, regions, competencies, questions, plans, ladders, people, leaves, mail_words),
     *(go, outbox, operations, health, metrics),
 )

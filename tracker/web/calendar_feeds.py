@@ -11,11 +11,10 @@ from tracker.mail import calendar_feeds as words
 from tracker.mail.invitations import Event
 from tracker.mail.links import url
 from tracker.models.calendar_feed import CalendarFeed
-from tracker.models.interview import AssignmentRole
 from tracker.models.person import Person
 from tracker.pipeline import calendar_feeds as verbs
+from tracker.queries import beside, deadlines, visibility
 from tracker.queries import calendar_feeds as queries
-from tracker.queries import deadlines, visibility
 from tracker.queries.organisation import organisation_name
 from tracker.queries.visibility import NotFound
 from tracker.rules.permissions import Viewer
@@ -23,8 +22,6 @@ from tracker.web.addresses import deadline_url
 from tracker.web.doing import done, once, person, public, session, writes
 
 blueprint = Blueprint("calendar_feeds", __name__)
-
-_ROLES = {AssignmentRole.SHADOW: "you shadow", AssignmentRole.REVERSE_SHADOW: "you are shadowed"}
 
 
 @blueprint.get("/calendar/<token>.ics")
@@ -72,6 +69,8 @@ def calendar_facts(whose: Person) -> dict[str, Any]:
 
 
 def _events(viewer: Viewer, now: datetime) -> list[Event]:
+    rows = queries.interviews(session(), viewer, now)
+    learning = beside.words_of(session(), [row.id for row in rows]) if rows else {}
     interviews = [
         words.interview_event(
             uid=row.uid,
@@ -82,10 +81,10 @@ def _events(viewer: Viewer, now: datetime) -> list[Event]:
             candidate=row.candidate,
             title=row.title,
             place=row.place,
-            role=_ROLES.get(row.role, ""),
+            role=learning.get(row.id, ""),
             path=url_for("interviews.show", assignment_id=row.id),
         )
-        for row in queries.interviews(session(), viewer, now)
+        for row in rows
     ]
     due = [
         words.deadline_event(

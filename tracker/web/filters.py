@@ -4,6 +4,7 @@ from datetime import date, datetime, timedelta
 
 from flask import Flask
 
+from tracker.rules.words import sentence
 from tracker.rules.zones import MONTHS, WEEKDAYS, day_words, local
 from tracker.web.forms import carried, new_once
 
@@ -87,7 +88,7 @@ def initials(name: str) -> str:
 
 def register(app: Flask) -> None:
     """Give the templates these as filters; and the idempotency key to macros, which see no page's context."""
-    for function in (day, local_day, clock_time, moment, short_moment, time_range, hours, filesize, initials):
+    for function in (day, local_day, clock_time, moment, short_moment, time_range, hours, filesize, initials, sentence):
         app.jinja_env.filters[function.__name__] = function
     app.jinja_env.globals["new_once"] = new_once
     app.jinja_env.globals["carried"] = carried

@@ -4,6 +4,7 @@ from flask import Blueprint, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
 from tracker import clock
+from tracker.models.interview import AssignmentRole
 from tracker.models.person import InterviewKind
 from tracker.pipeline import questions as verbs
 from tracker.queries import interviews as queries
@@ -14,6 +15,7 @@ from tracker.queries.scorecard_lines import ScorecardLine
 from tracker.queries.visibility import NotFound
 from tracker.rules.hour import Part, divide
 from tracker.rules.scorecards import RATINGS
+from tracker.rules.training import TrainingRole, beside_words, task_words
 from tracker.web.converters import LARGEST_ID
 from tracker.web.doing import done, once, person, session, viewer
 
@@ -26,7 +28,7 @@ def show(assignment_id: int) -> ResponseReturnValue:
     kit = queries.kit(session(), viewer(), assignment_id)
     name = "cancelled" if kit.is_cancelled else "declined" if kit.assignment.declined_at else "show"
     starts_at = kit.interview.starts_at
-    questions = kit_questions.for_kit(session(), kit.assignment)
+    questions = kit_questions.for_kit(session(), kit.lead or kit.assignment)
     return render_template(
         f"interviews/{name}.html",
         kit=kit,
@@ -36,6 +38,7 @@ def show(assignment_id: int) -> ResponseReturnValue:
         words=RATINGS,
         promise=promises.running(session(), kit.application.id, clock.now()),
         screens=_screens(kit),
+        beside=_beside(kit),
     )
 
 
@@ -57,6 +60,15 @@ def _screens(kit: Kit) -> list[ScorecardLine]:
     lines = scorecard_lines.for_application(session(), viewer(), kit.application, now=clock.now(), rights=(), due={})
     screens = (each for each in lines if each.kind is InterviewKind.PHONE_SCREEN)
     return [each for each in screens if each.state == "submitted" and each.url is not None]
+
+
+def _beside(kit: Kit) -> list[str]:
+    """What it means that somebody learns here: for who learns, and for who leads."""
+    own = kit.assignment.role
+    if own is not AssignmentRole.LEAD:
+        return [task_words(TrainingRole(own.value), kit.lead.person.name if kit.lead else "the interviewer")]
+    learning = ((name, role) for name, role in kit.with_me if role is not AssignmentRole.LEAD)
+    return [beside_words(TrainingRole(role.value), name) for name, role in learning]
 
 
 def _parts(kit: Kit, questions: KitQuestions) -> list[Part]:

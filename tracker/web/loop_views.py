@@ -1,14 +1,14 @@
 """A loop as its page shows it: plain values for the coverage matrix, the schedule and what would go out."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
-from tracker.models.interview import Assignment, Interview, Loop
+from tracker.models.interview import Assignment, AssignmentRole, Interview, Loop
 from tracker.pipeline.interviews import lead_of
 from tracker.queries.loops import LoopStanding, interviews_of
 from tracker.rules.answers import Answer
-from tracker.rules.coverage import CellState, CoverageRow, RowState, Seat
+from tracker.rules.coverage import CellState, CoverageRow, Problem, RowState, Seat
 from tracker.rules.interviewers import own_time_words, week_words
 from tracker.rules.loop_planning import why_not_first
 from tracker.rules.zones import local_date
@@ -47,12 +47,16 @@ class SeatView:
     """One interview of the schedule.
 
     ``about`` says in a few words what counts about its interviewer, ``before`` names those who were asked first.
+    ``learner`` sits in to learn, ``learns`` says how ("shadows"), ``against`` what stands against it; mostly nobody.
     """
 
     interview: Interview
     seat: Seat
     focus: tuple[str, ...]
     about: tuple[str, ...] = ()
+    learner: str = ""
+    learns: str = ""
+    against: str = ""
     before: tuple[str, ...] = ()
     lead: Assignment | None = None
 
@@ -110,8 +114,9 @@ def rows(standing: LoopStanding) -> list[Row]:
     ]
 
 
-def seat_views(loop: Loop, standing: LoopStanding) -> list[SeatView]:
-    """Return the schedule: each interview with its seat and the names of what it evaluates."""
+def seat_views(loop: Loop, standing: LoopStanding, against: Mapping[int, Problem]) -> list[SeatView]:
+    """Return the schedule: each interview with its seat and the names of what it evaluates; ``against`` holds what
+    stands against those who learn there."""
     names = {need.competency_id: need.name for need in standing.needs}
     zone = loop.application.requisition.region.zone
     return [
@@ -120,11 +125,25 @@ def seat_views(loop: Loop, standing: LoopStanding) -> list[SeatView]:
             seat,
             tuple(names.get(each, "something the plan dropped") for each in seat.competency_ids),
             about=tuple(_about(standing, seat, zone)),
-            before=tuple(each.person.name for each in interview.assignments if each.ended_at is not None),
+            **_learner(interview, against),
+            before=tuple(
+                each.person.name
+                for each in interview.assignments
+                if each.ended_at is not None and each.role is AssignmentRole.LEAD
+            ),
             lead=lead_of(interview),
         )
         for interview, seat in zip(interviews_of(loop), standing.seats, strict=True)
     ]
+
+
+def _learner(interview: Interview, against: Mapping[int, Problem]) -> dict[str, str]:
+    if not interview.trainees:
+        return {}
+    seat = interview.trainees[0]
+    how = "shadows" if seat.role is AssignmentRole.SHADOW else "asks, reverse-shadowed"
+    problem = against.get(interview.id)
+    return {"learner": seat.person.name, "learns": how, "against": problem.text if problem else ""}
 
 
 def _about(standing: LoopStanding, seat: Seat, zone: str) -> Iterator[str]:

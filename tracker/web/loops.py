@@ -12,7 +12,7 @@ from tracker import clock
 from tracker.models.application import Application
 from tracker.models.interview import InterviewState, Loop, LoopState
 from tracker.pipeline import loop as verbs
-from tracker.pipeline import loop_changes
+from tracker.pipeline import loop_changes, trainee_seats
 from tracker.pipeline.loop_checks import LoopNotReady
 from tracker.queries import candidate_windows, declined, loops, promises, replies, visibility
 from tracker.queries.visibility import Right
@@ -254,12 +254,14 @@ def _facts(application: Application, loop: Loop) -> dict[str, Any]:
     ]
     promise = promises.running(session(), application.id, now)
     would_be = promise is None and ends_at is not None and loop.state is LoopState.DRAFT
-    seats = loop_views.seat_views(loop, standing)
+    against = {} if is_over else trainee_seats.problems(session(), loop, now=now)
+    seats = loop_views.seat_views(loop, standing, against)
     return {
         "declined": declined.of_application(session(), viewer(), application.id),
         "searched": replies.searched(session(), [seat.interview_id for seat in standing.seats]),
         "words": replies.words_of(session(), viewer(), application.id),
         "standing": standing,
+        "problems": [*standing.coverage.problems, *against.values()],
         "cautions": [] if is_over else loops.worth_a_look(session(), loop, now),
         "broken": [] if is_over else loops.no_longer_right(loop, standing.coverage),
         "over": [each for each in standing.coverage.problems if each.overridable],
