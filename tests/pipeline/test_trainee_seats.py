@@ -13,13 +13,23 @@ from tests.pipeline.mails import of_kind, text_of
 from tracker.models.application import Application
 from tracker.models.interview import Assignment, AssignmentRole, Interview, Loop
 from tracker.models.person import InterviewKind, Person
-from tracker.pipeline import declining, interviews, loop_changes, loop_plans, reminders, screens, trainee_seats
+from tracker.pipeline import (
+    declining,
+    interviews,
+    loop_changes,
+    loop_plans,
+    reminders,
+    screens,
+    trainee_seats,
+    training,
+)
 from tracker.pipeline import loop as verbs
 from tracker.pipeline.interviews import Arrangement
 from tracker.pipeline.loop_checks import LoopNotReady
 from tracker.pipeline.trainee_seats import SeatRefused
 from tracker.queries import loops
 from tracker.queries import scorecards as blind
+from tracker.queries import training as queries
 from tracker.queries.visibility import viewer_of
 from tracker.rules.coverage import ProblemCode
 from tracker.rules.interviewers import overlap
@@ -301,6 +311,21 @@ def test_who_becomes_the_lead_leaves_the_seat(
     verbs.send(session, loop, by=by, now=MONDAY)
 
 
+def test_who_is_signed_off_leaves_the_draft(
+    session: Session, world: World, loop: Loop, application: Application, nora: Person
+) -> None:
+    fill(session, loop)
+    interview_id = where(loop, nora).id
+    session.commit()
+    session.expire_all()
+    admin = world.admin()
+    line = queries.own(session, viewer_of(session, nora), now=MONDAY)[0]
+    line = queries.get(session, viewer_of(session, admin), line.row.id, now=MONDAY)
+    training.sign_off(session, line, note="Knows it", by=admin, now=MONDAY)
+    assert loops.get_interview(loop, interview_id).trainees == []
+    assert of_kind(session, "trainee_withdrawn") == []
+
+
 def test_who_sits_in_is_blind_until_the_decision(
     session: Session, world: World, loop: Loop, application: Application, people: list[Person]
 ) -> None:
@@ -315,6 +340,25 @@ def test_who_sits_in_is_blind_until_the_decision(
     assert not blind.may_read_votes(session, viewer, application.id)
     trainee_seats.take_out(session, where(loop, rolf), by=people[0], now=MONDAY)
     assert blind.may_read_votes(session, viewer, application.id)
+
+
+def test_a_phone_screen_s_newcomer_leaves_where_it_moves_to_a_time_that_does_not_fit(
+    session: Session, world: World
+) -> None:
+    application = world.application(stage=StageKind.PHONE_SCREEN)
+    plan, by = application.requisition.plan, application.requisition.recruiter
+    lead = world.qualify(world.person("Sina", is_senior_leader=True), plan, InterviewKind.PHONE_SCREEN)
+    nora = world.person("Nora Newcomer")
+    in_training(world, nora, plan, letters="AB", kind=InterviewKind.PHONE_SCREEN)
+    wanted = Arrangement(lead.id, MONDAY + DAY, 60, "https://meet.example")
+    screen = screens.arrange(session, application, wanted, by=by, now=MONDAY)
+    put_in(session, screen, nora)
+    screens.change(session, screen, replace(wanted, starts_at=MONDAY + 2 * DAY), by=by, now=MONDAY)
+    assert len(screen.trainees) == 1
+    world.interview(world.application(), nora, starts_at=MONDAY + 3 * DAY)
+    screens.change(session, screen, replace(wanted, starts_at=MONDAY + 3 * DAY), by=by, now=MONDAY)
+    assert screen.trainees == []
+    assert [mail.receiver for mail in of_kind(session, "trainee_withdrawn")] == [nora.email]
 
 
 def test_somebody_sits_in_a_phone_screen_too(session: Session, world: World, people: list[Person]) -> None:

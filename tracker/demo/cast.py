@@ -57,11 +57,17 @@ INTERVIEWERS = (
     Part("Felix Brandt", BERLIN, "Identity"),
     Part("Aoife Byrne", LONDON, "Detection and response"),
 )
+# On the way to interview: nobody asks them to hold one yet.
+LEARNERS = (
+    Part("Mira Sato", BERLIN, "Cloud security"),
+    Part("Theo Okonkwo", LONDON, "Detection and response"),
+)
 SIGN_INS = (
     ("recruiter", RECRUITER),
     ("hiring manager", MANAGER),
     ("interviewer", INTERVIEWERS[0]),
     ("interviewer", INTERVIEWERS[1]),
+    ("in training", LEARNERS[1]),
     ("recruiting lead", LEAD),
     ("admin", ADMIN),
 )
@@ -71,7 +77,7 @@ def hire(session: Session, now: datetime) -> dict[str, Person]:
     """Write the cast into an empty database; return the people by their first names."""
     regions = {region.zone: region.id for region in session.scalars(select(Region))}
     people = {}
-    for part in (RECRUITER, LEAD, MANAGER, OTHER_MANAGER, ADMIN, *INTERVIEWERS):
+    for part in (RECRUITER, LEAD, MANAGER, OTHER_MANAGER, ADMIN, *INTERVIEWERS, *LEARNERS):
         person = staffing.add_person(
             session,
             name=part.name,

@@ -21,6 +21,8 @@ from tracker.pipeline.requisitions import Details, Wording
 from tracker.rules.qualifications import QualificationKind
 
 PASSWORD = cast.PASSWORD
+# So that he has sat in one loop, and comes along to another: who began long before him has the seats until then.
+THEO_BEGINS_BEFORE = "Zofia Kowalska"
 
 
 @dataclass(frozen=True)
@@ -47,6 +49,7 @@ def tell(session: Session, now: datetime, documents: Path) -> None:
     people = cast.hire(session, now)
     teller = Teller(session, people, now, documents)
     engineer, detection, secret = _requisitions(session, people, teller.at(-25, 9))
+    teller.learns("Mira", engineer.plan, -24)
     _engineers(teller, engineer)
     for name in lines.DETECTION:
         teller.applies(detection, name, -2)
@@ -111,4 +114,6 @@ def _engineers(teller: Teller, requisition: Requisition) -> None:
     )
     # The past first: each loop then finds the people whom the earlier ones have left free.
     for name, rest, applied in sorted(tell_of, key=lambda told: told[2]):
+        if name == THEO_BEGINS_BEFORE:
+            teller.learns("Theo", requisition.plan, -11)
         rest(teller.applies(requisition, name, applied))

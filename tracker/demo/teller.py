@@ -12,7 +12,8 @@ from tracker.models.application import Application
 from tracker.models.competency import Competency
 from tracker.models.debrief import Debrief
 from tracker.models.interview import Assignment, Interview, Loop
-from tracker.models.person import Person
+from tracker.models.interview_plan import InterviewPlan
+from tracker.models.person import InterviewKind, Person
 from tracker.models.region import ClosedDay, Region
 from tracker.models.requisition import Requisition
 from tracker.pipeline import (
@@ -30,6 +31,8 @@ from tracker.pipeline import (
     qualifications,
     scorecards,
     screens,
+    trainee_seats,
+    training,
 )
 from tracker.pipeline.qualifications import Judgement
 from tracker.rules.business_days import add_business_days, subtract_business_days
@@ -62,6 +65,12 @@ class Teller:
         step = add_business_days if day >= 0 else subtract_business_days
         moment = moment_of(step(today, abs(day), self.closed), time(hour, minute), ZONE)
         return min(moment, self.now) if day <= 0 else moment
+
+    def learns(self, name: str, plan: InterviewPlan, day: int) -> None:
+        """Somebody is put in training for loop interviews, in all that the plan evaluates there."""
+        ids = [each.competency_id for each in plan.competencies if each.loop_times]
+        learner, by = self.people[name], self.people["Leila"]
+        training.begin(self.session, learner, plan, InterviewKind.LOOP, ids, by=by, now=self.at(day, 9))
 
     def applies(self, requisition: Requisition, name: str, day: int) -> Application:
         """Somebody applies on the careers page, with a resume."""
@@ -158,6 +167,7 @@ class Teller:
         rosa, now = self.people["Rosa"], self.at(screened + 1, 9)
         loop_changes.set_times(self.session, planned, self._ahead(held, 9), HALF_AN_HOUR, by=rosa, now=now)
         loop_changes.suggest_people(self.session, planned, now=now)
+        trainee_seats.seat_all(self.session, planned, now=now)
         for interview in planned.interviews:
             interview.place = f"https://meet.northwind.example/{interview.position}"
         loop.send(self.session, planned, by=rosa, now=now)

@@ -223,7 +223,7 @@ def _change(session: Session, loop: Loop, wanted: dict[int, Arrangement], *, by:
     interviews.check_stage(loop.application, StageKind.LOOP, StageKind.OUTCOME)
     after = [_wished(session, seat, wanted.get(seat.interview_id)) for seat in loops.seats_of(loop)]
     _check_change(session, loop, after, now)
-    gone = trainee_seats.let_go(session, loop, after, now=now)
+    gone = trainee_seats.let_go(session, loops.interviews_of(loop), after, now=now)
     zone = loop.application.requisition.region.zone
     for interview in loops.interviews_of(loop):
         if interview.id in wanted:

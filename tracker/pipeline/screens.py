@@ -8,7 +8,7 @@ from sqlalchemy.orm import Session
 from tracker.models.application import Application, ScreenOutcome
 from tracker.models.interview import Interview
 from tracker.models.person import InterviewKind, Person
-from tracker.pipeline import candidates, deadlines, interview_mails, interviews, moves
+from tracker.pipeline import candidates, deadlines, interview_mails, interviews, moves, trainee_seats
 from tracker.pipeline.changed_words import what_changed
 from tracker.pipeline.interviews import Arrangement
 from tracker.pipeline.record import note_change
@@ -81,7 +81,10 @@ def change(
     interviews.check_stage(application, StageKind.PHONE_SCREEN)
     wanted = _checked(session, application, wanted, screen, now)
     before = interviews.arrangement_of(screen)
+    after = Seat(screen.id, screen.name, wanted.starts_at, wanted.ends_at, wanted.person_id, "", wanted.competency_ids)
+    gone = trainee_seats.let_go(session, [screen], [after], now=now)
     interviews.change(session, screen, wanted, now=now)
+    trainee_seats.tell_gone(session, gone, [screen.id], now=now)
     interview_mails.tell_screen(session, screen, now=now)
     zone = application.requisition.region.zone
     changed = what_changed(session, before, interviews.arrangement_of(screen), zone)

@@ -146,18 +146,20 @@ def problems(
     session: Session, loop: Loop, *, now: datetime, seats: Sequence[Seat] | None = None
 ) -> dict[int, Problem]:
     """Return what stands against those who sit in a loop (or would, were it like ``seats``), by the interview's id."""
-    interviews_ = [each for each in loops.interviews_of(loop) if each.trainees]
-    return _misfits(session, interviews_, list(seats or loops.seats_of(loop)), now) if interviews_ else {}
+    return _misfits(session, loops.interviews_of(loop), seats or loops.seats_of(loop), now)
 
 
-def let_go(session: Session, loop: Loop, seats: Sequence[Seat], *, now: datetime) -> list[Assignment]:
-    """Empty the seats that would not fit once the loop is like ``seats``; ``tell_gone`` writes of it afterwards."""
-    gone = []
-    for interview_id in problems(session, loop, now=now, seats=seats):
-        interview = loops.get_interview(loop, interview_id)
-        for seat in interview.trainees:
-            seat.ended_at = now
-            gone.append(seat)
+def let_go(
+    session: Session, changing: Sequence[Interview], seats: Sequence[Seat], *, now: datetime
+) -> list[Assignment]:
+    """Empty the seats that would not fit once a loop's interviews, or the one phone screen, are like ``seats``.
+
+    ``tell_gone`` writes of it afterwards.
+    """
+    misfits = _misfits(session, changing, seats, now)
+    gone = [seat for each in changing if each.id in misfits for seat in each.trainees]
+    for seat in gone:
+        seat.ended_at = now
     session.flush()
     return gone
 
@@ -200,6 +202,8 @@ def _misfits(
     session: Session, of: Sequence[Interview], seats: Sequence[Seat], now: datetime
 ) -> dict[int, Problem]:
     sitting = {each.id: seat.person_id for each in of for seat in each.trainees}
+    if not sitting:
+        return {}
     learning = {each.person.person_id: each for each in _trainees(session, of[0], now)}
     by_id = {seat.interview_id: seat for seat in seats}
     found = {}
@@ -233,8 +237,10 @@ def _empty(session: Session, interview: Interview, seat: Assignment, now: dateti
     """Empty a seat, and return whose it was. Of one in a draft nobody was told: it leaves no trace."""
     name = session.get_one(Person, seat.person_id).name
     if interview.state is InterviewState.PLANNED:
+        # Read first: once it is deleted, reading them would leave it out.
+        there = interview.assignments
         session.delete(seat)
-        interview.assignments.remove(seat)
+        there.remove(seat)
     else:
         seat.ended_at = now
     session.flush()

@@ -15,7 +15,7 @@ from tracker.models.person import InterviewKind, Person
 from tracker.models.requisition import Requisition
 from tracker.models.scorecard import Scorecard
 from tracker.queries import visibility
-from tracker.queries.scorecards import owing
+from tracker.queries.own_interviews import owing
 from tracker.rules.permissions import Viewer
 from tracker.rules.scorecards import ScorecardState
 from tracker.rules.stages import ApplicationState

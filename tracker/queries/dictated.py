@@ -6,6 +6,7 @@ from sqlalchemy.orm import Session
 from tracker.models.application import Application
 from tracker.models.interview import Assignment
 from tracker.queries import scorecards, visibility
+from tracker.queries.own_interviews import own_leads
 from tracker.queries.visibility import NotFound, Right
 from tracker.rules.permissions import Viewer
 
@@ -24,6 +25,6 @@ def dictated_assignment(session: Session, viewer: Viewer, assignment_id: int) ->
 
 def may_enter(session: Session, viewer: Viewer, application_id: int) -> bool:
     """Whether the viewer may enter scorecards of an application for those who dictate them."""
-    theirs = Application.id.in_(scorecards.own_leads(viewer))
+    theirs = Application.id.in_(own_leads(viewer))
     holds = select(Application.id).where(Application.id == application_id, theirs)
     return visibility.may(session, viewer, application_id, Right.MANAGE) and session.scalar(holds) is None

@@ -57,7 +57,6 @@ class ProblemCode(Labelled):
     TOO_FEW_INTERVIEWS = "too_few_interviews"
     IN_THE_PAST = "in_the_past"
     CONFLICT = "conflict"
-    # Of somebody in training: no part of the coverage, but nobody is booked twice.
     TRAINEE = "trainee"
     # Never more than a warning.
     BUSY_ELSEWHERE = "busy_elsewhere"

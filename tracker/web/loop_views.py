@@ -141,7 +141,7 @@ def _learner(interview: Interview, against: Mapping[int, Problem]) -> dict[str, 
     if not interview.trainees:
         return {}
     seat = interview.trainees[0]
-    how = "shadows" if seat.role is AssignmentRole.SHADOW else "asks, reverse-shadowed"
+    how = "shadows" if seat.role is AssignmentRole.SHADOW else "asks (reverse shadow)"
     problem = against.get(interview.id)
     return {"learner": seat.person.name, "learns": how, "against": problem.text if problem else ""}
 
