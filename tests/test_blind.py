@@ -28,6 +28,7 @@ from tests.factories import World
 from tracker.mail.calendar_feeds import token_of
 from tracker.mail.links import url
 from tracker.models.calendar_feed import CalendarFeed
+from tracker.models.interview import Assignment, Interview
 from tracker.models.person import FormerAddress, Person
 from tracker.models.scorecard import Scorecard
 from tracker.pipeline import candidates
@@ -138,6 +139,23 @@ def test_phone_screens_open_with_the_own_scorecard(app: Flask, session: Session,
     session.commit()
 
     assert client.get(screen).status_code == 200
+
+
+def test_who_learns_to_interview_reads_nothing_there_before_the_decision(
+    app: Flask, session: Session, stage: Stage, crawl: list[Address]
+) -> None:
+    """A recruiter reads what was decided, as the others do, and of the loop in which she sits not a word."""
+    of = (Assignment.interview_id == Interview.id, Interview.application_id == stage.going_on.id)
+    here = {f"/scorecards/{number}" for number in session.scalars(select(Assignment.id).where(*of))}
+    writers = select(Scorecard.author_id).where(Scorecard.application_id == stage.decided.id)
+    decided = {*session.scalars(writers), stage.mona.id}
+    reads = [each for each in crawl if not each.is_post and not each.is_public]
+    who = known(stage.learning)
+    session.commit()
+    walk = read_all(app, who, reads, filters=True)
+    assert walk.marks
+    assert walk.marks <= decided | {stage.recruiter.id}
+    assert not here & set(walk.leaks)
 
 
 def test_where_the_rule_was_lifted_that_person_reads_there_alone(app: Flask, session: Session, stage: Stage) -> None:

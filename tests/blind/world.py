@@ -16,6 +16,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from tests.factories import MONDAY, World
+from tests.learners import in_training
 from tracker.db import Base
 from tracker.models.application import Application, ScreenOutcome
 from tracker.models.busy_feed import BusyFeed
@@ -101,6 +102,8 @@ class Stage:
         self.manager, self.interviewing_recruiter = world.person("Hana Manager"), world.recruiter("Ines Recruiter")
         # For him an admin lifted the rule in the loop that goes on.
         self.lifted = world.person("Lif T")
+        # A recruiter who learns to interview, in the loop that goes on.
+        self.learning = world.recruiter("Lena Learner")
         self.decided = self.application("Dora Decided", StageKind.OUTCOME)
         # Sent back after the loop had begun: so that the pages of phone screens and those of the loop have all to show.
         self.going_on = self.application("Leo Loop", StageKind.PHONE_SCREEN_OUTCOME)
@@ -207,6 +210,7 @@ class Stage:
         replaced.ended_at = NOW
         noted = {"verdict": Verdict.NOTED, "text": "x", "interview_id": anna.interview_id, "person_id": anna.person_id}
         self.world.keep(Reply(key="1", received_at=NOW, **noted))
+        self.world.keep(Assignment(interview=anna.interview, person=self.learning, role=AssignmentRole.REVERSE_SHADOW))
         # Why he cannot write it those may read who are not bound; of what he wrote nobody reads a word.
         refusal = {"reason": mark(self.manager), "by": self.manager, "now": NOW}
         declining.decline_scorecard(self.session, others[1], **refusal)
@@ -223,6 +227,7 @@ class Stage:
     def furniture(self) -> None:
         """A row of each table that an address may name, and the mails that verbs and links cause."""
         region_id = self.requisition.region_id
+        in_training(self.world, self.shadow, self.requisition.plan, by=self.recruiter)
         for each in (self.waiting, self.manager, self.interviewing_recruiter):
             # Asked for before: else it is the crawl itself that changes what the account page says of the last visit.
             calendar_feeds.note_visit(calendar_feeds.make(self.session, each, now=NOW), "", now=NOW)

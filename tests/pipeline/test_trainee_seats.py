@@ -4,6 +4,7 @@ from dataclasses import replace
 from datetime import timedelta
 
 import pytest
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from tests.factories import MONDAY, World
@@ -13,7 +14,9 @@ from tests.pipeline.mails import of_kind, text_of
 from tracker.models.application import Application
 from tracker.models.interview import Assignment, AssignmentRole, Interview, Loop
 from tracker.models.person import InterviewKind, Person
+from tracker.models.reply import SubstituteSearch
 from tracker.pipeline import (
+    answers,
     declining,
     interviews,
     loop_changes,
@@ -31,6 +34,7 @@ from tracker.queries import loops
 from tracker.queries import scorecards as blind
 from tracker.queries import training as queries
 from tracker.queries.visibility import viewer_of
+from tracker.rules.answers import Answer
 from tracker.rules.coverage import ProblemCode
 from tracker.rules.interviewers import overlap
 from tracker.rules.refused import Stale
@@ -256,6 +260,21 @@ def test_a_newcomer_s_no_empties_the_seat_and_starts_no_search(
     assert of_kind(session, "interview_declined") == []
     with pytest.raises(SeatRefused):
         declining.decline(session, seat, reason="", by=nora, now=MONDAY)
+
+
+def test_the_calendar_s_no_does_the_same_and_its_yes_stays_on_the_seat(
+    session: Session, loop: Loop, application: Application, nora: Person
+) -> None:
+    fill(session, loop)
+    verbs.send(session, loop, by=application.requisition.recruiter, now=MONDAY)
+    interview = where(loop, nora)
+    (seat,) = interview.trainees
+    answers.answer_seat(session, seat, Answer.ACCEPTED, by=nora, now=MONDAY)
+    assert (seat.answer, interview.trainees) == (Answer.ACCEPTED, [seat])
+    answers.answer_seat(session, seat, Answer.DECLINED, by=nora, now=MONDAY)
+    assert interview.trainees == []
+    assert len(of_kind(session, "trainee_declined")) == 1
+    assert session.scalars(select(SubstituteSearch)).all() == []
 
 
 def test_a_move_to_when_the_newcomer_is_busy_empties_the_seat_and_goes_through(

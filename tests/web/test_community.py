@@ -36,6 +36,7 @@ def test_pools_loads_and_answers_are_counted(client: Client, session: Session, w
     cells = ['data-label="Last 4 weeks">2<', 'data-label="To come">1<', 'data-label="Declined">0 of 4<']
     assert all(cell in rows["Ina"] for cell in cells)
     assert 'data-label="Declined">1 of 1<' in rows["Ben"]
+    assert 'data-label="Accepted">0 of 1<' in rows["Ben"]
     assert 'data-label="Declined">–<' in rows["Cleo"]
     assert "Team C" in page
 

@@ -141,4 +141,5 @@ def _event(meeting: Meeting, summary: str, page: str) -> Event:
         summary=summary,
         place=meeting.place,
         url=page,
+        answers_to=meeting.answers_to,
     )

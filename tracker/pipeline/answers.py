@@ -41,7 +41,8 @@ def answer_seat(
 ) -> None:
     """Keep what an interviewer answered to an invitation of his or her own, before the interview begins.
 
-    Declining is the verb of that name, with all that follows; who accepts afterwards takes it back. A proposal of
+    Declining is the verb of that name, with all that follows (who was to learn there leaves the seat empty); who
+    accepts afterwards takes it back. A proposal of
     another time takes nothing by itself: the recruiter is told. Raises NothingToDecline.
     """
     take_turn(session, assignment.interview.application)
@@ -49,7 +50,7 @@ def answer_seat(
     before = assignment.answer
     leads = assignment.role is AssignmentRole.LEAD
     is_said = False
-    if leads and answer is Answer.DECLINED and assignment.declined_at is None:
+    if answer is Answer.DECLINED and assignment.declined_at is None:
         declining.decline(session, assignment, reason=reason or NO_REASON, by=by, now=now)
         is_said = True
     elif leads and answer in (Answer.ACCEPTED, Answer.TENTATIVE) and assignment.declined_at is not None:

@@ -35,7 +35,7 @@ def invite(session: Session, interview: Interview, lead: Assignment, *, now: dat
         organisation=organisation_name(session),
         candidate=application.candidate.name,
         title=application.requisition.title,
-        meeting=_for_interviewer(session, interview, lead, person),
+        meeting=for_interviewer(session, interview, lead, person),
         competencies=_names(session, lead),
         kit_url=url(f"/interviews/{lead.id}"),
         recruiter=_address(application.requisition.recruiter),
@@ -65,7 +65,7 @@ def uninvite(session: Session, interview: Interview, lead: Assignment, *, now: d
         organisation=organisation_name(session),
         candidate=application.candidate.name,
         title=application.requisition.title,
-        meeting=_for_interviewer(session, interview, lead, person),
+        meeting=for_interviewer(session, interview, lead, person),
         recruiter=_address(application.requisition.recruiter),
         now=now,
     )
@@ -202,7 +202,8 @@ def meeting_of(session: Session, interview: Interview, zone: str) -> Meeting:
     )
 
 
-def _for_interviewer(session: Session, interview: Interview, lead: Assignment, person: Person) -> Meeting:
+def for_interviewer(session: Session, interview: Interview, lead: Assignment, person: Person) -> Meeting:
+    """Return the meeting as its interviewer, or who learns there, is told of it, with where the answer goes."""
     return replace(meeting_of(session, interview, person.zone), answers_to=reply_addresses.for_interviewer(lead))
 
 

@@ -15,7 +15,7 @@ from tracker.models.competency import Competency
 from tracker.models.interview import Assignment, AssignmentRole, Interview
 from tracker.models.outbox import OutboxMail
 from tracker.models.person import Person
-from tracker.pipeline.interview_mails import meeting_of
+from tracker.pipeline.interview_mails import for_interviewer, meeting_of
 from tracker.queries.organisation import organisation_name
 from tracker.rules.training import TrainingRole
 
@@ -37,7 +37,7 @@ def _invite(session: Session, interview: Interview, seat: Assignment, now: datet
         organisation=organisation_name(session),
         candidate=application.candidate.name,
         title=application.requisition.title,
-        meeting=meeting_of(session, interview, person.zone),
+        meeting=for_interviewer(session, interview, seat, person),
         part=TrainingRole(seat.role.value),
         lead=session.get_one(Person, lead.person_id).name,
         competencies=[session.get_one(Competency, each.competency_id).name for each in lead.competencies],
@@ -67,7 +67,7 @@ def uninvite(session: Session, interview: Interview, seat: Assignment, *, now: d
         organisation=organisation_name(session),
         candidate=application.candidate.name,
         title=application.requisition.title,
-        meeting=meeting_of(session, interview, person.zone),
+        meeting=for_interviewer(session, interview, seat, person),
         part=TrainingRole(seat.role.value),
         recruiter=Address(recruiter.name, recruiter.email),
         now=now,

@@ -15,6 +15,7 @@ from tracker.queries import training
 from tracker.queries.loop_cases import RECENT
 from tracker.queries.trainees import learners
 from tracker.queries.training import TrainingLine
+from tracker.rules.answers import Answer
 from tracker.rules.community import THIN, Pool, bottlenecks
 from tracker.rules.permissions import Viewer
 from tracker.rules.words import sort_name
@@ -25,9 +26,10 @@ LOOK_BACK = timedelta(weeks=13)
 
 @dataclass(frozen=True)
 class Member:
-    """One interviewer: interviews of the last four weeks and to come, and how often he or she was asked and declined.
+    """One interviewer: interviews of the last four weeks and to come, and how often he or she was asked,
+    accepted and declined.
 
-    ``qualified`` counts competencies; asked and declined are those of thirteen weeks and to come.
+    ``qualified`` counts competencies; asked, accepted and declined are of thirteen weeks and to come.
     """
 
     person_id: int
@@ -39,6 +41,7 @@ class Member:
     recent: int = 0
     coming: int = 0
     asked: int = 0
+    accepted: int = 0
     declined: int = 0
 
     @property
@@ -55,6 +58,7 @@ class Team:
     people: int
     load: int
     asked: int
+    accepted: int
     declined: int
 
 
@@ -85,7 +89,7 @@ class _Asked:
     kind: InterviewKind
     starts_at: datetime
     holds: bool
-    declined: bool
+    answer: Answer | None
     competency_ids: frozenset[int]
 
 
@@ -144,8 +148,8 @@ def _asked(session: Session, now: datetime) -> list[_Asked]:
             row.person_id,
             kind,
             starts_at,
-            holds=row.ended_at is None and not has_declined(row),
-            declined=has_declined(row),
+            holds=row.ended_at is None and row.declined_at is None,
+            answer=answer_of(row),
             competency_ids=frozenset(given[row.id]),
         )
         for row, kind, starts_at in rows
@@ -153,9 +157,9 @@ def _asked(session: Session, now: datetime) -> list[_Asked]:
     ]
 
 
-def has_declined(row: Assignment) -> bool:
-    """Whether somebody who was asked said no: what acceptance counts, by person and by team."""
-    return row.declined_at is not None
+def answer_of(row: Assignment) -> Answer | None:
+    """Return what somebody who was asked answered: what acceptance counts, by person and by team."""
+    return Answer.DECLINED if row.declined_at is not None else row.answer
 
 
 def _held(asked: Iterable[_Asked]) -> Counter[int]:
@@ -189,7 +193,8 @@ def _member(person: Person, asked: Sequence[_Asked], now: datetime) -> Member:
         recent=sum(now - RECENT < at <= now for at in held),
         coming=sum(at > now for at in held),
         asked=len(asked),
-        declined=sum(each.declined for each in asked),
+        accepted=sum(each.answer is Answer.ACCEPTED for each in asked),
+        declined=sum(each.answer is Answer.DECLINED for each in asked),
     )
 
 
@@ -203,6 +208,7 @@ def _teams(members: Sequence[Member]) -> list[Team]:
             people=len(team),
             load=sum(each.load for each in team),
             asked=sum(each.asked for each in team),
+            accepted=sum(each.accepted for each in team),
             declined=sum(each.declined for each in team),
         )
         for name, team in sorted(found.items(), key=lambda item: (not item[0], sort_name(item[0])))

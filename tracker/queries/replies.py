@@ -12,7 +12,7 @@ from tracker.models.interview import Interview
 from tracker.models.person import Person
 from tracker.models.reply import Reply, ReplyBox, SubstituteSearch
 from tracker.models.requisition import Requisition
-from tracker.queries.scorecards import owing
+from tracker.queries.own_interviews import owing
 from tracker.queries.visibility import not_own, requisitions
 from tracker.rules.permissions import Viewer
 from tracker.rules.replies import Verdict
