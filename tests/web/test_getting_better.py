@@ -7,7 +7,7 @@ from sqlalchemy.orm import Session
 from tests.conftest import Client, TestClock
 from tests.factories import World
 from tests.queries.test_getting_better import NOW, held
-from tests.web.test_statements import counting
+from tests.web.test_page_statements import counting
 from tracker.db import db
 from tracker.models.person import Person
 from tracker.web import context
