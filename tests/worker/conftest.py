@@ -1,8 +1,9 @@
-"""Deadlines and interviews whose nudges are due, and a way to look at what was written."""
+"""Deadlines and interviews whose nudges are due, a mailbox of replies, and a way to look at what was written."""
 
 import re
-from collections.abc import Callable
-from datetime import datetime
+from collections.abc import Callable, Iterator
+from dataclasses import replace
+from datetime import datetime, timedelta
 from email import message_from_bytes
 from email.policy import SMTP as POLICY
 
@@ -11,14 +12,21 @@ from flask import Flask
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from tests.conftest import TestClock
 from tests.factories import MONDAY, World
+from tests.mail import imap_server
+from tests.mail.answers import calendar, ics, mail, plain
+from tests.mail.imap_server import Box
 from tracker.db import db, reading
+from tracker.mail import reply_addresses
 from tracker.mail.links import read_link
 from tracker.models.application import Application
 from tracker.models.deadline import Deadline
+from tracker.models.interview import Assignment
 from tracker.models.outbox import OutboxMail
 from tracker.pipeline import deadlines
 from tracker.rules.deadlines import DeadlineKind
+from tracker.rules.stages import StageKind
 from tracker.worker import tasks
 
 Open = Callable[..., Deadline]
@@ -75,3 +83,33 @@ def tick(session: Session, now: datetime) -> list[OutboxMail]:
     known = {mail.id for mail in mails()}
     tasks.work_off_facts(now)
     return [mail for mail in mails() if mail.id not in known]
+
+
+@pytest.fixture
+def box(in_app: Flask, at: TestClock) -> Iterator[Box]:
+    at.set(MONDAY)
+    with imap_server.running() as box:
+        in_app.config["TRACKER"] = replace(
+            in_app.config["TRACKER"], reply_address="replies@tracker.example", replies=box.settings
+        )
+        yield box
+
+
+@pytest.fixture
+def loop(session: Session, world: World, box: Box) -> list[Assignment]:
+    return world.loop(world.application(stage=StageKind.LOOP), (world.person("Anna A"), world.person("Ben B")))
+
+
+def answer(seat: Assignment, partstat: str = "ACCEPTED", *, n: int = 1, **given: object) -> bytes:
+    event: dict[str, object] = {
+        "uid": seat.interview.uid,
+        "attendee": seat.person.email,
+        "stamp": MONDAY + timedelta(seconds=n),
+    }
+    return mail(
+        plain(),
+        calendar(ics(partstat, **event | given)),  # type: ignore[arg-type]
+        sender=seat.person.email,
+        to=reply_addresses.for_interviewer(seat),
+        message_id=f"<{n}-{seat.id}@mail.example>",
+    )

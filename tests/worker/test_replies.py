@@ -1,9 +1,6 @@
 """Replies as they come in: a real conversation with a mailbox, crashes in the midst, bad servers, and the pipe."""
 
 import io
-import logging
-import time
-from collections.abc import Iterator
 from dataclasses import replace
 from datetime import datetime, timedelta
 
@@ -14,11 +11,11 @@ from sqlalchemy.exc import OperationalError
 from sqlalchemy.orm import Session
 
 from tests.conftest import TestClock
-from tests.factories import MONDAY, World
-from tests.mail import imap_server
-from tests.mail.answers import calendar, ics, mail, out_of_office, plain
+from tests.factories import MONDAY
+from tests.mail.answers import mail, out_of_office, plain
 from tests.mail.imap_server import Box
-from tracker.mail import mailbox, reply_addresses
+from tests.worker.conftest import answer
+from tracker.mail import reply_addresses
 from tracker.mail.mailbox import Mailbox
 from tracker.mail.received import MOST_BYTES
 from tracker.models.interview import Assignment
@@ -28,41 +25,9 @@ from tracker.models.tick_fault import TickFault
 from tracker.pipeline import replies as verbs
 from tracker.rules.answers import Answer
 from tracker.rules.replies import Verdict
-from tracker.rules.stages import StageKind
 from tracker.worker import replies, tasks
 
 MINUTE = timedelta(minutes=1)
-ADDRESS = "replies@tracker.example"
-
-
-@pytest.fixture
-def box(in_app: Flask, at: TestClock) -> Iterator[Box]:
-    at.set(MONDAY)
-    with imap_server.running() as box:
-        in_app.config["TRACKER"] = replace(
-            in_app.config["TRACKER"], reply_address=ADDRESS, replies=box.settings
-        )
-        yield box
-
-
-@pytest.fixture
-def loop(session: Session, world: World, box: Box) -> list[Assignment]:
-    return world.loop(world.application(stage=StageKind.LOOP), (world.person("Anna A"), world.person("Ben B")))
-
-
-def answer(seat: Assignment, partstat: str = "ACCEPTED", *, n: int = 1, **given: object) -> bytes:
-    event: dict[str, object] = {
-        "uid": seat.interview.uid,
-        "attendee": seat.person.email,
-        "stamp": MONDAY + timedelta(seconds=n),
-    }
-    return mail(
-        plain(),
-        calendar(ics(partstat, **event | given)),  # type: ignore[arg-type]
-        sender=seat.person.email,
-        to=reply_addresses.for_interviewer(seat),
-        message_id=f"<{n}-{seat.id}@mail.example>",
-    )
 
 
 def verdicts(session: Session) -> list[Verdict]:
@@ -214,67 +179,6 @@ def test_a_database_that_is_away_leaves_the_rest_for_later(
     assert verdicts(session) == [Verdict.TAKEN]
 
 
-TROUBLES = {
-    "refuse LOGIN": "refuses the user or the password",
-    "refuse SELECT": "no folder",
-    "refuse SEARCH": "refuses to search",
-    "refuse FETCH": "refuses to fetch",
-    "hang_up LOGIN": "broke off",
-    "hang_up FETCH": "broke off",
-    "silent SEARCH": "does not answer in time",
-    "drip SEARCH": "broke off, or took too long",
-    "garbage SELECT": "",
-}
-
-
-@pytest.mark.parametrize("what", TROUBLES)
-def test_a_bad_server_is_a_warning_and_is_tried_again(
-    in_app: Flask,
-    session: Session,
-    box: Box,
-    loop: list[Assignment],
-    at: TestClock,
-    monkeypatch: pytest.MonkeyPatch,
-    caplog: pytest.LogCaptureFixture,
-    what: str,
-) -> None:
-    monkeypatch.setattr(mailbox, "WAIT_SECONDS", 0.3)
-    monkeypatch.setattr(mailbox, "ALL_SECONDS", 0.8)
-    how, command = what.split()
-    setattr(box, how, command)
-    box.put(answer(loop[0]))
-    session.commit()
-    began = time.monotonic()
-    with caplog.at_level(logging.WARNING):
-        assert replies.read_replies(in_app) == 0
-    assert time.monotonic() - began < 4
-    assert TROUBLES[what] in state(session).trouble
-    assert state(session).trouble
-    assert "sesame" not in caplog.text
-    assert state(session).next_at == MONDAY + MINUTE
-    setattr(box, how, "")
-    at.set(MONDAY + MINUTE)
-    assert replies.read_replies(in_app) == 1
-    assert (state(session).trouble, state(session).failures) == ("", 0)
-
-
-def test_the_pause_grows_and_a_server_that_is_gone_stops_nobody(
-    in_app: Flask, session: Session, box: Box, loop: list[Assignment], at: TestClock
-) -> None:
-    gone = replace(box.settings, port=1)
-    in_app.config["TRACKER"] = replace(in_app.config["TRACKER"], replies=gone)
-    now = MONDAY
-    session.commit()
-    for minutes in (1, 2, 4, 8, 15, 15):
-        assert tasks.run_once(in_app) == 0
-        row = state(session)
-        assert (row.next_at - now, row.trouble) == (
-            minutes * MINUTE,
-            "Nothing listens there: correct host and port in TRACKER_REPLIES_URL.",
-        )
-        now = at.set(row.next_at)
-
-
 def test_while_the_outbox_is_paused_nothing_is_fetched(
     in_app: Flask, session: Session, box: Box, loop: list[Assignment]
 ) -> None:
@@ -285,12 +189,6 @@ def test_while_the_outbox_is_paused_nothing_is_fetched(
     piped = answer(loop[0])
     session.commit()
     assert replies.from_pipe(lambda: in_app, io.BytesIO(piped)) == replies.EX_TEMPFAIL
-
-
-def test_a_password_does_not_travel_in_the_clear() -> None:
-    server = imap_server.Box().settings
-    with pytest.raises(mailbox.BoxTrouble, match="unencrypted"), mailbox.opened(replace(server, host="mail.example")):
-        pass
 
 
 def test_the_pipe_answers_as_mail_servers_understand(

@@ -23,10 +23,12 @@ from tracker.models.interview import Loop
 from tracker.models.outbox import Heartbeat, MailState, OutboxPause
 from tracker.models.person import SignInAttempt
 from tracker.models.record import OnceKey
+from tracker.models.reply import Reply
 from tracker.models.tick_fault import TickFault
 from tracker.pipeline import deadlines, nudges, reminders
 from tracker.queries import heartbeats
 from tracker.rules.deadlines import DeadlineKind
+from tracker.rules.replies import Verdict
 from tracker.rules.stages import StageKind
 from tracker.worker import tasks
 
@@ -147,10 +149,13 @@ def test_sweeping_keeps_what_is_young(in_app: Flask, session: Session) -> None:
     for age in (1, 8):
         session.add(OnceKey(key=f"key {age}", location="/", at=MONDAY - age * DAY))
         session.add(SignInAttempt(subject=f"who {age}", at=MONDAY - age * DAY))
+    for days, verdict in ((89, Verdict.REFUSED), (91, Verdict.REFUSED), (91, Verdict.TAKEN)):
+        session.add(Reply(key=f"{days} {verdict}", received_at=MONDAY - days * DAY, verdict=verdict))
     session.commit()
     tasks.sweep(MONDAY)
     assert session.scalars(select(OnceKey.key)).all() == ["key 1"]
     assert session.scalars(select(SignInAttempt.subject)).all() == ["who 1"]
+    assert session.scalars(select(Reply.key).order_by(Reply.id)).all() == ["89 refused", "91 taken"]
 
 
 def test_sweeping_fills_in_the_regions_coming_years(in_app: Flask, session: Session, world: World) -> None:

@@ -22,9 +22,12 @@ from tracker.models.interview import Loop
 from tracker.models.outbox import Heartbeat
 from tracker.models.person import SignInAttempt
 from tracker.models.record import OnceKey
+from tracker.models.reply import Reply
 from tracker.pipeline import loop, nudges, outcome, region_years, reminders
 from tracker.queries import heartbeats, outbox, truth
 from tracker.queries.region_years import next_to_look_at
+from tracker.queries.replies import UNTAKEN
+from tracker.rules.replies import Verdict
 from tracker.worker import faults, feeds, replies, substitutes
 
 log = logging.getLogger(__name__)
@@ -35,6 +38,7 @@ MOST_ROUNDS = 20
 BEAT_ASKED_EVERY = 1.0
 ONCE_KEYS_KEPT = timedelta(days=7)
 ATTEMPTS_KEPT = timedelta(days=2)
+REFUSED_KEPT = timedelta(days=90)
 
 
 @dataclass(frozen=True)
@@ -120,10 +124,13 @@ def send_mail(sender: Sender, stopping: Callable[[], bool] = lambda: False) -> i
 
 
 def sweep(now: datetime) -> None:
-    """Remove what has served its time (keys, failed sign-ins, old errors); fill in the regions' coming years."""
+    """Remove what has served its time: keys, failed sign-ins, replies of which nothing came, old errors. Fill in the
+    regions' coming years."""
     with Session(db.engine) as session:
         session.execute(delete(OnceKey).where(OnceKey.at < now - ONCE_KEYS_KEPT))
         session.execute(delete(SignInAttempt).where(SignInAttempt.at < now - ATTEMPTS_KEPT))
+        of_nothing = (Reply.verdict.in_([*UNTAKEN, Verdict.AUTOMATIC]), Reply.received_at < now - REFUSED_KEPT)
+        session.execute(delete(Reply).where(*of_nothing))
         faults.sweep(session, now)
         session.commit()
     taken = Taken()
