@@ -11,6 +11,7 @@ PUBLIC = {
     "careers.index", "careers.show", "careers.apply", "careers.submit", "careers.thanks",
     "candidate_pages.status", "candidate_pages.zone", "candidate_pages.times", "candidate_pages.renew",
     "candidate_pages.withdraw", "candidate_pages.confirm_withdrawal",
+    "candidate_choices.show", "candidate_choices.book", "candidate_choices.move",
     "calendar_feeds.show",
     "health.livez", "health.readyz", "health.healthz", "metrics.metrics",
 }  # fmt: skip

@@ -33,6 +33,8 @@ VALUES: dict[str, list[object]] = {
     "name": sorted(KINDS)[:1],
     "kind": [DeadlineKind.SCORECARD.value],
 }
+# Pages that the link of another area opens as well.
+SAME_LINK = {"candidate_choices": "candidate_pages"}
 # How many rows are tried of a table in which nothing hangs on an application: a person, a plan, a region.
 FEW = 2
 # What is found in links alone. Static files hold nothing of anybody.
@@ -47,8 +49,6 @@ class Address:
     is_post: bool
     rule: str
     is_public: bool
-
-
 class Unfillable(AssertionError):
     """A route that the crawl cannot visit."""
 
@@ -98,7 +98,8 @@ def _fillings(session: Session, rule: Rule, tokens: dict[str, list[object]]) -> 
 
 def _choices(session: Session, rule: Rule, name: str, tokens: dict[str, list[object]]) -> list[object]:
     if name == "token":
-        found = tokens.get(rule.endpoint.split(".")[0], [])
+        area = rule.endpoint.split(".")[0]
+        found = tokens.get(SAME_LINK.get(area, area), [])
     elif name in VALUES:
         found = VALUES[name]
     else:

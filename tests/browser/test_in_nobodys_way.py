@@ -55,6 +55,7 @@ class Demo:
 
 PAGES = [
     (STRANGER, "sign-in"), (STRANGER, "careers"), (STRANGER, "opening"), (STRANGER, "apply"), (STRANGER, "own page"),
+    (STRANGER, "choose"), (RECRUITER, "loop choosing"),
     (RECRUITER, "today"), (RECRUITER, "board"), (RECRUITER, "candidates"), (RECRUITER, "deadlines"),
     (RECRUITER, "application"), (RECRUITER, "qualifications"), (RECRUITER, "arrange"), (RECRUITER, "loop"),
     (RECRUITER, "loop draft"), (RECRUITER, "outcome"), (MANAGER, "today"), (MANAGER, "debrief"), (MANAGER, "decision"),
@@ -80,6 +81,7 @@ def demo(tmp_path_factory: pytest.TempPathFactory, chromium: Browser) -> Iterato
         with app.app_context():
             story.tell(db.session(), NOW, folder / "documents")
             token = candidate_links.status_link(db.session(), _application(db.session(), "Arjun Mehta"), now=NOW)
+            choosing = candidate_links.status_link(db.session(), _application(db.session(), "Wei Zhang"), now=NOW)
             db.session.commit()
             engine = db.engine
         with Session(engine, expire_on_commit=False) as session:
@@ -90,7 +92,7 @@ def demo(tmp_path_factory: pytest.TempPathFactory, chromium: Browser) -> Iterato
             paths |= {"scorecard": f"/scorecards/{writer.id}", "interview": f"/interviews/{writer.id}"}
             paths |= {"decline": f"/interviews/{writer.id}/decline", "enter": f"/scorecards/{writer.id}/enter"}
         with served(app) as address, windows(chromium, address) as opens:
-            yield Demo(opens, {**cookies, STRANGER: None}, paths | {"own page": token})
+            yield Demo(opens, {**cookies, STRANGER: None}, paths | {"own page": token, "choose": f"{choosing}/loop"})
         with app.app_context():
             db.engine.dispose()
 
@@ -121,6 +123,7 @@ def _paths(session: Session) -> dict[str, str]:
         "candidates": "/candidates", "deadlines": "/deadlines", "application": of("Zofia Kowalska"),
         "qualifications": of("Oskar Nilsson", "/qualifications"), "arrange": of("Hugo Martin", "/screens/new"),
         "loop": of("Arjun Mehta", "/loop"), "loop draft": of("Elena Popescu", "/loop"),
+        "loop choosing": of("Wei Zhang", "/loop"),
         "outcome": of("Lucas Fischer", "/outcome"), "debrief": of("David Cohen", "/debrief"),
         "record": of("Lucas Fischer", "/decision/record"), "anew": of("Lucas Fischer", "/decision/change"),
         "blind rule": "/settings/blind-rule", "judgement": "/getting-better/community",

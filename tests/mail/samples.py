@@ -269,22 +269,6 @@ SAMPLES: dict[str, Callable[[], Mail]] = {
         receiver=ADA, organisation=WORKS, title=TITLE, recruiter="Rita Recruiter"
     ),
     "withdrawn": lambda: words_candidates.withdrawn(receiver=ADA, organisation=WORKS, title=TITLE),
-    "candidate_withdrew": lambda: words_candidates.candidate_withdrew(
-        receiver=IAN,
-        organisation=WORKS,
-        candidate="Ada Lovelace",
-        title=TITLE,
-        reason="Another offer",
-        page_url=url("/applications/3"),
-    ),
-    "candidate_times": lambda: words_candidates.candidate_times(
-        receiver=IAN,
-        organisation=WORKS,
-        candidate="Ada Lovelace",
-        title=TITLE,
-        times=[f"{day} Nov 2026, 09:00 to 12:00 (Europe/Berlin)" for day in ("Thu 26", "Fri 27")],
-        page_url=url("/applications/3"),
-    ),
     "debrief_ready": lambda: words_outcomes.debrief_ready(
         receiver=IAN, organisation=WORKS, candidate="Ada Lovelace", requisition=TITLE, due=BY, application_id=3
     ),

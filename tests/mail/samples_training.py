@@ -4,6 +4,7 @@ from collections.abc import Callable
 
 from tests.mail import samples_answers
 from tests.mail.samples import IAN, NOW, RITA, TITLE, WORKS, meeting, reminded
+from tests.mail.samples_choices import OF_CANDIDATES
 from tracker.mail import words_interviews, words_reminders, words_training
 from tracker.mail.links import url, url_for_person
 from tracker.mail.messages import Address, Mail
@@ -109,4 +110,4 @@ OF_TRAINING: dict[str, Callable[[], Mail]] = {
     ),
     "training_ended": lambda: training_mail("training_ended", reason="Moved to another team."),
 }
-SAMPLES = samples_answers.ALL | OF_TRAINING
+SAMPLES = samples_answers.ALL | OF_CANDIDATES | OF_TRAINING

@@ -31,6 +31,12 @@ def basics(**changes: Any) -> Basics:
     return Basics(**(given | changes))
 
 
+@pytest.mark.parametrize("changes", [{"choice_moves": 6}, {"choice_moves": -1}, {"choice_notice_days": 11}])
+def test_how_candidates_choose_has_its_bounds(session: Session, world: World, changes: dict[str, int]) -> None:
+    with pytest.raises(OutOfBounds):
+        plans.save_basics(session, world.plan(), basics(**changes), by=world.admin(), now=MONDAY)
+
+
 def wordings(plan: InterviewPlan) -> list[StageWording]:
     return [StageWording(row.kind, row.name, row.position, row.id) for row in plan.stages]
 

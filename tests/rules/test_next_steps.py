@@ -27,6 +27,12 @@ CASES: list[tuple[StageKind, dict[str, Any], Action, str]] = [
     (StageKind.PHONE_SCREEN_OUTCOME, {}, Action.SCREEN_OUTCOME, "Decide on the phone screen"),
     (StageKind.LOOP, {}, Action.PLAN_LOOP, "Plan the loop"),
     (StageKind.LOOP, {"loop_sent": False}, Action.SEE_LOOP, "Send the loop"),
+    (
+        StageKind.LOOP,
+        {"loop_sent": False, "is_choosing": True},
+        Action.SEE_LOOP,
+        "Waiting for the candidate to choose a time",
+    ),
     (StageKind.LOOP, {"loop_sent": True, "loop_ends_at": COMING}, Action.SEE_LOOP, "Waiting for the interviews"),
     (StageKind.LOOP, {"loop_sent": True, "loop_ends_at": OVER}, Action.LOOP_DONE, "The loop is done"),
     (StageKind.OUTCOME, {"waited": (ANA,)}, Action.SCORECARDS, "Waiting for Ana’s scorecard, due today"),

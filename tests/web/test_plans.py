@@ -39,6 +39,8 @@ def basics_of(plan: InterviewPlan, **changes: Any) -> dict[str, Any]:
         "preparation": "Read **this**",
         "screens_mode": "one",
         "screen_minutes": "45",
+        "choice_moves": "1",
+        "choice_notice_days": "2",
         "due_time": "18:00",
         "is_active": "y",
         "version": plan.version,
@@ -111,6 +113,27 @@ def test_a_plan_opens_the_phone_screens_to_the_loop_and_its_copy_too(
     assert any("open to the loop's interviewers" in text for text in said)
 
 
+def test_a_plan_says_whether_and_how_candidates_choose_and_its_copy_too(
+    client: Client, session: Session, plan: InterviewPlan
+) -> None:
+    path = f"/settings/plans/{plan.id}"
+    chosen = {"candidates_choose": "y", "choice_moves": "3", "choice_notice_days": "0"}
+    assert client.post(f"{path}/basics", data=basics_of(plan, **chosen)).status_code == 303
+    assert client.post(f"{path}/duplicate", data={"copy-name": "The copy"}).status_code == 303
+    session.expire_all()
+    for each in session.scalars(select(InterviewPlan)):
+        assert (each.candidates_choose, each.choice_moves, each.choice_notice_days) == (True, 3, 0)
+    assert client.post(f"{path}/basics", data=basics_of(plan, choice_moves="0")).status_code == 303
+    session.expire_all()
+    assert (plan.candidates_choose, plan.choice_moves) == (False, 0)
+    said = [text for text in session.scalars(select(RecordEntry.text)) if "choose" in text]
+    name = f"The interview plan {plan.name} was changed: candidates"
+    assert said == [
+        f"{name} may choose when the loop is held. Once booked, it can be moved 3 times, until it begins.",
+        f"{name} are not let choose when the loop is held",
+    ]
+
+
 @pytest.mark.parametrize(
     ("changes", "said"),
     [
@@ -119,6 +142,10 @@ def test_a_plan_opens_the_phone_screens_to_the_loop_and_its_copy_too(
         ({"screen_minutes": "4"}, "lasts 5 to 480 minutes"),
         ({"screen_minutes": "x"}, "Not a valid integer"),
         ({"due_time": "25:00"}, "Not a valid time"),
+        ({"choice_moves": "6"}, "0 to 5 times"),
+        ({"choice_moves": ""}, "0 to 5 times"),
+        ({"choice_notice_days": "-1"}, "business days from 0 to 10"),
+        ({"choice_notice_days": ""}, "business days from 0 to 10"),
         ({"preparation": "x" * 20_001}, "20,000 is the most"),
     ],
 )

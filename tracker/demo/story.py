@@ -99,7 +99,7 @@ def _engineers(teller: Teller, requisition: Requisition) -> None:
         ("Peter Novotny", lambda a: teller.screen_arranged(a, -4, -2, 14), -7),
         ("Sofia Papadaki", lambda a: teller.screen_held(a, -5, -1, 12), -8),
         ("Liam O’Connor", lambda a: teller.screen_held(a, -8, -4, 9), -11),
-        ("Wei Zhang", lambda a: teller.to_loop(a, -7, -4, 10), -10),
+        ("Wei Zhang", lambda a: teller.choosing(a, -7, -4, 10), -10),
         ("Elena Popescu", lambda a: teller.loop_draft(a, -9, -5, 15), -12),
         ("Arjun Mehta", lambda a: teller.loop_sent(a, -10, -7, 2), -13),
         ("Zofia Kowalska", lambda a: teller.loop_written(a, -12, -9, -1, scorecards=3), -15),

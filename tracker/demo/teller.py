@@ -24,6 +24,7 @@ from tracker.pipeline import (
     interviews,
     loop,
     loop_changes,
+    loop_choices,
     moves,
     notes,
     offer,
@@ -160,6 +161,12 @@ class Teller:
         return loop.plan(
             self.session, application, by=self.people["Rosa"], now=self._ahead(held, hour) + timedelta(hours=4)
         )
+
+    def choosing(self, application: Application, day: int, held: int, hour: int) -> None:
+        """The candidate was asked to choose when the loop is held, and has not yet."""
+        draft = self.loop_draft(application, day, held, hour)
+        now = self._ahead(held, hour) + timedelta(hours=5)
+        loop_choices.offer(self.session, draft, by=self.people["Rosa"], now=now)
 
     def loop_sent(self, application: Application, day: int, screened: int, held: int) -> Loop:
         """The loop went out the day after the phone screen, for the day ``held``."""

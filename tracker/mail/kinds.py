@@ -7,11 +7,12 @@ person edits the words of one e-mail, so that what goes out is what holds in tha
 from collections.abc import Mapping
 
 from tracker.mail.kinds_candidates import TO_CANDIDATES
+from tracker.mail.kinds_choices import OF_CHOICES
 from tracker.mail.kinds_staff import TO_STAFF
 from tracker.mail.kinds_training import ON_TRAINING
 from tracker.mail.merge_fields import Kind
 
-KINDS: Mapping[str, Kind] = {kind.name: kind for kind in (*TO_CANDIDATES, *TO_STAFF, *ON_TRAINING)}
+KINDS: Mapping[str, Kind] = {kind.name: kind for kind in (*TO_CANDIDATES, *TO_STAFF, *OF_CHOICES, *ON_TRAINING)}
 
 
 def is_to_candidate(name: str) -> bool:

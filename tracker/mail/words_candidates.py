@@ -45,6 +45,20 @@ def goes_on(*, receiver: Address, organisation: str, title: str, recruiter: Addr
     return _from_recruiter("goes_on", receiver, organisation, title, recruiter)
 
 
+def loop_choice(*, receiver: Address, organisation: str, title: str, recruiter: Address, link: str) -> Mail:
+    """Ask a candidate to choose when the interviews are held; ``link`` is to the page with the times."""
+    return merged(
+        "loop_choice",
+        receiver=receiver,
+        organisation=organisation,
+        candidate=receiver.name,
+        requisition=title,
+        recruiter=recruiter.name,
+        recruiter_email=recruiter.email,
+        link=link,
+    )
+
+
 def reopened(*, receiver: Address, organisation: str, title: str, recruiter: Address) -> Mail:
     """Tell a candidate that a closed application is considered again."""
     return _from_recruiter("reopened", receiver, organisation, title, recruiter)
@@ -120,6 +134,23 @@ def candidate_times(
         when=times[0],
         times="\n".join(times),
         link=page_url,
+    )
+
+
+def loop_booked(
+    *, receiver: Address, organisation: str, candidate: str, title: str, when: str, when_before: str, link: str
+) -> Mail:
+    """Tell a recruiter that a candidate booked the loop, or moved it; then ``when_before`` is when it was to be."""
+    before = {"when_before": when_before} if when_before else {}
+    return merged(
+        "loop_moved" if when_before else "loop_booked",
+        receiver=receiver,
+        organisation=organisation,
+        candidate=candidate,
+        requisition=title,
+        when=when,
+        link=link,
+        **before,
     )
 
 

@@ -45,6 +45,8 @@ class Application(Base):
     source: Mapped[str]
     # What the candidate wrote along with the application.
     message: Mapped[str] = mapped_column(default="")
+    # What the candidate wrote beside the times in which he or she can come.
+    candidate_note: Mapped[str] = mapped_column(default="")
     applied_at: Mapped[datetime]
     entered_stage_at: Mapped[datetime]
     closed_at: Mapped[datetime | None]

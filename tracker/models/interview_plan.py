@@ -23,6 +23,8 @@ class InterviewPlan(Base):
             "shadows BETWEEN 0 AND 10 AND reverse_shadows BETWEEN 0 AND 10 AND most_trainees BETWEEN 0 AND 2",
             name="training",
         ),
+        CheckConstraint("choice_moves BETWEEN 0 AND 5", name="choice_moves"),
+        CheckConstraint("choice_notice_days BETWEEN 0 AND 10", name="choice_notice_days"),
     )
 
     id: Mapped[int] = mapped_column(primary_key=True)
@@ -36,6 +38,11 @@ class InterviewPlan(Base):
     screens_open: Mapped[bool] = mapped_column(default=False)
     # Whether the tracker itself looks for a substitute where an interviewer of a loop declines.
     substitutes_sought: Mapped[bool] = mapped_column(default=True)
+    # Whether candidates can be let choose their loop's times; how often they may move it, and until how many business
+    # days before it begins.
+    candidates_choose: Mapped[bool] = mapped_column(default=True)
+    choice_moves: Mapped[int] = mapped_column(default=1)
+    choice_notice_days: Mapped[int] = mapped_column(default=2)
     # The local time at which a due day ends.
     due_time: Mapped[time] = mapped_column(default=time(23, 59, 59))
     # How often who learns to interview shadows and reverse-shadows, and how many of them may sit in one loop.

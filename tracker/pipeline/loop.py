@@ -42,8 +42,10 @@ def plan(session: Session, application: Application, *, by: Person, now: datetim
     return loop
 
 
-def send(session: Session, loop: Loop, *, by: Person, now: datetime, version: int | None = None) -> None:
+def send(session: Session, loop: Loop, *, by: Person | None, now: datetime, version: int | None = None) -> None:
     """Let the loop go out: the README's second rule of "What always holds" is checked, then everybody is invited.
+
+    ``by`` None: the candidate chose its times (see ``loop_bookings``).
 
     Effects in order: interviews and scorecards stand; the interviewers are invited; the deadlines that count from the
     last interview run, the promise among them; the candidate gets the schedule and is told the promise.

@@ -61,15 +61,18 @@ def open_seats(facts: LoopFacts) -> list[Seat]:
     return [seat for seat in facts.standing.seats if not seat.is_held]
 
 
-def case_of(facts: LoopFacts, now: datetime) -> Case:
+def case_of(facts: LoopFacts, now: datetime, *, notice: bool | None = None) -> Case:
     """Return the question of planning this loop: on one of ten business days, nine to five for everybody.
 
     The first of them comes after a notice of two business days, which a loop that went out already does not need anew.
-    Where the candidate said when he or she can come, these times count instead, and no notice is needed.
+    Where the candidate said when he or she can come, these times count instead, and no notice is needed. With
+    ``notice`` it is needed, or not, whatever else holds.
     """
+    if notice is None:
+        notice = facts.loop.sent_at is None and not facts.windows
     candidate = facts.loop.application.candidate
     first = min(facts.calendar.today(now), now.astimezone(EPOCH.tzinfo).date()) + _DAY
-    if facts.loop.sent_at is None and not facts.windows:
+    if notice:
         first = _business_day(facts.calendar, first, NOTICE_DAYS) + _DAY
     last = _business_day(facts.calendar, first, WINDOW_DAYS + FURTHER_DAYS)
     starts_at, ends_at = wall_minute(first, 0, candidate.zone), wall_minute(last, 1440, candidate.zone)
@@ -105,6 +108,12 @@ def case_as_held(facts: LoopFacts, now: datetime) -> tuple[Case, LoopPlan]:
     ends_at = max([case.ends_at, *(end for _, end in spans)])
     # Interviews set by hand lie on no grid of quarters.
     return replace(case, grid_minutes=5, loops=(fixed,), ends_at=ends_at), plan
+
+
+def plan_as_held(facts: LoopFacts) -> LoopPlan:
+    """Return the loop's plan as it stands; an interview that its person declined has nobody to be kept."""
+    kept = (seat for seat in open_seats(facts) if seat.starts_at and seat.person_id and not seat.has_declined)
+    return LoopPlan(str(facts.loop.id), tuple(_held(seat) for seat in kept))
 
 
 def _fixed(seat: Seat) -> Assignment:

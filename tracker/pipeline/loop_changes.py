@@ -1,5 +1,6 @@
 """Changes of a loop: of a draft as one likes, of one that went out under the rules that let it go."""
 
+from collections.abc import Mapping
 from dataclasses import replace
 from datetime import datetime
 
@@ -130,6 +131,22 @@ def _arrange(session: Session, loop: Loop, wanted: dict[int, Arrangement], *, by
         interviews.arrange(session, loops.get_interview(loop, interview_id), arrangement, now=now)
     interviews.touch(loop)
     session.flush()
+
+
+def rearrange(
+    session: Session, loop: Loop, wanted: Mapping[int, Arrangement], *, by: Person | None, now: datetime
+) -> None:
+    """Hold a loop that went out at other times, by whomever then; everybody concerned is told.
+
+    It has to keep all the rules that a loop keeps which goes out now, whatever stood against it before. ``by`` None:
+    its candidate moved it. Raises WrongStage, BadInterviewTime, AlreadyEvaluated, LoopNotReady.
+    """
+    take_turn(session, loop.application)
+    after = [_wished(session, seat, wanted.get(seat.interview_id)) for seat in loops.seats_of(loop)]
+    coverage = locked_standing(session, loop, after, now).coverage
+    if not coverage.ready:
+        raise LoopNotReady(list(coverage.problems))
+    _change(session, loop, dict(wanted), by=by, now=now)
 
 
 def suggest_people(session: Session, loop: Loop, *, now: datetime, version: int | None = None) -> int:

@@ -14,6 +14,7 @@ from tracker.pipeline.loop_checks import check_draft
 from tracker.pipeline.turns import take_turn
 from tracker.pipeline.versions import expect
 from tracker.planner.alternatives import alternatives
+from tracker.planner.case import Case
 from tracker.planner.case import Loop as PlannedLoop
 from tracker.planner.costs import cost_parts
 from tracker.planner.desk import Desk, Planned
@@ -22,6 +23,8 @@ from tracker.planner.explaining import Way, explain
 from tracker.planner.grid import moment
 from tracker.planner.knobs import Knob
 from tracker.planner.lacking import what_lacks
+from tracker.planner.search import MOST_PARTS
+from tracker.planner.terms import PLAIN, Terms
 from tracker.queries import loop_cases, loops
 from tracker.queries.loop_cases import LoopFacts
 from tracker.queries.loops import PlanPart
@@ -113,7 +116,11 @@ def question_of(session: Session, loop: Loop, *, now: datetime, version: int | N
     expect(loop, version)
     check_draft(loop)
     facts = loop_cases.facts_of(session, loop, now=now)
-    case = case_of(facts, now)
+    return asked(facts, case_of(facts, now))
+
+
+def asked(facts: LoopFacts, case: Case) -> Question:
+    """Return the question that a case made of these facts asks."""
     desk = Desk(case)
     return Question(facts.standing.parts, case.loops[0], desk, View(facts, desk), bool(facts.windows))
 
@@ -131,9 +138,11 @@ def propose(question: Question) -> Proposals:
     return Proposals(parts, [], because, [view.way(each) for each in ways])
 
 
-def best(question: Question) -> dict[int, Arrangement] | None:
-    """Return the best plan, for ``fill``; None where there is none."""
-    planned = question.desk.plan(question.loop) if question.loop.interviews else None
+def best(
+    question: Question, terms: Terms = PLAIN, most_parts: int = MOST_PARTS
+) -> dict[int, Arrangement] | None:
+    """Return the best plan, for ``fill``, or the best within a limit of the search; None where there is none."""
+    planned = question.desk.plan(question.loop, terms, most_parts) if question.loop.interviews else None
     if planned is None:
         return None
     picks = question.view.proposal(planned).picks

@@ -22,6 +22,7 @@ from tracker.pipeline.record import note_change
 from tracker.pipeline.seed import INTERVIEWS, STAGES
 from tracker.pipeline.versions import expect
 from tracker.rules.deadlines import DEFAULT_LIMITS
+from tracker.rules.loop_choices import MOST_MOVES, MOST_NOTICE, limits_words
 from tracker.rules.plans import PlanFacts, check_plan, why_unusable
 from tracker.rules.refused import Refused
 from tracker.rules.stages import ScreensMode
@@ -51,6 +52,9 @@ class Basics:
     is_active: bool
     screens_open: bool = False
     substitutes_sought: bool = True
+    candidates_choose: bool = True
+    choice_moves: int = 1
+    choice_notice_days: int = 2
 
 
 @dataclass(frozen=True)
@@ -111,6 +115,9 @@ def duplicate(session: Session, plan: InterviewPlan, name: str, *, by: Person, n
         shadows=plan.shadows,
         reverse_shadows=plan.reverse_shadows,
         most_trainees=plan.most_trainees,
+        candidates_choose=plan.candidates_choose,
+        choice_moves=plan.choice_moves,
+        choice_notice_days=plan.choice_notice_days,
         due_time=plan.due_time,
     )
     copy.stages = [PlanStage(position=row.position, kind=row.kind, name=row.name) for row in plan.stages]
@@ -144,6 +151,7 @@ def save_basics(
     plan.name, plan.description, plan.preparation = basics.name, basics.description, basics.preparation
     plan.screens_mode, plan.screen_minutes = basics.screens_mode, basics.screen_minutes
     plan.due_time = basics.due_time
+    chosen = _set_choices(plan, basics)
     opened, plan.screens_open = plan.screens_open, basics.screens_open
     plan.substitutes_sought = basics.substitutes_sought
     # A plan that is taken into use has to be right in every part.
@@ -151,9 +159,26 @@ def save_basics(
     plan.is_active = basics.is_active
     check_plan(facts_of(plan), None if taken_up else before)
     saved(session, plan, "its description", by=by, now=now)
+    if chosen:
+        saved(session, plan, chosen, by=by, now=now)
     if opened != plan.screens_open:
         text = "open to the loop's interviewers beforehand" if plan.screens_open else "hidden until the own are in"
         saved(session, plan, f"phone screens' scorecards are {text}", by=by, now=now)
+
+
+def _set_choices(plan: InterviewPlan, basics: Basics) -> str:
+    """Set whether and how candidates choose; return in words what changed, if anything. Raises OutOfBounds."""
+    if not 0 <= basics.choice_moves <= MOST_MOVES:
+        raise OutOfBounds(f"A loop is moved 0 to {MOST_MOVES} times.", "choice_moves")
+    if not 0 <= basics.choice_notice_days <= MOST_NOTICE:
+        raise OutOfBounds(f"Give 0 to {MOST_NOTICE} business days.", "choice_notice_days")
+    wanted = (basics.candidates_choose, basics.choice_moves, basics.choice_notice_days)
+    if wanted == (plan.candidates_choose, plan.choice_moves, plan.choice_notice_days):
+        return ""
+    plan.candidates_choose, plan.choice_moves, plan.choice_notice_days = wanted
+    if not basics.candidates_choose:
+        return "candidates are not let choose when the loop is held"
+    return f"candidates may choose when the loop is held. {limits_words(*wanted[1:])}"
 
 
 def save_interviews(

@@ -25,6 +25,7 @@ from tracker.models.requisition import Requisition
 from tracker.queries import documents, moves, scorecard_lines, visibility
 from tracker.queries.deadline_lines import DeadlineLine, deadlines_of
 from tracker.queries.history import Entry, entries_of
+from tracker.queries.loop_choices import is_waited_for
 from tracker.queries.outcomes import OUTCOME, may_know_decision
 from tracker.queries.scorecard_lines import ScorecardLine
 from tracker.queries.scorecards import unblind
@@ -204,6 +205,7 @@ def _step_facts(
         screen_arranged=_is_screen_done(facts),
         waited=_waited(application, sent, cards),
         loop_sent=None if progress.loop_state is None else progress.loop_state is LoopState.SENT,
+        is_choosing=bool(progress.is_choosing),
         loop_ends_at=max((e.ends_at for e in sent if e.kind is InterviewKind.LOOP and e.ends_at), default=None),
         debrief_open=progress.opened_at is not None,
         debrief_held=progress.held_at is not None,
@@ -279,11 +281,8 @@ _MAILS = (
 @lru_cache(maxsize=1024)
 def _progress(viewer: Viewer) -> AnySelect:
     """How far debrief and outcome have come, and whether the viewer may read what was written; built once for one."""
-    released = exists().where(
-        Outcome.application_id == Application.id,
-        Outcome.decision_id == Decision.id,
-        Decision.superseded_at.is_(None),
-    )
+    stands = (Outcome.decision_id == Decision.id, Decision.superseded_at.is_(None))
+    released = exists().where(Outcome.application_id == Application.id, *stands)
     return (
         select(
             Loop.state.label("loop_state"),
@@ -291,6 +290,7 @@ def _progress(viewer: Viewer) -> AnySelect:
             Debrief.held_at,
             released.correlate(Application).label("released"),
             unblind(viewer).label("may_read"),
+            is_waited_for().label("is_choosing"),
         )
         .select_from(Application)
         .outerjoin(Loop, and_(Loop.application_id == Application.id, Loop.state != LoopState.CANCELLED))

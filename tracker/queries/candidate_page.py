@@ -14,8 +14,10 @@ from tracker.models.deadline import Deadline
 from tracker.models.interview import Assignment, AssignmentRole, Interview, InterviewState
 from tracker.models.person import InterviewKind
 from tracker.models.requisition import Requisition
+from tracker.queries import loop_choices
 from tracker.queries.calendars import calendar_of
 from tracker.queries.candidate_windows import are_asked, windows_of
+from tracker.queries.loop_choices import ChoiceStanding
 from tracker.queries.moves import stages_of
 from tracker.queries.running_deadlines import plan_limit
 from tracker.queries.visibility import NotFound
@@ -92,7 +94,10 @@ class Asked:
 
 @dataclass(frozen=True)
 class CandidatePage:
-    """Everything the candidate's own page shows; ``asked`` is None while nothing is to be arranged."""
+    """Everything the candidate's own page shows; ``asked`` is None while nothing is to be arranged.
+
+    Of ``choice`` it shows whether times can be chosen, and nothing else.
+    """
 
     application: Application
     progress: Progress
@@ -100,6 +105,7 @@ class CandidatePage:
     promised: Promised | None
     business_days: int
     asked: Asked | None
+    choice: ChoiceStanding
 
     @property
     def is_active(self) -> bool:
@@ -127,6 +133,7 @@ def page(session: Session, application: Application, *, now: datetime) -> Candid
         promised=_promised(session, application, now),
         business_days=promise_days(session, application.requisition, now=now),
         asked=_asked(session, application, now),
+        choice=loop_choices.standing(session, application, now),
     )
 
 

@@ -19,6 +19,7 @@ from tracker.models.scorecard import Scorecard
 from tracker.queries import beside, cards, deadline_changes, deadlines, declined, training, visibility
 from tracker.queries.deadlines import Line
 from tracker.queries.declined import Empty
+from tracker.queries.loop_choices import is_waited_for
 from tracker.queries.training import TrainingLine
 from tracker.rules.deadlines import DeadlineKind, StandingState
 from tracker.rules.permissions import Viewer
@@ -26,6 +27,7 @@ from tracker.rules.scorecards import ScorecardState
 from tracker.rules.stages import ApplicationState, StageKind
 
 MOST = 100
+_IN_TIME = (StandingState.ON_TRACK, StandingState.DUE_SOON, StandingState.PAUSED)
 AHEAD = timedelta(days=14)
 
 
@@ -72,12 +74,14 @@ class Today:
 
     ``stuck`` are the ids of promises that are overdue and cannot be kept yet: something before them waits.
     ``to_sign_off`` are trainings that wait for the viewer's word, ``trainings`` are the viewer's own.
+    ``choosing`` are the ids of applications whose candidates were asked to choose when the loop is held.
     ``moving`` counts the deadlines of both that a changed calendar or limit would move, once somebody accepts it.
     """
 
     now: tuple[Line, ...]
     later: tuple[Line, ...]
     stuck: frozenset[int]
+    choosing: frozenset[int]
     steps: tuple[Step, ...]
     empty_seats: tuple[Empty, ...]
     debriefs: tuple[OpenDebrief, ...]
@@ -97,13 +101,15 @@ class Today:
 def of(session: Session, viewer: Viewer, now: datetime) -> Today:
     """Return what waits for the viewer, in a fixed number of statements."""
     mine = deadlines.mine(session, viewer, now, MOST)
-    ready = _actionable(session, mine, now)
+    choosing = _choosing(session, mine)
+    ready = _actionable(session, mine, choosing, now)
     # Whoever is to blame: a candidate waits, and the owner has to do something about it.
     stuck = frozenset(line.id for line in mine if line.id not in ready and _is_overdue_promise(line))
     return Today(
         now=tuple(line for line in mine if line.id in ready or line.id in stuck),
         later=tuple(line for line in mine if line.id not in ready and line.id not in stuck),
         stuck=stuck,
+        choosing=choosing,
         steps=_steps(session, viewer),
         empty_seats=tuple(declined.empty_seats(session, viewer, now, MOST)) if viewer.is_recruiting else (),
         debriefs=_debriefs(session, viewer),
@@ -125,7 +131,14 @@ def _is_overdue_promise(line: Line) -> bool:
     return line.standing.state is StandingState.OVERDUE and line.kind is DeadlineKind.PROMISE
 
 
-def _actionable(session: Session, lines: Sequence[Line], now: datetime) -> set[int]:
+def _choosing(session: Session, lines: Sequence[Line]) -> frozenset[int]:
+    ids = {line.application_id for line in lines if line.kind is DeadlineKind.LOOP_INVITED}
+    if not ids:
+        return frozenset()
+    return frozenset(session.scalars(select(Application.id).where(Application.id.in_(ids), is_waited_for())))
+
+
+def _actionable(session: Session, lines: Sequence[Line], choosing: frozenset[int], now: datetime) -> set[int]:
     """The deadlines whose owner can act: what comes before them is done."""
     ids = {line.application_id for line in lines}
     scorecards = cards.scorecards_in(session, ids)
@@ -144,6 +157,9 @@ def _actionable(session: Session, lines: Sequence[Line], now: datetime) -> set[i
     def can_act(line: Line) -> bool:
         if line.kind is DeadlineKind.SCORECARD:
             return line.subject in begun
+        if line.kind is DeadlineKind.LOOP_INVITED:
+            # Its candidate was asked to choose. Once it is due somebody has to see to it, whoever is waited for.
+            return line.application_id not in choosing or line.standing.state not in _IN_TIME
         if line.kind is DeadlineKind.DEBRIEF:
             done, total = scorecards.get(line.application_id, (0, 0))
             return 0 < total == done

@@ -15,8 +15,9 @@ from tracker.models.application import Application
 from tracker.models.candidate import CandidateLink
 from tracker.models.deadline import Deadline
 from tracker.models.debrief import Debrief, Decision
-from tracker.models.interview import Assignment, Interview, Loop
+from tracker.models.interview import Assignment, Interview, Loop, LoopState
 from tracker.models.leave import Leave
+from tracker.models.loop_choice import LoopChoice
 from tracker.models.outcome import Outcome
 from tracker.models.scorecard import Scorecard
 from tracker.queries import debriefs, told
@@ -38,6 +39,7 @@ def holds(session: Session, fact: Fact, *, now: datetime | None = None) -> bool:
     {"application": id, "state": "active"}, and at the "stage" or closed at the moment "closed_at" where it names one;
     {"seated": assignment} it holds its interview; {"answered": assignment, "answer": word}, {"candidate_answered":
     interview, "answer": word} the answer to the invitation still is; {"link": id} not revoked;
+    {"loop_choice": id, "offered_at": moment} the candidate is still to choose, as was offered then;
     {"promise": id, "due_at": moment} open and due at that moment; {"debrief": id} open, and nothing waited for;
     {"decision": id} it stands, and nobody set about telling the candidate; {"leave": id,
     "last_on": date} somebody is away until then; {"person": id, "about": application} the member of staff who gets the
@@ -168,6 +170,21 @@ def _link(session: Session, fact: Fact) -> bool:
     return _any(session, CandidateLink.id, CandidateLink.id == fact["link"], CandidateLink.revoked_at.is_(None))
 
 
+def _loop_choice(session: Session, fact: Fact) -> bool:
+    """Whether the candidate may still choose. Whoever books or takes it back takes the application's turn."""
+    this = LoopChoice.id == fact["loop_choice"]
+    of = session.scalar(select(Loop.application_id).join(LoopChoice, LoopChoice.loop_id == Loop.id).where(this))
+    return _is_active(session, of) and _any(
+        session,
+        LoopChoice.id,
+        this,
+        LoopChoice.offered_at == datetime.fromisoformat(fact["offered_at"]),
+        LoopChoice.revoked_at.is_(None),
+        Loop.id == LoopChoice.loop_id,
+        Loop.state == LoopState.DRAFT,
+    )
+
+
 def _promise(session: Session, fact: Fact) -> bool:
     due_at = datetime.fromisoformat(fact["due_at"])
     is_open = Deadline.state == DeadlineState.OPEN
@@ -197,6 +214,7 @@ _QUESTIONS: dict[str, Callable[[Session, Fact], bool]] = {
     "decision": _decision,
     "application": _application,
     "link": _link,
+    "loop_choice": _loop_choice,
     "promise": _promise,
     "leave": _leave,
     "person": _person,

@@ -42,6 +42,7 @@ class StepFacts:
     """What decides the next step. ``waited`` are the scorecards missing in the stage's own interviews.
 
     ``loop_sent`` None: there is no loop; False: a draft. ``loop_ends_at`` is the end of the loop that went out.
+    ``is_choosing``: the candidate was asked to choose when it is held.
     """
 
     state: ApplicationState
@@ -53,6 +54,7 @@ class StepFacts:
     screen_arranged: bool = False
     waited: tuple[Waited, ...] = ()
     loop_sent: bool | None = None
+    is_choosing: bool = False
     loop_ends_at: datetime | None = None
     debrief_open: bool = False
     debrief_held: bool = False
@@ -106,6 +108,8 @@ def _phone_screen_outcome(facts: StepFacts, _now: datetime) -> Step:
 def _loop(facts: StepFacts, now: datetime) -> Step:
     if facts.loop_sent is None:
         return Step(Action.PLAN_LOOP, "Plan the loop", facts.recruiter)
+    if not facts.loop_sent and facts.is_choosing:
+        return Step(Action.SEE_LOOP, "Waiting for the candidate to choose a time", "", waits=True)
     if not facts.loop_sent:
         return Step(Action.SEE_LOOP, "Send the loop", facts.recruiter, "The loop is being planned.")
     if facts.loop_ends_at is not None and facts.loop_ends_at <= now:

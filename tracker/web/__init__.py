@@ -10,6 +10,7 @@ from tracker.web import (
     board,
     busy_feeds,
     calendar_feeds,
+    candidate_choices,
     candidate_pages,
     candidates,
     careers,
@@ -34,6 +35,7 @@ from tracker.web import (
     ladders,
     leaves,
     logged,
+    loop_choices,
     loop_days,
     loop_interviews,
     loop_planning,
@@ -61,7 +63,7 @@ from tracker.web import (
 )
 
 AREAS = (
-    *(loop_days,),
+    *(loop_days, loop_choices, candidate_choices),
     *(auth, today, board, requisitions, intake, qualifications, documents),
     *(candidates, applications, screens, loops, loop_interviews, interviews, scorecards, debriefs, outcomes, deadlines),
     *(loop_planning, community, kept, decisions, decision_records, calendar_feeds),
@@ -79,7 +81,7 @@ def register(app: Flask) -> None:
     errors.register(app)
     filters.register(app)
     CSRFProtect(app)
-    for area in (auth, careers):
+    for area in (auth, careers, candidate_choices):
         area.init(app)
     for area in AREAS:
         app.register_blueprint(area.blueprint)

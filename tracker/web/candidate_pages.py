@@ -4,7 +4,7 @@ Its forms bear no idempotency key: the key is stored with the address, and this 
 digest may be stored. Each of its verbs does nothing the second time.
 """
 
-from flask import Blueprint, Response, flash, redirect, render_template, url_for
+from flask import Blueprint, Response, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_wtf import FlaskForm
 from wtforms import SelectField, TextAreaField
@@ -66,7 +66,8 @@ def zone(token: str) -> ResponseReturnValue:
     if not form.validate_on_submit():
         return _status_page(token, application, form=form), 422
     candidates.set_zone(session(), application, form.zone.data, now=clock.now())
-    return _done(token, "Times are shown in your zone now.")
+    to = "candidate_choices.show" if request.args.get("to") == "loop" else "candidate_pages.status"
+    return _done(token, "Times are shown in your zone now.", to=to)
 
 
 @blueprint.post("/my/<token>/times")
@@ -140,10 +141,12 @@ class LinkExpired(Refused):
     """The link was good once."""
 
 
-def _done(token: str, message: str, tone: str = "good") -> ResponseReturnValue:
+def _done(
+    token: str, message: str, tone: str = "good", *, to: str = "candidate_pages.status"
+) -> ResponseReturnValue:
     session().commit()
     flash(message, tone)
-    return redirect(url_for("candidate_pages.status", token=token), code=303)
+    return redirect(url_for(to, token=token), code=303)
 
 
 def _status_page(

@@ -35,6 +35,7 @@ NAV = (
             "qualifications",
             "screens",
             "loops",
+            "loop_choices",
             "loop_interviews",
             "loop_days",
             "loop_planning",

@@ -75,7 +75,7 @@ def best(application_id: int) -> ResponseReturnValue:
     if not form.validate_on_submit():
         return _page(application_id, form), 422
     if loops.current_loop(session(), application) is None:
-        _begin_draft(application_id)
+        begin_draft(application_id)
     try:
         loop = _get_loop(application_id)
         # Without a version the page knew of no draft: one that is still empty (a second click) loses nothing.
@@ -96,7 +96,8 @@ def best(application_id: int) -> ResponseReturnValue:
         return _not_done(application_id, form, error)
 
 
-def _begin_draft(application_id: int) -> None:
+def begin_draft(application_id: int) -> None:
+    """Begin a draft where there is no loop, and commit it. What was read before is to be asked anew."""
     begin_writing()
     application = visibility.get_application(session(), viewer(), application_id, Right.MANAGE)
     if loops.current_loop(session(), application) is None:

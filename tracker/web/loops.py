@@ -14,9 +14,10 @@ from tracker.models.interview import InterviewState, Loop, LoopState
 from tracker.pipeline import loop as verbs
 from tracker.pipeline import loop_changes, trainee_seats
 from tracker.pipeline.loop_checks import LoopNotReady
-from tracker.queries import candidate_windows, declined, loops, promises, replies, visibility
+from tracker.queries import candidate_windows, declined, loop_choices, loops, promises, replies, visibility
 from tracker.queries.visibility import Right
 from tracker.rules.interviews import BadInterviewTime
+from tracker.rules.loop_choices import limits_words
 from tracker.rules.refused import Refused, Stale
 from tracker.rules.stages import ApplicationState, StageKind
 from tracker.web import loop_views
@@ -244,7 +245,7 @@ def _page(application_id: int, failed: Form | None = None, name: str | None = No
 
 
 def _facts(application: Application, loop: Loop) -> dict[str, Any]:
-    now = clock.now()
+    now, plan = clock.now(), application.requisition.plan
     standing = loops.standing(session(), loop, now=now, seats=loops.seats_at(loop, now))
     ends_at = loop_views.last_end(standing)
     is_over = ends_at is not None and ends_at <= now
@@ -270,6 +271,8 @@ def _facts(application: Application, loop: Loop) -> dict[str, Any]:
         "columns": loop_views.columns(standing, urls),
         "rows": loop_views.rows(standing),
         "promise": promise,
+        "choice": loop_choices.standing_of(session(), application, loop, now),
+        "limits_said": limits_words(plan.choice_moves, plan.choice_notice_days),
         "given": candidate_windows.windows_of(session(), application.id, now=now),
         "would_be": loops.would_be_promised(session(), application, ends_at) if would_be and ends_at else None,
         "is_over": is_over,

@@ -25,6 +25,7 @@ from tracker.pipeline.plan_stages import StageWording
 from tracker.pipeline.plans import LONGEST, SHORTEST, Basics, Coverage, LoopInterview
 from tracker.rules.deadlines import END_OF_DAY, DeadlineKind
 from tracker.rules.limits import MOST_DAYS
+from tracker.rules.loop_choices import MOST_MOVES, MOST_NOTICE
 from tracker.rules.plans import MOST_LOOP_TIMES
 from tracker.rules.stages import ScreensMode, StageKind
 from tracker.rules.training import MOST_SEATS, MOST_TRAINEES, Path
@@ -36,6 +37,8 @@ MINUTES_SAID = f"An interview lasts {SHORTEST} to {LONGEST} minutes."
 DAYS_SAID = f"Give a number of business days from 0 to {MOST_DAYS}."
 SEATS_SAID = f"Give a number from 0 to {MOST_SEATS}."
 TRAINEES_SAID = f"Give a number from 0 to {MOST_TRAINEES}."
+MOVES_SAID = f"Say how often: 0 to {MOST_MOVES} times."
+NOTICE_SAID = f"Give a number of business days from 0 to {MOST_NOTICE}."
 MODES = {
     ScreensMode.NONE.value: "None",
     ScreensMode.ONE.value: "One",
@@ -80,6 +83,13 @@ class BasicsForm(NewPlanForm):
     )
     substitutes_sought = BooleanField("Put in a substitute where an interviewer of a loop declines")
     screens_open = BooleanField("Loop interviewers may read phone screens’ scorecards before they write their own")
+    candidates_choose = BooleanField("Recruiters can let candidates choose when the loop is held")
+    choice_moves = IntegerField(
+        "How often a candidate may move it", [InputRequired(MOVES_SAID), NumberRange(0, MOST_MOVES, MOVES_SAID)]
+    )
+    choice_notice_days = IntegerField(
+        "Until how many business days before", [InputRequired(NOTICE_SAID), NumberRange(0, MOST_NOTICE, NOTICE_SAID)]
+    )
     due_time = TimeField("Due days end at", [InputRequired("Give a time such as 23:59.")], format=["%H:%M", "%H:%M:%S"])
     is_active = BooleanField("In use: requisitions can be opened from it")
 
@@ -94,6 +104,9 @@ class BasicsForm(NewPlanForm):
             screen_minutes=self.screen_minutes.data or 0,
             screens_open=self.screens_open.data,
             substitutes_sought=self.substitutes_sought.data,
+            candidates_choose=self.candidates_choose.data,
+            choice_moves=self.choice_moves.data or 0,
+            choice_notice_days=self.choice_notice_days.data or 0,
             due_time=END_OF_DAY if due_time is None or due_time >= time(23, 59) else due_time,
             is_active=self.is_active.data,
         )

@@ -1,0 +1,157 @@
+"""The recruiter lets a candidate choose: what is asked first, what is mailed, what shows, and who may not."""
+
+from datetime import timedelta
+
+import pytest
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from tests.conftest import Client, TestClock, step_of
+from tests.factories import MONDAY, World
+from tracker.models.application import Application
+from tracker.models.interview import Loop
+from tracker.models.loop_choice import LoopChoice
+from tracker.models.outbox import OutboxMail
+from tracker.models.person import Person
+from tracker.models.requisition import Requisition
+from tracker.pipeline import deadlines
+from tracker.queries import loops
+from tracker.rules.deadlines import DeadlineKind
+from tracker.rules.stages import StageKind
+
+
+@pytest.fixture(autouse=True)
+def monday(at: TestClock) -> None:
+    at.set(MONDAY)
+
+
+@pytest.fixture
+def application(world: World) -> Application:
+    candidate = world.candidate("Kai Candidate", zone="Europe/London")
+    return world.application(candidate=candidate, stage=StageKind.LOOP)
+
+
+@pytest.fixture
+def people(world: World, application: Application) -> list[Person]:
+    plan = application.requisition.plan
+    return [world.qualify(world.person(f"Ina{n}", is_bar_raiser=n == 0), plan) for n in range(6)]
+
+
+@pytest.fixture
+def url(application: Application) -> str:
+    return f"/applications/{application.id}/loop"
+
+
+@pytest.fixture
+def recruiter(client: Client, application: Application, people: list[Person]) -> Client:
+    return client.sign_in(application.requisition.recruiter)
+
+
+def choices(session: Session) -> list[LoopChoice]:
+    session.expire_all()
+    return list(session.scalars(select(LoopChoice)))
+
+
+def draft(session: Session, application: Application) -> Loop:
+    session.expire_all()
+    return loops.get_loop(session, application)
+
+
+def test_the_e_mail_is_read_and_edited_before_it_goes(recruiter: Client, session: Session, url: str) -> None:
+    recruiter.reads_mails = True
+    assert "Let the candidate choose" in recruiter.get(url).text
+    step = recruiter.post(f"{url}/choice")
+    assert "Kai Candidate" in step.text
+    assert choices(session) == []
+    form = step_of(step)
+    [name] = [each for each in form if each.startswith("mail-") and each.endswith("-text")]
+    typed = step_of(step, **{name: "Dear Kai: {{ link }}"})
+    answer = recruiter.post(f"{url}/choice", data=typed, follow_redirects=True)
+    assert "The candidate is asked to choose." in answer.text
+    [choice] = choices(session)
+    mail = session.scalars(select(OutboxMail).where(OutboxMail.kind == "loop_choice")).one()
+    assert mail.receiver == choice.loop.application.candidate.email
+    assert b"Dear Kai: http://tracker.example/my/" in mail.message.replace(b"=\n", b"")
+    # Still a draft with nobody in it.
+    assert loops.is_empty(choice.loop)
+
+
+def test_without_a_loop_that_can_be_formed_the_planner_explains(
+    recruiter: Client, session: Session, url: str, people: list[Person]
+) -> None:
+    people[0].is_bar_raiser = False
+    answer = recruiter.post(f"{url}/choice", follow_redirects=True)
+    assert "No loop can be formed now" in answer.text
+    assert "No bar raiser is free while the candidate is." in answer.text
+    assert choices(session) == []
+    assert not session.scalars(select(OutboxMail)).all()
+
+
+def test_the_page_shows_that_the_candidate_is_waited_for_and_it_can_be_taken_back(
+    recruiter: Client, session: Session, url: str, application: Application
+) -> None:
+    recruiter.post(f"{url}/choice")
+    page = recruiter.get(url).text
+    assert "Waiting for the candidate to choose" in page
+    assert "Mon 2 Nov 2026, 10:00" in page
+    assert "Waiting for the candidate to choose a time" in recruiter.get(f"/applications/{application.id}").text
+    version = draft(session, application).version
+    assert recruiter.post(f"{url}/choice/revoke", data={"version": version + 1}).status_code == 409
+    answer = recruiter.post(f"{url}/choice/revoke", data={"version": version}, follow_redirects=True)
+    assert "can no longer choose" in answer.text
+    assert "Let the candidate choose" in answer.text
+    again = recruiter.post(f"{url}/choice/revoke", data={"version": draft(session, application).version})
+    assert again.status_code == 422
+    assert "nothing to take back" in again.text
+
+
+def test_today_waits_with_the_recruiter_until_it_is_due(
+    recruiter: Client, session: Session, url: str, application: Application, at: TestClock
+) -> None:
+    owner = application.requisition.recruiter
+    kind = DeadlineKind.LOOP_INVITED
+    deadlines.open_(session, application, kind, day0_at=MONDAY, owner=owner, now=MONDAY)
+    assert "Plan and send the loop" in recruiter.get("/").text
+    recruiter.post(f"{url}/choice")
+    page = recruiter.get("/").text
+    assert "Plan and send the loop" not in page
+    assert page.index("On its way") < page.index("Waiting for the candidate to choose a time")
+    at.set(MONDAY + timedelta(days=7))
+    late = recruiter.get("/").text
+    assert late.index("Waits for you") < late.index("Waiting for the candidate to choose a time")
+    assert "On its way" not in late
+
+
+def test_a_plan_that_lets_nobody_choose_offers_it_nowhere(
+    recruiter: Client, session: Session, url: str, application: Application
+) -> None:
+    application.requisition.plan.candidates_choose = False
+    assert "Let the candidate choose" not in recruiter.get(url).text
+    answer = recruiter.post(f"{url}/choice")
+    assert answer.status_code == 422
+    assert "does not let candidates choose" in answer.text
+    assert "Let the candidate choose" not in recruiter.get(url).text
+
+
+def test_a_loop_that_is_out_is_not_let_choose(
+    recruiter: Client, session: Session, world: World, url: str, application: Application, people: list[Person]
+) -> None:
+    world.loop(application, tuple(people[:5]), starts_at=MONDAY + timedelta(days=3))
+    assert "Let the candidate choose" not in recruiter.get(url).text
+    answer = recruiter.post(f"{url}/choice", data={"version": draft(session, application).version})
+    assert answer.status_code == 422
+    assert choices(session) == []
+
+
+def test_strangers_interviewers_and_the_hiring_manager_send_nothing(
+    client: Client, session: Session, world: World, url: str, application: Application, people: list[Person]
+) -> None:
+    for who in (world.person("Stran Ger"), people[0], application.requisition.hiring_manager):
+        client.sign_in(who)
+        assert client.post(f"{url}/choice").status_code == 404
+        assert client.post(f"{url}/choice/revoke").status_code == 404
+    requisition = session.get_one(Requisition, application.requisition_id)
+    requisition.is_confidential = True
+    client.sign_in(world.recruiter("Rex Recruiter"))
+    assert client.post(f"{url}/choice").status_code == 404
+    assert choices(session) == []

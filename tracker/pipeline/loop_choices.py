@@ -1,0 +1,89 @@
+"""A recruiter lets a candidate choose when the loop is held, or takes that back. What the candidate does is in
+``loop_bookings``."""
+
+from datetime import datetime
+
+from sqlalchemy.orm import Session
+
+from tracker.mail import outbox, words_candidates
+from tracker.mail.links import url
+from tracker.mail.messages import Address
+from tracker.models.interview import Loop
+from tracker.models.loop_choice import LoopChoice
+from tracker.models.person import Person
+from tracker.pipeline import interviews
+from tracker.pipeline.candidate_links import status_link
+from tracker.pipeline.candidates import address_of
+from tracker.pipeline.loop_checks import check_draft
+from tracker.pipeline.record import note_change
+from tracker.pipeline.turns import take_turn
+from tracker.pipeline.versions import expect
+from tracker.queries.loop_choices import choice_of
+from tracker.queries.organisation import organisation_name
+from tracker.rules.refused import Refused
+
+
+class ChoosingOff(Refused):
+    """The interview plan does not let candidates choose."""
+
+
+class NothingOffered(Refused):
+    """The candidate cannot choose anyway."""
+
+
+def offer(session: Session, loop: Loop, *, by: Person, now: datetime, version: int | None = None) -> LoopChoice:
+    """Let the candidate choose among the loops that can be formed, by a link that is mailed; again: another mail.
+
+    Whether one can be formed is asked before (``loop_offers``): that search is not for a transaction that writes.
+    Raises Stale, WrongStage, NotADraft, ChoosingOff.
+    """
+    application = loop.application
+    take_turn(session, application)
+    expect(loop, version)
+    check_draft(loop)
+    if not application.requisition.plan.candidates_choose:
+        raise ChoosingOff("This interview plan does not let candidates choose: plan the loop, or ask an admin.")
+    choice = choice_of(session, loop) or LoopChoice(loop_id=loop.id)
+    choice.offered_at, choice.offered_by_id = now, by.id
+    choice.revoked_at, choice.booked_at, choice.moves = None, None, 0
+    session.add(choice)
+    interviews.touch(loop)
+    session.flush()
+    _mail(session, loop, choice, now)
+    text = "The candidate was asked to choose when the loop is held"
+    note_change(session, "loop_choices.offer", text, by=by, now=now, application=application)
+    return choice
+
+
+def revoke(session: Session, loop: Loop, *, by: Person, now: datetime, version: int | None = None) -> None:
+    """Let the candidate neither choose nor move any more; what is booked stays. Raises Stale, NothingOffered."""
+    take_turn(session, loop.application)
+    expect(loop, version)
+    choice = choice_of(session, loop)
+    if choice is None or choice.revoked_at is not None:
+        raise NothingOffered("The candidate cannot choose or move this loop: there is nothing to take back.")
+    choice.revoked_at = now
+    interviews.touch(loop)
+    session.flush()
+    text = "The candidate can no longer choose or move the loop"
+    note_change(session, "loop_choices.revoke", text, by=by, now=now, application=loop.application)
+
+
+def _mail(session: Session, loop: Loop, choice: LoopChoice, now: datetime) -> None:
+    application = loop.application
+    recruiter = application.requisition.recruiter
+    mail = words_candidates.loop_choice(
+        receiver=address_of(application.candidate),
+        organisation=organisation_name(session),
+        title=application.requisition.title,
+        recruiter=Address(name=recruiter.name, email=recruiter.email),
+        link=url(f"{status_link(session, application, now=now)}/loop"),
+    )
+    outbox.post(
+        session,
+        mail,
+        now=now,
+        dedupe_key=f"loop-choice:{choice.id}:{now.isoformat()}",
+        fact={"loop_choice": choice.id, "offered_at": now.isoformat()},
+        application=application,
+    )
