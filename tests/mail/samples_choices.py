@@ -38,6 +38,7 @@ OF_CANDIDATES: dict[str, Callable[[], Mail]] = {
         candidate="Ada Lovelace",
         title=TITLE,
         times=[f"{day} Nov 2026, 09:00 to 12:00 (Europe/Berlin)" for day in ("Thu 26", "Fri 27")],
+        note="By video, please.",
         page_url=url("/applications/3"),
     ),
     "loop_booked": lambda: booked(""),

@@ -109,6 +109,49 @@ def test_the_recruiter_is_told_once_in_ten_minutes(
     assert f"/applications/{application.id}" in text
 
 
+def test_a_note_is_kept_shown_and_told_as_plain_text(
+    client: Client, session: Session, application: Application, path: str
+) -> None:
+    note = "By video, please.\n<b>I use</b> a screen reader {{ link }}"
+    given = lines((THURSDAY, "09:00", "18:00")) | {"note": note}
+    assert client.post(f"{path}/times", data=given).status_code == 303
+    session.expire_all()
+    assert application.candidate_note == note
+    assert "&lt;b&gt;I use&lt;/b&gt;" in client.get(path).text
+    mail = session.scalars(select(OutboxMail).where(OutboxMail.kind == "candidate_times")).one()
+    text = message_from_bytes(mail.message, policy=default).get_body(("plain",)).get_content()
+    assert "A note came with them: By video, please." in text
+    assert "I use" not in records(session)[0]
+    # The same once more changes nothing; without it, it is gone.
+    client.post(f"{path}/times", data=given)
+    assert len(records(session)) == 1
+    client.post(f"{path}/times", data=given | {"note": ""})
+    session.expire_all()
+    assert application.candidate_note == ""
+    assert len(records(session)) == 2
+
+
+def test_a_note_shows_to_who_arranges_and_to_nobody_else(
+    client: Client, session: Session, application: Application, path: str
+) -> None:
+    client.post(f"{path}/times", data=lines((THURSDAY, "09:00", "18:00")) | {"note": "<i>Hay fever"})
+    loop_verbs.plan(session, application, by=application.requisition.recruiter, now=MONDAY)
+    requisition = application.requisition
+    for person, is_shown in ((requisition.recruiter, True), (requisition.hiring_manager, False)):
+        client.sign_in(person)
+        page = client.get(f"/applications/{application.id}/loop").text
+        assert ("&lt;i&gt;Hay fever" in page) is is_shown
+        assert "<i>Hay" not in page
+
+
+def test_a_note_that_is_too_long_stays_in_the_form(client: Client, session: Session, path: str) -> None:
+    answer = client.post(f"{path}/times", data=lines((THURSDAY, "09:00", "18:00")) | {"note": "x" * 1001})
+    assert answer.status_code == 422
+    assert "1,000 is the most" in answer.text
+    assert "x" * 1001 in answer.text
+    assert kept(session) == []
+
+
 @pytest.mark.parametrize(
     ("data", "words"),
     [

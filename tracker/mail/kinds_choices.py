@@ -22,6 +22,7 @@ _TOLD = (
     WHEN,
     link_field("the link to the loop", "/applications/3/loop"),
 )
+_TIMES = link_field("the link to the times", "/my/…/loop")
 _WHY_TOLD = "You get this e-mail because you are the recruiter of this requisition."
 
 OF_CHOICES = (
@@ -30,7 +31,7 @@ OF_CHOICES = (
         "Loop: choose a time",
         CANDIDATES,
         "When a recruiter lets the candidate choose",
-        (CANDIDATE, REQUISITION, ORGANISATION, RECRUITER, RECRUITER_EMAIL, link_field("the link to the times", "/my/…/loop")),
+        (CANDIDATE, REQUISITION, ORGANISATION, RECRUITER, RECRUITER_EMAIL, _TIMES),
         "You get this e-mail because of an application at {{ organisation }}.",
     ),
     Kind(

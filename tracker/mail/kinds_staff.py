@@ -266,6 +266,7 @@ TO_STAFF = (
             *_ABOUT,
             WHEN,
             Field("times", "the times given, one on each line", "Thu 26 Nov 2026, 09:00 to 12:00 (Europe/Berlin)"),
+            Field("note", "what the candidate wrote beside them, if anything", "By video, please."),
             link_field("the link to the application", "/applications/3"),
         ),
         "You get this e-mail because you are the recruiter of this requisition.",

@@ -122,9 +122,12 @@ def candidate_withdrew(
 
 
 def candidate_times(
-    *, receiver: Address, organisation: str, candidate: str, title: str, times: Sequence[str], page_url: str
+    *, receiver: Address, organisation: str, candidate: str, title: str, times: Sequence[str], note: str, page_url: str
 ) -> Mail:
-    """Tell a recruiter when a candidate can come; ``times`` are in words with their zone, the first first."""
+    """Tell a recruiter when a candidate can come; ``times`` are in words with their zone, the first first.
+
+    ``note`` is what the candidate wrote beside them, mostly nothing.
+    """
     return merged(
         "candidate_times",
         receiver=receiver,
@@ -133,6 +136,7 @@ def candidate_times(
         requisition=title,
         when=times[0],
         times="\n".join(times),
+        note=note,
         link=page_url,
     )
 

@@ -29,11 +29,13 @@ class NotAsked(Refused):
     """Nothing is to be arranged for this application."""
 
 
-def say(session: Session, application: Application, lines: Sequence[Typed], *, zone: str, now: datetime) -> None:
-    """Keep the times that the candidate typed, by the clocks of ``zone``, in place of all given before.
+def say(
+    session: Session, application: Application, lines: Sequence[Typed], *, zone: str, now: datetime, note: str = ""
+) -> None:
+    """Keep the times that the candidate typed, by the clocks of ``zone``, in place of all given before, with a note.
 
-    ``zone`` is the one that his or her page showed. The same times once more change nothing. The recruiter gets an
-    e-mail, one in ten minutes at most. Raises NotAsked, BadWindow.
+    ``zone`` is the one that his or her page showed. The same once more changes nothing. The recruiter gets an e-mail,
+    one in ten minutes at most. What the note says is not put on the record. Raises NotAsked, BadWindow.
     """
     take_turn(session, application)
     if not are_asked(session, application):
@@ -43,8 +45,9 @@ def say(session: Session, application: Application, lines: Sequence[Typed], *, z
     before, windows = windows_of(session, application.id, now=now), list(checked_windows(lines, zone, now))
     if not windows and not before:
         raise BadWindow("Tick the days on which you can.")
-    if windows == before:
+    if (windows, note) == (before, application.candidate_note):
         return
+    application.candidate_note = note
     session.execute(delete(CandidateWindow).where(CandidateWindow.application_id == application.id))
     session.add_all(
         CandidateWindow(application_id=application.id, starts_at=each.starts_at, ends_at=each.ends_at)
@@ -53,6 +56,7 @@ def say(session: Session, application: Application, lines: Sequence[Typed], *, z
     session.flush()
     said = f"The candidate can come: {'; '.join(_words(windows, zone))} ({zone})"
     text = said if windows else "The candidate took back the times in which he or she can come"
+    text += ". A note is with it" if note else ""
     note_change(session, "candidate_windows.say", text, by=None, now=now, application=application)
     if windows:
         _tell_recruiter(session, application, windows, now)
@@ -77,6 +81,7 @@ def _tell_recruiter(session: Session, application: Application, windows: Sequenc
         candidate=application.candidate.name,
         title=application.requisition.title,
         times=[f"{each} ({recruiter.zone})" for each in _words(windows, recruiter.zone)],
+        note=application.candidate_note,
         page_url=url(f"/applications/{application.id}"),
     )
     key = f"candidate-times:{application.id}:{now.isoformat()}"

@@ -79,7 +79,8 @@ def times(token: str) -> ResponseReturnValue:
     if form.validate_on_submit():
         try:
             zone, typed = form.zone_shown.data or "", form.typed
-            candidate_windows.say(session(), application, typed, zone=zone, now=clock.now())
+            note = form.note.data or ""
+            candidate_windows.say(session(), application, typed, zone=zone, now=clock.now(), note=note)
             for words in repeated_times(typed, application.candidate.zone):
                 flash(words, "info")
             return _done(token, "Thank you. We look for a time among these.")
@@ -159,6 +160,7 @@ def _status_page(
     if windows_form is None and page.asked:
         windows_form = WindowsForm(formdata=None)
         windows_form.show(page.asked.given, page.asked.days, zone)
+        windows_form.note.data = application.candidate_note
     return render_template(
         "candidate_pages/status.html", token=token, page=page, form=form, windows_form=windows_form
     )

@@ -5,15 +5,17 @@ from datetime import date, time
 from typing import Any
 
 from flask_wtf import FlaskForm
-from wtforms import BooleanField, HiddenField, StringField
+from wtforms import BooleanField, HiddenField, StringField, TextAreaField
 from wtforms.validators import Optional
 
 from tracker.rules.busy_times import Span
 from tracker.rules.candidate_windows import MOST_WINDOWS, BadWindow, Typed, lines_of
 from tracker.rules.zones import day_words
+from tracker.web.forms import Words, many_lines
 from tracker.web.when import PlainTimeField
 
 LINES = range(MOST_WINDOWS)
+NOTE_LENGTH = 1_000
 # What an unticked line holds at first.
 NINE, FIVE = time(9), time(17)
 
@@ -22,6 +24,7 @@ class WindowsForm(FlaskForm):  # type: ignore[misc]
     """Four fields for each line: on_0, can_0, from_0 and until_0 (see below). ``zone_shown`` is the page's."""
 
     zone_shown = HiddenField()
+    note = TextAreaField("Anything we should know?", [Words(NOTE_LENGTH, optional=True)], filters=[many_lines])
 
     @property
     def lines(self) -> list[tuple[str, Any, Any, Any, Any]]:
