@@ -28,7 +28,7 @@ from tracker.pipeline import seed, staffing
 from tracker.planner import answering
 from tracker.planner.fields import BadCase
 from tracker.rules.refused import Refused
-from tracker.worker import replies, tasks, timetable
+from tracker.worker import erasing, replies, tasks, timetable
 
 SETTINGS_WRONG = 2
 MEGABYTE = 1024 * 1024
@@ -220,7 +220,7 @@ def _worker(options: argparse.Namespace) -> int:
     logs.configure(settings.log)
     app = create_app(settings)
     if options.once:
-        print(f"{tasks.run_once(app)} items were due and are dealt with.")
+        print(f"{tasks.run_once(app) + erasing.run_once(app)} items were due and are dealt with.")
     else:
         _warn(settings)
         timetable.run(app)

@@ -166,6 +166,8 @@ def _settle_sqlite(connection: DBAPIConnection, _record: ConnectionPoolEntry) ->
     cursor.execute("PRAGMA journal_mode = WAL")
     # FULL: with NORMAL a power loss takes back commits that a person was already told of.
     cursor.execute("PRAGMA synchronous = FULL")
+    # What is erased is overwritten: else its bytes would stay in the file until something else needs the room.
+    cursor.execute("PRAGMA secure_delete = ON")
     cursor.execute("PRAGMA foreign_keys = ON")
     cursor.execute(f"PRAGMA busy_timeout = {BUSY_TIMEOUT_MS}")
     cursor.close()

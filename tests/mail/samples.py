@@ -269,6 +269,7 @@ SAMPLES: dict[str, Callable[[], Mail]] = {
         receiver=ADA, organisation=WORKS, title=TITLE, recruiter="Rita Recruiter"
     ),
     "withdrawn": lambda: words_candidates.withdrawn(receiver=ADA, organisation=WORKS, title=TITLE),
+    "erased": lambda: words_candidates.erased(receiver=ADA, organisation=WORKS, title=TITLE),
     "debrief_ready": lambda: words_outcomes.debrief_ready(
         receiver=IAN, organisation=WORKS, candidate="Ada Lovelace", requisition=TITLE, due=BY, application_id=3
     ),

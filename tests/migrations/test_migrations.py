@@ -1,5 +1,6 @@
 """Migrations run up, down and up again on a populated database, with nothing lost and nothing left over."""
 
+import re
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -13,9 +14,15 @@ from alembic.script import ScriptDirectory
 from sqlalchemy.orm import Session
 
 from tests.databases import migrate
-from tests.factories import World
+from tests.factories import MONDAY, World
 from tracker.db import Base, make_engine
-from tracker.models.deadline import Deadline
+from tracker.models.candidate import Candidate
+from tracker.models.deadline import Deadline, Nudge
+from tracker.models.leave import Leave
+from tracker.models.outbox import MailAbout, MailState, OutboxMail
+from tracker.rules.deadlines import DeadlineKind
+from tracker.rules.ladders import Role
+from tracker.rules.stages import ApplicationState
 
 PROJECT = Path(__file__).resolve().parent.parent.parent
 SCRIPTS = ScriptDirectory.from_config(Config(toml_file=PROJECT / "pyproject.toml"))
@@ -73,7 +80,9 @@ def shared(before: dict[str, Any], after: dict[str, Any]) -> None:
 
 def test_one_head_and_numbers_in_order() -> None:
     assert len(SCRIPTS.get_heads()) == 1
-    assert [f"{n:04}" for n in range(1, len(REVISIONS) + 1)] == REVISIONS
+    # A number that was left free is filled by naming it in the ``down_revision`` of the one that follows.
+    assert sorted(set(REVISIONS)) == REVISIONS
+    assert all(re.fullmatch("[0-9]{4}", each) for each in REVISIONS)
 
 
 def test_the_schema_is_what_the_rows_say(engine: sa.Engine) -> None:
@@ -128,3 +137,50 @@ def test_below_0017_a_metric_stands_below_the_result(engine: sa.Engine, database
     for _ in REVISIONS[REVISIONS.index("0017") :]:
         migrate(database, "-1")
     assert dict(contents(engine)["evidence"][0])["result"] == "20 %\n20 %"
+
+
+def test_0034_counts_from_the_last_closing_and_finds_whom_mails_speak_of(engine: sa.Engine, database: str) -> None:
+    with Session(engine) as session:
+        world = World(session)
+        requisition = world.requisition()
+        states = (ApplicationState.REJECTED, ApplicationState.HIRED, ApplicationState.ACTIVE)
+        closed, hired, active = (world.application(requisition, state=each) for each in states)
+        closed.closed_at = hired.closed_at = MONDAY
+        person, owner = world.person(), requisition.hiring_manager
+        world.interview(closed, person, starts_at=MONDAY)
+        facts: dict[str, Any] = {"day0_at": MONDAY, "business_days": 1, "zone": "UTC", "due_at": MONDAY}
+        facts |= {"kind": DeadlineKind.DEBRIEF, "opened_at": MONDAY, "owner_id": owner.id}
+        chased = [Deadline(application_id=n.id, requisition_id=requisition.id, **facts) for n in (closed, active)]
+        session.add_all(chased)
+        session.flush()
+        said: dict[str, Any] = {"revision": 1, "person_id": owner.id, "role": Role.OWNER, "at": MONDAY}
+        raised = [Nudge(deadline_id=each.id, step="T0", **said) for each in chased]
+        leave = Leave(person_id=person.id, first_on=MONDAY.date(), last_on=MONDAY.date())
+        session.add_all([*raised, leave])
+        session.flush()
+        for key, fact in (
+            ("digest", {"nudges": [each.id for each in raised]}),
+            ("dropped", {"nudges": [raised[0].id, 999]}),
+            ("leave", {"leave": leave.id, "last_on": "2026-11-02"}),
+        ):
+            row = {"kind": key, "receiver": "a@b.example", "subject": "Said", "message": b"Said", "message_id": key}
+            state = MailState.DROPPED if key == "dropped" else MailState.SENT
+            moments = {"created_at": MONDAY, "next_try_at": MONDAY}
+            session.add(OutboxMail(dedupe_key=key, person_id=owner.id, fact=fact, state=state, **row, **moments))
+        session.commit()
+        numbers = [closed.id, active.id]
+        ids = {each.candidate_id: each for each in (closed, hired, active)}
+        expected = {key: MONDAY if each is closed else None for key, each in ids.items()}
+    for _ in REVISIONS[REVISIONS.index("0034") :]:
+        migrate(database, "-1")
+    migrate(database)
+    with Session(engine) as session:
+        assert {row.id: row.kept_since for row in session.execute(sa.select(Candidate.id, Candidate.kept_since))} == (
+            expected
+        )
+        about = sa.select(OutboxMail.kind, MailAbout.application_id).join(MailAbout, MailAbout.mail_id == OutboxMail.id)
+        assert sorted(tuple(row) for row in session.execute(about)) == [
+            ("digest", numbers[0]), ("digest", numbers[1]), ("dropped", numbers[0]), ("leave", numbers[0]),
+        ]  # fmt: skip
+        messages = {row.kind: row.message for row in session.execute(sa.select(OutboxMail.kind, OutboxMail.message))}
+        assert messages == {"digest": b"Said", "dropped": b"", "leave": b"Said"}

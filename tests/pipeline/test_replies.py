@@ -19,12 +19,13 @@ from tracker.models.outbox import OutboxMail
 from tracker.models.person import FormerAddress
 from tracker.models.record import RecordEntry
 from tracker.models.reply import Reply
-from tracker.pipeline import declining, interview_mails, interviews, replies
+from tracker.pipeline import declining, erasure, interview_mails, interviews, replies
 from tracker.queries import replies as queries
 from tracker.queries.truth import holds
 from tracker.queries.visibility import viewer_of
 from tracker.rules.answers import Answer
 from tracker.rules.replies import Verdict
+from tracker.rules.retention import ErasureKind
 from tracker.rules.stages import StageKind
 
 pytestmark = pytest.mark.usefixtures("in_app")
@@ -286,3 +287,12 @@ def test_where_no_address_is_set_all_is_as_it_was(session: Session, world: World
     assert str(calendar_of(sent).walk("VEVENT")[0]["ORGANIZER"]) == "mailto:hiring@tracker.example"
     raw = mail(plain(), calendar(ics()), to="replies+a1@tracker.example")
     assert replies.take(session, received(raw), now=MONDAY).verdict is Verdict.UNKNOWN
+
+
+def test_of_an_erased_candidate_nothing_is_kept(session: Session, anna: Answering) -> None:
+    application = anna.interview.application
+    erased = {"by": application.requisition.recruiter, "now": MONDAY}
+    erasure.erase(session, application.candidate, ErasureKind.REQUEST, **erased)
+    assert anna.says() is Verdict.REFUSED
+    row = session.scalars(select(Reply)).one()
+    assert (row.sender, row.text, row.interview_id) == ("", "", None)

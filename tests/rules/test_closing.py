@@ -106,7 +106,17 @@ def test_a_wrong_reason_names_the_right_ones():
 
 
 def test_every_disposition_has_its_use():
-    assert {each for allowed in DISPOSITIONS.values() for each in allowed} == set(Disposition)
+    chosen = {each for allowed in DISPOSITIONS.values() for each in allowed}
+    assert chosen == set(Disposition) - {Disposition.ERASED}
+
+
+def test_erasing_withdraws_whatever_is_open_and_nothing_else():
+    for kind in (StageKind.APPLICATION, StageKind.LOOP, StageKind.OUTCOME, StageKind.OFFER):
+        check_close(facts(kind), WITHDRAWN, Disposition.ERASED)
+    with pytest.raises(IllegalClose):
+        check_close(facts(StageKind.APPLICATION), REJECTED, Disposition.ERASED)
+    with pytest.raises(IllegalClose, match="closed already"):
+        check_close(facts(StageKind.APPLICATION, state=REJECTED), WITHDRAWN, Disposition.ERASED)
 
 
 @pytest.mark.parametrize("state", [HIRED, REJECTED, WITHDRAWN])

@@ -182,4 +182,11 @@ TO_CANDIDATES = (
     ),
     _kind("reopened", "Considered again", "When a closed application is opened again", _WITH_RECRUITER, APPLICATION),
     _kind("withdrawn", "Withdrawal confirmed", "When a candidate withdraws on the own page", _BASICS, APPLIED),
+    _kind(
+        "erased",
+        "Data erased",
+        "When a candidate’s data was erased by hand, and he or she is told so for the last time",
+        _BASICS,
+        APPLIED,
+    ),
 )

@@ -16,7 +16,7 @@ from tracker.mail.envelope import seal
 from tracker.mail.messages import Address, Mail
 from tracker.mail.own_words import all_in_own_words, in_own_words
 from tracker.models.application import Application
-from tracker.models.outbox import MailState, OutboxMail
+from tracker.models.outbox import MailAbout, MailState, OutboxMail
 from tracker.models.person import Person
 
 _WATCHED = "posted_mails"
@@ -40,6 +40,8 @@ class Draft:
     person: Person | None
     application: Application | None
     order_key: str | None = None
+    # Ids of the applications that it speaks of, where that is not the one.
+    about: tuple[int, ...] = ()
 
 
 @contextmanager
@@ -63,12 +65,14 @@ def post(
     order_key: str | None = None,
     person: Person | None = None,
     application: Application | None = None,
+    about: Sequence[int] = (),
 ) -> OutboxMail:
     """Put a mail into the outbox; where one with this key is there already, return that one.
 
     ``dedupe_key`` names the fact and its version; ``fact`` is asked of the database before it goes out (see
     ``queries/truth.py``), empty means that it always holds. What is for ``person`` holds only while he or she may still
-    be told: that is asked too. Mails of one ``order_key`` go out in order.
+    be told: that is asked too. Mails of one ``order_key`` go out in order. What speaks of no ``application`` alone says
+    ``about`` which it speaks (their ids), so that it is found when one of them is erased.
     """
     by_key = select(OutboxMail).where(OutboxMail.dedupe_key == dedupe_key)
     there = session.scalar(by_key)
@@ -84,6 +88,8 @@ def post(
     try:
         with session.begin_nested():
             session.add(row)
+            session.flush()
+            session.add_all(MailAbout(mail_id=row.id, application_id=each) for each in sorted(set(about)))
     except IntegrityError:
         # Somebody posted the same in this very moment.
         return session.scalars(by_key).one()
@@ -93,11 +99,21 @@ def post(
 
 
 def post_all(session: Session, drafts: Sequence[Draft], *, now: datetime) -> None:
-    """Put many mails into the outbox as ``post`` does, with two statements for all of them. Whoever watches a verb is
+    """Put many mails into the outbox as ``post`` does, with two statements for all of them, and two more
+    where one speaks of several applications. Whoever watches a verb is
     not told of them."""
     mails = all_in_own_words(session, [draft.mail for draft in drafts])
     rows = [_columns(draft, mail, now) for draft, mail in zip(drafts, mails, strict=True)]
     session.execute(upsert(session, OutboxMail).on_conflict_do_nothing(), rows)
+    of_several = {draft.dedupe_key: draft.about for draft in drafts if draft.about}
+    if of_several:
+        by_key = select(OutboxMail.id, OutboxMail.dedupe_key).where(OutboxMail.dedupe_key.in_(of_several))
+        spoken_of = [
+            {"mail_id": row.id, "application_id": each}
+            for row in session.execute(by_key)
+            for each in sorted(set(of_several[row.dedupe_key]))
+        ]
+        session.execute(upsert(session, MailAbout).on_conflict_do_nothing(), spoken_of)
 
 
 def times_dropped(session: Session, kind: str, person: Person, application: Application) -> int:

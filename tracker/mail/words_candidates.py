@@ -81,6 +81,11 @@ def withdrawn(*, receiver: Address, organisation: str, title: str) -> Mail:
     return merged("withdrawn", receiver=receiver, organisation=organisation, candidate=receiver.name, requisition=title)
 
 
+def erased(*, receiver: Address, organisation: str, title: str) -> Mail:
+    """Tell a candidate, for the last time, that all his or her data was erased."""
+    return merged("erased", receiver=receiver, organisation=organisation, candidate=receiver.name, requisition=title)
+
+
 def promise_moved(
     *,
     receiver: Address,

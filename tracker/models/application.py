@@ -50,6 +50,8 @@ class Application(Base):
     applied_at: Mapped[datetime]
     entered_stage_at: Mapped[datetime]
     closed_at: Mapped[datetime | None]
+    # Repeats what the candidate says, so that no verb need ask for it: all words are gone, and none comes back.
+    erased_at: Mapped[datetime | None]
     version: Mapped[int] = mapped_column(default=1)
 
     candidate: Mapped[Candidate] = relationship()

@@ -22,6 +22,7 @@ class Candidate(Base):
         CheckConstraint("email = lower(email)", name="email_lower"),
         unique_where("uq_candidate_email", "email", where="requisition_id IS NULL"),
         UniqueConstraint("email", "requisition_id"),
+        Index(None, "kept_since"),
     )
 
     id: Mapped[int] = mapped_column(primary_key=True)
@@ -31,6 +32,9 @@ class Candidate(Base):
     phone: Mapped[str] = mapped_column(default="")
     zone: Mapped[str]
     created_at: Mapped[datetime]
+    # Retention counts from here: the last application's closing. None while one is open, after a hire, once erased.
+    kept_since: Mapped[datetime | None]
+    erased_at: Mapped[datetime | None]
     version: Mapped[int] = mapped_column(default=1)
 
     __mapper_args__ = {"version_id_col": version}

@@ -22,6 +22,8 @@ class MailState(StrEnum):
 
 # In the words of the index below, which keeps the oldest of these at hand however many were sent.
 UNSENT = "state IN ('waiting', 'claimed')"
+# The same for the index of those that are to be erased once they are settled.
+LAST_WORD = "is_last_word"
 
 
 class OutboxMail(Base):
@@ -36,6 +38,7 @@ class OutboxMail(Base):
     __table_args__ = (
         Index(None, "state", "next_try_at", "id"),
         index_where("ix_outbox_mail_unsent", "created_at", where=UNSENT),
+        index_where("ix_outbox_mail_last_word", "state", where=LAST_WORD),
         Index(None, "ended_at"),
         Index(None, "order_key", "id"),
         Index(None, "receiver", "state", "id"),
@@ -64,6 +67,18 @@ class OutboxMail(Base):
     data_started_at: Mapped[datetime | None]
     ended_at: Mapped[datetime | None]
     last_error: Mapped[str] = mapped_column(default="")
+    # It tells somebody that he or she was erased: it is erased too, once it is settled.
+    is_last_word: Mapped[bool | None]
+
+
+class MailAbout(Base):
+    """A mail that speaks of several applications, and so names none as its own (a digest), and each of these."""
+
+    __tablename__ = "mail_about"
+    __table_args__ = (Index(None, "application_id"),)
+
+    mail_id: Mapped[int] = mapped_column(ForeignKey("outbox_mail.id"), primary_key=True)
+    application_id: Mapped[int] = mapped_column(ForeignKey("application.id"), primary_key=True)
 
 
 class OutboxPause(Base):

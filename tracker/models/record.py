@@ -3,7 +3,7 @@
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ForeignKey, Index
+from sqlalchemy import CheckConstraint, ForeignKey, Index
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from tracker.db import Base
@@ -45,8 +45,13 @@ class Organisation(Base):
     """The one row about the organisation itself (id 1)."""
 
     __tablename__ = "organisation"
+    __table_args__ = (CheckConstraint("retention_months > 0", name="retention_months"),)
 
     id: Mapped[int] = mapped_column(primary_key=True)
     name: Mapped[str]
     # What the careers page says above the openings; Markdown.
     careers_text: Mapped[str] = mapped_column(default="")
+    # So many months after the last application was closed its candidate is erased; None: never.
+    retention_months: Mapped[int | None]
+    # When that was set lastly, by which nobody is erased unannounced.
+    retention_set_at: Mapped[datetime | None]

@@ -15,6 +15,7 @@ from tracker.models.application import Application
 from tracker.models.candidate import Document
 from tracker.models.person import Person
 from tracker.pipeline.record import note_change
+from tracker.pipeline.turns import check_not_erased
 from tracker.rules import documents as rules
 
 
@@ -50,7 +51,10 @@ def keep(
     kind = rules.check(name, content, most=most, field=field, kinds=kinds)
     digest = hashlib.sha256(content).hexdigest()
     target = path_of(root, digest)
-    if not target.exists():
+    try:
+        # It is asked for anew: who removes files that nobody names lets it be for a while.
+        os.utime(target)
+    except FileNotFoundError:
         write(target, lambda file: file.write(content))
     return Upload(rules.clean_name(name), kind.media_type, len(content), digest)
 
@@ -64,7 +68,8 @@ def add(
     by: Person | None,
     now: datetime,
 ) -> Document:
-    """Add a kept file to an application; ``by`` None is the candidate."""
+    """Add a kept file to an application; ``by`` None is the candidate. Raises Erased."""
+    check_not_erased(application)
     document = Document(
         application_id=application.id,
         name=upload.name,

@@ -14,11 +14,11 @@ from tracker.models.candidate import Candidate, CandidateWord
 from tracker.models.outbox import OutboxMail
 from tracker.models.person import Person
 from tracker.models.requisition import Requisition, RequisitionState
-from tracker.pipeline import candidates, deadlines, documents
+from tracker.pipeline import candidates, deadlines, documents, retention
 from tracker.pipeline.record import note_change
 from tracker.queries.organisation import organisation_name
 from tracker.rules.deadlines import DeadlineKind
-from tracker.rules.refused import Refused
+from tracker.rules.refused import Refused, Stale
 from tracker.rules.stages import ApplicationState
 from tracker.rules.words import candidate_words, holds_address, sort_name
 
@@ -64,7 +64,7 @@ def receive(
     form must not change them; but a confidential requisition knows its candidates by what was given to it alone.
     ``note`` is the recruiter's.
 
-    Raises RequisitionClosed, NoName, BadAddress, AlreadyApplied.
+    Raises RequisitionClosed, NoName, BadAddress, AlreadyApplied, Stale.
     """
     if requisition.state is not RequisitionState.OPEN:
         raise RequisitionClosed("This position is closed and takes no more applications.")
@@ -77,6 +77,8 @@ def receive(
     candidate = _candidate(session, known_to, name=name, email=email, phone=phone, zone=zone, now=now)
     application = _application(session, requisition, candidate, source=source, message=message, now=now)
     _write_history(session, application, by=by, now=now)
+    if not retention.count(session, candidate.id):
+        raise Stale("Something else was done with this address at this very moment. Please send it once more.")
     note_change(session, "intake.receive", _told(candidate, name, source, by), by=by, now=now, application=application)
     if resume is not None:
         documents.add(session, application, resume, is_resume=True, by=by, now=now)

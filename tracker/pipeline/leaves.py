@@ -73,7 +73,8 @@ def _tell_recruiters(session: Session, person: Person, leave: Leave, now: dateti
         )
         key = f"leave:{leave.id}:person {receiver.id}"
         fact = {"leave": leave.id, "last_on": leave.last_on.isoformat()}
-        outbox.post(session, mail, now=now, dedupe_key=key, fact=fact, person=receiver)
+        about = [each.interview.application_id for each in held]
+        outbox.post(session, mail, now=now, dedupe_key=key, fact=fact, person=receiver, about=about)
 
 
 def _held(assignment: Assignment, receiver: Person, now: datetime) -> words_reminders.Held:

@@ -15,7 +15,7 @@ from tracker.models.debrief import Debrief, Decision
 from tracker.models.interview_plan import PlanStage
 from tracker.models.outbox import OutboxMail
 from tracker.models.person import Person
-from tracker.pipeline import calling_off, deadlines
+from tracker.pipeline import calling_off, deadlines, retention
 from tracker.pipeline.record import note_change
 from tracker.pipeline.turns import take_turn
 from tracker.pipeline.versions import expect
@@ -101,6 +101,7 @@ def close(
         deadlines.meet(session, application, STAGE_DEADLINES[application.stage_kind], now=now, subject=None, by=by)
     calling_off.cancel_open(session, application, by=by, now=now, reason=f"the application was {state.value}")
     deadlines.cancel(session, application, now=now, reason=f"the application was {state.value}")
+    retention.count(session, application.candidate_id)
     text = f"Closed as {state.value}: {disposition.label}{': ' + reason if reason else ''}"
     note_change(session, "application.close", text, by=by, now=now, application=application)
     session.flush()
@@ -137,6 +138,7 @@ def reopen(
     _stand(session, application, target, now)
     _open_deadline(session, application, now)
     deadlines.rework(session, application, now=now)
+    retention.count(session, application.candidate_id)
     text = f"Reopened at {target.name}: {reason}"
     note_change(session, "application.reopen", text, by=by, now=now, application=application)
     session.flush()

@@ -81,6 +81,7 @@ def _draft(session: Session, letter: Letter, organisation: str, now: datetime) -
         fact={"nudges": [nudge.id for nudge in letter.nudges]} | letter.until(now),
         person=person,
         application=letter.raised[0][1].application if len(letter.raised) == 1 else None,
+        about=tuple(chase.application.id for _, chase in letter.raised) if len(letter.raised) > 1 else (),
     )
 
 

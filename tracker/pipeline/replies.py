@@ -57,6 +57,10 @@ def take(session: Session, mail: Received, *, now: datetime) -> Taken:
     except IntegrityError:
         return Taken(Verdict.KNOWN, "It came before.")
     invited, found = _invited(session, mail)
+    if invited is not None and invited.application.erased_at is not None:
+        # Nothing of it is kept, not even who sent it.
+        row.verdict, row.why = Verdict.REFUSED, "Its address is of an interview whose candidate was erased."
+        return Taken(row.verdict, row.why)
     if invited is not None:
         take_turn(session, invited.application)
         row.interview_id = invited.interview.id

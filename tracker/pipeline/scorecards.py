@@ -70,6 +70,8 @@ def why_not_writable(assignment: Assignment, scorecard: Scorecard | None) -> str
         return "This scorecard was submitted. To change it, amend it with a reason: every version is kept."
     if assignment.ended_at is not None:
         return "Somebody else holds this interview now, so its scorecard is not asked of you. What you wrote is kept."
+    if assignment.interview.application.erased_at is not None:
+        return "The candidate’s data was erased, so no scorecard is asked for any more."
     if assignment.interview.state is not InterviewState.SENT:
         return "This interview was cancelled, so its scorecard is not asked for. What you wrote is kept."
     return None

@@ -138,7 +138,7 @@ def page(
         mails=[row for row in session.execute(_MAILS, asked) if may_read or is_told or row.kind != OUTCOME],
         entries=entries_of(session, application, is_bound=not may_read, whole=whole_history),
         has_more_entries=not whole_history,
-        others=_others(session, viewer, application),
+        others=other_lines(session, viewer, application),
         has_loop=steps.loop_sent is not None,
         has_debrief=steps.debrief_open,
         may_manage=Right.MANAGE in rights,
@@ -159,7 +159,7 @@ def interviews_of(session: Session, application: Application) -> Sequence[Interv
     return tuple(found.values())
 
 
-def _others(session: Session, viewer: Viewer, application: Application) -> tuple[OtherLine, ...]:
+def other_lines(session: Session, viewer: Viewer, application: Application) -> tuple[OtherLine, ...]:
     """The other applications of the same person that the viewer may see, the newest first."""
     rows = session.execute(
         select(Application.id, Requisition.title, PlanStage.name, Application.state)

@@ -5,7 +5,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from sqlalchemy import ColumnElement, and_, exists, func, select
+from sqlalchemy import ColumnElement, and_, exists, func, or_, select
 from sqlalchemy.orm import Session
 
 from tracker.db import AnyRow
@@ -14,10 +14,11 @@ from tracker.models.competency import Competency
 from tracker.models.deadline import Deadline
 from tracker.models.debrief import Debrief, Decision, Vote, VotePhase
 from tracker.models.interview import Assignment, AssignmentRole, Interview, InterviewState
-from tracker.models.person import InterviewerQualification, Person
+from tracker.models.person import InterviewerQualification, InterviewKind, Person
 from tracker.models.requisition import Requisition
 from tracker.models.scorecard import Evidence, Rating, Scorecard
-from tracker.queries import scorecards
+from tracker.queries import scorecards, visibility
+from tracker.queries.own_interviews import own_leads
 from tracker.rules import getting_better as rules
 from tracker.rules.deadlines import DeadlineKind, DeadlineState
 from tracker.rules.getting_better import Calibration, Evenness, Gap, Habits, Written
@@ -25,6 +26,7 @@ from tracker.rules.permissions import Viewer
 from tracker.rules.scorecards import ScorecardState
 from tracker.rules.stages import DecisionKind
 
+LOOP = InterviewKind.LOOP
 _PARTS = (Evidence.question, Evidence.situation, Evidence.task, Evidence.action, Evidence.result, Evidence.metric)
 
 
@@ -74,7 +76,9 @@ class Community:
 
 def own(session: Session, viewer: Viewer, name: str, now: datetime) -> tuple[Line, float | None]:
     """Return the viewer's own numbers, and the usual load of the community, None where that is too small."""
-    of = and_(scorecards.settled(viewer, now - rules.PERIOD, now), scorecards.unblind(viewer))
+    # Those of erased candidates too, of which nobody reads anything any more: numbers stay.
+    part = or_(visibility.applications(viewer), Application.id.in_(own_leads(viewer, kind=LOOP)))
+    of = and_(scorecards.settled(viewer, now - rules.PERIOD, now), part)
     written = and_(scorecards.settled(viewer, now - rules.PERIOD, now), Scorecard.author_id == viewer.person_id)
     community = [key for key, _ in _community(session)]
     held = _held(session, now, Assignment.person_id.in_([*community, viewer.person_id]))

@@ -66,6 +66,7 @@ def _draft(viewer: Viewer) -> AnySelect:
             Assignment.role == AssignmentRole.LEAD,
             Assignment.ended_at.is_(None),
             Interview.state == InterviewState.SENT,
+            Application.erased_at.is_(None),
             visibility.not_own(viewer),
         )
         .with_for_update(of=Scorecard, key_share=True)

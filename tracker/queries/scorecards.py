@@ -32,9 +32,11 @@ def unblind(viewer: Viewer) -> ColumnElement[bool]:
     """Condition on Application: those of which the viewer may read all that was written, voted and decided.
 
     The recruiting side, and the loop's interviewers, once their own are all in; never one's own application (section
-    5). Who held a phone screen alone has no part in the loop.
+    5). Who held a phone screen alone has no part in the loop. Of an erased candidate nobody reads anything: nobody
+    knows any more whose own application that is.
     """
     return and_(
+        Application.erased_at.is_(None),
         _not_bound(viewer),
         or_(visibility.applications(viewer), Application.id.in_(own_leads(viewer, kind=InterviewKind.LOOP))),
     )
@@ -64,7 +66,7 @@ def readable(viewer: Viewer) -> ColumnElement[bool]:
         _not_bound(viewer), Application.id.in_(own_leads(viewer, kind=InterviewKind.PHONE_SCREEN)), _of_screen()
     )
     opened = and_(_opened_to(viewer), _of_screen())
-    reader = or_(unblind(viewer), screener, opened)
+    reader = and_(Application.erased_at.is_(None), or_(unblind(viewer), screener, opened))
     submitted = and_(Scorecard.state == ScorecardState.SUBMITTED, _of_application(reader))
     mine = and_(Scorecard.author_id == viewer.person_id, _of_application(visibility.not_own(viewer)))
     return or_(mine, submitted)

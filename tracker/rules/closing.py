@@ -154,6 +154,9 @@ def _why_not_rejected(facts: MoveFacts) -> str | None:
 
 
 def _why_not_so(facts: MoveFacts, state: ApplicationState, disposition: Disposition) -> str | None:
+    if disposition is Disposition.ERASED and state is ApplicationState.WITHDRAWN:
+        # Nobody chooses it for itself: it is what erasing a candidate does to what is open.
+        return None
     if disposition not in DISPOSITIONS[state]:
         allowed = listed([f"“{each.label}”" for each in DISPOSITIONS[state]])
         return f"“{disposition.label}” is no reason for {state.label.lower()}; there are {allowed}."

@@ -67,6 +67,7 @@ class Disposition(Labelled):
     NO_RESPONSE = "no_response"
     ACCEPTED = "accepted"
     OTHER = "other"
+    ERASED = "erased"
 
     @property
     def label(self) -> str:
@@ -79,6 +80,7 @@ _DISPOSITION_LABELS = {
     "stopped_after_screen": "Stopped after the phone screen",
     "no_hire": "No hire after the loop",
     "accepted": "Offer accepted",
+    "erased": "The candidate’s data was erased",
 }
 
 

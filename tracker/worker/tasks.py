@@ -53,11 +53,12 @@ class Task:
     act: Callable[[Session, Sequence[int], datetime], None]
 
 
-def _one_by_one(
+def one_by_one(
     name: str,
     next_due: Callable[[Session, datetime, Collection[int]], int | None],
     act: Callable[[Session, int, datetime], None],
 ) -> Task:
+    """Return the task of which one item is named and done at a time."""
     def due(session: Session, now: datetime, without: Collection[int]) -> Sequence[int]:
         key = next_due(session, now, without)
         return () if key is None else (key,)
@@ -90,9 +91,9 @@ class Taken:
 
 
 NUDGES = Task("nudges", nudges.due_receivers, lambda session, keys, now: nudges.raise_for(session, keys, now=now))
-REMINDERS = _one_by_one("reminders", reminders.next_reminder, lambda s, key, now: reminders.raise_one(s, key, now=now))
-YEARS = _one_by_one("years", next_to_look_at, lambda session, key, now: region_years.sweep(session, key, now=now))
-LOOPS = _one_by_one("loops", _awaited_loop, _finish_loop)
+REMINDERS = one_by_one("reminders", reminders.next_reminder, lambda s, key, now: reminders.raise_one(s, key, now=now))
+YEARS = one_by_one("years", next_to_look_at, lambda session, key, now: region_years.sweep(session, key, now=now))
+LOOPS = one_by_one("loops", _awaited_loop, _finish_loop)
 
 
 def raise_nudges(now: datetime, taken: Taken | None = None) -> bool:
@@ -205,15 +206,18 @@ def _do_next(task: Task, now: datetime, taken: Taken | None) -> int | None:
     keys = [key for key in found if key not in taken.last]
     taken.without |= taken.last.intersection(found)
     taken.last = frozenset(keys)
-    if not keys or _acts(task, keys, now):
+    if not keys or acts(task, keys, now):
         return len(keys)
-    failed = set(keys) if len(keys) == 1 else {key for key in keys if not _acts(task, [key], now)}
+    failed = set(keys) if len(keys) == 1 else {key for key in keys if not acts(task, [key], now)}
     taken.without |= failed
     return len(keys) - len(failed)
 
 
-def _acts(task: Task, keys: Sequence[int], now: datetime) -> bool:
-    """Whether all that was to be done with these items is done; what fails is kept for those who look after it."""
+def acts(task: Task, keys: Sequence[int], now: datetime) -> bool:
+    """Do a task's work on some items in one transaction; return whether that is done.
+
+    What fails is kept for those who look after it.
+    """
     which = keys[0] if len(keys) == 1 else f"{keys[0]} and {len(keys) - 1} more"
     try:
         with Session(db.engine) as session:

@@ -16,6 +16,7 @@ from tracker import clock, logs
 from tracker.mail.times import USUAL, Times
 from tracker.queries import heartbeats
 from tracker.worker import faults, feeds, replies, substitutes, tasks
+from tracker.worker.erasing import Erasing
 
 log = logging.getLogger(__name__)
 
@@ -46,7 +47,7 @@ def start(app: Flask, times: Times = USUAL) -> Callable[[], None]:
     stopping = threading.Event()
     scheduler = BackgroundScheduler(
         jobstores={"default": MemoryJobStore()},
-        executors={"default": ThreadPoolExecutor(6)},
+        executors={"default": ThreadPoolExecutor(7)},
         job_defaults={"coalesce": True, "max_instances": 1, "misfire_grace_time": None},
         timezone=UTC,
     )
@@ -73,6 +74,7 @@ def _ticks(app: Flask, stopping: threading.Event, seconds: int, times: Times) ->
     """
     with app.app_context():
         sender = tasks.make_sender(app, times)
+    erasing = Erasing(app)
 
     def facts() -> None:
         tasks.work_off_facts(clock.now(), stopping.is_set)
@@ -84,6 +86,10 @@ def _ticks(app: Flask, stopping: threading.Event, seconds: int, times: Times) ->
 
     def sweep() -> None:
         tasks.sweep(clock.now())
+        erasing.sweep(clock.now(), stopping.is_set)
+
+    def erasures() -> None:
+        erasing.finish(clock.now(), stopping.is_set)
 
     def calendars() -> None:
         feeds.read_feeds(app, stopping.is_set)
@@ -100,6 +106,7 @@ def _ticks(app: Flask, stopping: threading.Event, seconds: int, times: Times) ->
         (_guarded(app, stopping, searches), seconds),
         (_guarded(app, stopping, mail), seconds),
         (_guarded(app, stopping, calendars), seconds),
+        (_guarded(app, stopping, erasures), seconds),
         (_guarded(app, stopping, sweep), SWEEP_SECONDS),
     ]
 
