@@ -22,6 +22,7 @@ from tracker.models.application import Application, ScreenOutcome
 from tracker.models.busy_feed import BusyFeed
 from tracker.models.candidate import Document
 from tracker.models.debrief import Debrief, Decision, Vote
+from tracker.models.erasure import Hold
 from tracker.models.interview import Assignment, AssignmentRole
 from tracker.models.interview_plan import PlanLimit
 from tracker.models.leave import Leave
@@ -233,6 +234,7 @@ class Stage:
             calendar_feeds.note_visit(calendar_feeds.make(self.session, each, now=NOW), "", now=NOW)
         self.world.keep(
             BusyFeed(person_id=self.anna.id, address="https://calendar.example/a.ics", added_at=NOW, next_at=NOW),
+            Hold(candidate_id=self.decided.candidate_id, reason="A court asks", at=NOW, by_id=self.recruiter.id),
             Leave(person_id=self.anna.id, first_on=date(2027, 1, 4), last_on=date(2027, 1, 5)),
             ClosedDay(region_id=region_id, on=date(2027, 5, 3), name="x", source=ClosedDaySource.COMPANY),
             PlanLimit(plan_id=self.requisition.plan_id, kind=DeadlineKind.SCORECARD, business_days=2),

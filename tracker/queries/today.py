@@ -16,7 +16,7 @@ from tracker.models.outbox import MailState, OutboxMail
 from tracker.models.person import InterviewKind
 from tracker.models.requisition import Requisition
 from tracker.models.scorecard import Scorecard
-from tracker.queries import beside, cards, deadline_changes, deadlines, declined, training, visibility
+from tracker.queries import beside, cards, deadline_changes, deadlines, declined, retention, training, visibility
 from tracker.queries.deadlines import Line
 from tracker.queries.declined import Empty
 from tracker.queries.loop_choices import is_waited_for
@@ -76,6 +76,7 @@ class Today:
     ``to_sign_off`` are trainings that wait for the viewer's word, ``trainings`` are the viewer's own.
     ``choosing`` are the ids of applications whose candidates were asked to choose when the loop is held.
     ``moving`` counts the deadlines of both that a changed calendar or limit would move, once somebody accepts it.
+    ``leaving`` counts the candidates of the viewer's own requisitions whose data is erased within a week.
     """
 
     now: tuple[Line, ...]
@@ -90,6 +91,7 @@ class Today:
     trainings: tuple[TrainingLine, ...]
     failed_mails: int
     moving: int
+    leaving: int
 
     @property
     def is_empty(self) -> bool:
@@ -118,6 +120,7 @@ def of(session: Session, viewer: Viewer, now: datetime) -> Today:
         trainings=tuple(training.own(session, viewer, now=now)),
         failed_mails=_failed_mails(session, viewer),
         moving=_moving(session, viewer, mine, now),
+        leaving=retention.soon(session, viewer, now) if viewer.is_recruiting else 0,
     )
 
 

@@ -11,7 +11,7 @@ from wtforms.validators import InputRequired, NumberRange
 from tracker import clock
 from tracker.models.application import Application
 from tracker.pipeline import candidates, moves, notes, reopening
-from tracker.queries import applications, visibility
+from tracker.queries import applications, retention, visibility
 from tracker.queries.applications import ApplicationPage
 from tracker.queries.visibility import Right
 from tracker.rules.closing import DISPOSITIONS, why_not_close, why_not_reopen
@@ -216,6 +216,9 @@ def _page(application_id: int, *, failed: Form | None = None, **forms: Form) -> 
     now = clock.now()
     whole = request.args.get("history") == "all"
     page = applications.page(session(), viewer(), application_id, now=now, whole_history=whole)
+    if page.application.erased_at is not None:
+        erasure = retention.erasure_of(session(), page.application.candidate_id)
+        return render_template("applications/erased.html", page=page, application=page.application, erasure=erasure)
     given = _forms(page) | forms
     made = render_template(
         "applications/show.html",

@@ -1,0 +1,111 @@
+"""How long candidates' data is kept: who goes soon, for recruiters; and who is held and how long it is, for admins."""
+
+from flask import Blueprint, render_template, url_for
+from flask.typing import ResponseReturnValue
+from flask_login import current_user
+from wtforms import EmailField, IntegerField, TextAreaField
+from wtforms.validators import NumberRange, Optional
+
+from tracker import clock
+from tracker.pipeline import retention as verbs
+from tracker.queries import retention as queries
+from tracker.queries.visibility import NotFound
+from tracker.rules.permissions import may_set_up
+from tracker.rules.refused import Refused
+from tracker.rules.retention import MOST_MONTHS
+from tracker.web.admins import demand_admin
+from tracker.web.careers import EMAIL_LENGTH
+from tracker.web.doing import done, once, person, refused, session, viewer
+from tracker.web.forms import LINE_LENGTH, EmailAddress, Form, Words, lower, many_lines
+
+blueprint = Blueprint("retention", __name__)
+
+
+class MonthsForm(Form):
+    """After how many months. ``version`` bears what it was when the page was made, 0 for never."""
+
+    months = IntegerField(
+        "Months",
+        [Optional(), NumberRange(1, MOST_MONTHS, message=f"Give 1 to {MOST_MONTHS} months, or nothing for never.")],
+    )
+
+
+class HoldForm(Form):
+    """Who, by the address, and why."""
+
+    email = EmailField("The candidate’s e-mail address", [Words(EMAIL_LENGTH), EmailAddress()], filters=[lower])
+    reason = TextAreaField("Why", [Words(LINE_LENGTH)], filters=[many_lines])
+
+
+@blueprint.before_request
+def demand_recruiting() -> None:
+    """Raise NotFound for all but those who recruit or set the tracker up."""
+    if not current_user.is_authenticated or not (viewer().is_recruiting or may_set_up(viewer())):
+        raise NotFound("retention is for recruiters and admins")
+
+
+@blueprint.get("/retention")
+def index() -> ResponseReturnValue:
+    """Who goes in the coming 30 days."""
+    return _page()
+
+
+@blueprint.post("/retention/months")
+@once
+def months() -> ResponseReturnValue:
+    """Set how long data is kept."""
+    demand_admin()
+    form = MonthsForm()
+    if form.validate_on_submit():
+        try:
+            chosen = form.months.data or None
+            verbs.set_months(session(), chosen, by=person(), now=clock.now(), seen=form.seen or None)
+            return done(url_for("retention.index"), "Saved. Nobody goes before a week is over." if chosen else "Saved.")
+        except Refused as error:
+            refused(error, form)
+    return _page(months_form=form), 422
+
+
+@blueprint.post("/retention/holds")
+@once
+def hold() -> ResponseReturnValue:
+    """Hold a candidate's data."""
+    demand_admin()
+    form = HoldForm()
+    if form.validate_on_submit():
+        try:
+            verbs.hold(session(), form.email.data or "", form.reason.data or "", by=person(), now=clock.now())
+            said = "If there is a candidate with this address, nothing of the data is erased until you release it."
+            return done(url_for("retention.index"), said)
+        except Refused as error:
+            refused(error, form)
+    return _page(hold_form=form), 422
+
+
+@blueprint.post("/retention/holds/<id:hold_id>/release")
+@once
+def release(hold_id: int) -> ResponseReturnValue:
+    """Let it be erased again."""
+    demand_admin()
+    verbs.release(session(), hold_id, by=person(), now=clock.now())
+    return done(url_for("retention.index"), "Released. Who is due is erased within the hour.")
+
+
+def _page(*, months_form: MonthsForm | None = None, hold_form: HoldForm | None = None) -> str:
+    now = clock.now()
+    is_admin = may_set_up(viewer())
+    given = queries.setting(session())
+    if months_form is None:
+        months_form = MonthsForm(formdata=None, months=given.months if given else None)
+        months_form.version.data = given.months if given else 0
+    lines, others = queries.leaving(session(), viewer(), now)
+    return render_template(
+        "retention/index.html",
+        setting=given,
+        lines=lines,
+        others=others,
+        held=queries.held(session(), viewer()) if is_admin else (),
+        is_admin=is_admin,
+        months_form=months_form,
+        hold_form=hold_form or HoldForm(formdata=None),
+    )
