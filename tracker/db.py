@@ -1,6 +1,9 @@
 """The database handle, the typed base of all rows, column types, and the settings of SQLite and PostgreSQL."""
 
 import enum
+import math
+import select
+import time
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from contextvars import ContextVar
@@ -14,7 +17,7 @@ from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.engine import Connection, Dialect, Engine
 from sqlalchemy.engine.interfaces import DBAPIConnection
 from sqlalchemy.orm import DeclarativeBase, Session, registry
-from sqlalchemy.pool import ConnectionPoolEntry
+from sqlalchemy.pool import ConnectionPoolEntry, Pool
 
 NAMING = {
     "ix": "ix_%(table_name)s_%(column_0_N_name)s",
@@ -25,6 +28,12 @@ NAMING = {
 }
 
 BUSY_TIMEOUT_MS = 30_000
+# Seconds that a connection to PostgreSQL may be idle before it is asked whether it still answers.
+ASKED_AFTER = 10.0
+
+# Keys of what is noted of a connection: no transaction was begun on it; since when nobody uses it.
+_UNBEGUN, _IDLE_SINCE = "tracker_unbegun", "tracker_idle_since"
+_LOCKING = (" FOR UPDATE", " FOR SHARE", " FOR NO KEY UPDATE", " FOR KEY SHARE", "pg_advisory", "pg_try_advisory")
 
 
 class NaiveMoment(TypeError):
@@ -105,7 +114,7 @@ def upsert(session: Session, of: type[Base]) -> Any:
     return INSERTS[session.get_bind().dialect.name](of)
 
 
-def rows(session: Session, statement: AnySelect, given: Mapping[str, Any]) -> sa.CursorResult[*tuple[Any, ...]]:
+def rows(session: Session, statement: sa.Executable, given: Mapping[str, Any]) -> sa.CursorResult[*tuple[Any, ...]]:
     """Return the rows of a statement that reads columns alone, and no objects.
 
     It costs half of ``session.execute``, which looks for the mapper's objects in every answer. As there, what the
@@ -118,6 +127,7 @@ def rows(session: Session, statement: AnySelect, given: Mapping[str, Any]) -> sa
 db = SQLAlchemy(metadata=Base.metadata)
 
 _reading: ContextVar[bool] = ContextVar("tracker_reading", default=False)
+_single: ContextVar[bool] = ContextVar("tracker_single", default=False)
 
 
 @contextmanager
@@ -126,12 +136,28 @@ def reading() -> Iterator[None]:
 
     Everywhere else a transaction takes the write lock as it begins, because one that reads first and
     upgrades later is refused by SQLite ("database is locked") whatever the busy timeout.
+
+    On PostgreSQL reads do without BEGIN and ROLLBACK, two walks to the server and back: there each statement sees what
+    was committed before it either way. What writes or locks after all begins a transaction (see ``_begin_after_all``).
     """
     token = _reading.set(True)
     try:
         yield
     finally:
         _reading.reset(token)
+
+
+@contextmanager
+def one_statement() -> Iterator[None]:
+    """Transactions begun inside are of one statement, which PostgreSQL commits by itself: one walk, not three.
+
+    For statements whose effect is not to be taken back afterwards.
+    """
+    token = _single.set(True)
+    try:
+        yield
+    finally:
+        _single.reset(token)
 
 
 def set_reading(value: bool) -> None:
@@ -144,7 +170,6 @@ def engine_options(url: str) -> dict[str, Any]:
     if sa.make_url(url).get_backend_name() == "sqlite":
         return {"connect_args": {"timeout": BUSY_TIMEOUT_MS / 1000, "check_same_thread": False}}
     return {
-        "pool_pre_ping": True,
         "pool_size": 10,
         "max_overflow": 20,
         "connect_args": {"connect_timeout": 5, "application_name": "tracker"},
@@ -174,9 +199,69 @@ def _settle_sqlite(connection: DBAPIConnection, _record: ConnectionPoolEntry) ->
 
 
 @event.listens_for(Engine, "begin")
-def _begin_sqlite(connection: Connection) -> None:
+def _begin(connection: Connection) -> None:
     if connection.dialect.name == "sqlite":
         connection.exec_driver_sql("BEGIN" if _reading.get() else "BEGIN IMMEDIATE")
+    elif _reading.get() or _single.get():
+        driver: Any = connection.connection.dbapi_connection
+        # A level that somebody asked for (a backup's snapshot) is there for the whole of a transaction.
+        if driver.isolation_level is None and not driver.autocommit:
+            driver.autocommit = connection.info[_UNBEGUN] = True
+
+
+@event.listens_for(Engine, "before_cursor_execute")
+def _begin_after_all(connection: Connection, _cursor: Any, statement: str, *_more: Any) -> None:
+    if _UNBEGUN in connection.info and not _single.get() and not _is_plain_read(statement):
+        _begin_from_now_on(connection)
+
+
+@event.listens_for(Engine, "commit")
+@event.listens_for(Engine, "rollback")
+def _begin_from_now_on(connection: Connection) -> None:
+    if not connection.invalidated and connection.info.pop(_UNBEGUN, False):
+        driver: Any = connection.connection.dbapi_connection
+        driver.autocommit = False
+
+
+def _is_plain_read(statement: str) -> bool:
+    return statement.startswith("SELECT") and not any(word in statement for word in _LOCKING)
+
+
+@event.listens_for(Pool, "checkin")
+def _put_away(_connection: DBAPIConnection | None, record: ConnectionPoolEntry) -> None:
+    record.info[_IDLE_SINCE] = time.monotonic()
+
+
+@event.listens_for(Pool, "checkout")
+def _take_out(connection: DBAPIConnection, record: ConnectionPoolEntry, _proxy: Any) -> None:
+    """Have a connection that ended replaced. To ask the server each time would be a walk there and back.
+
+    A server that ends a connection, as on a restart, says so, and then there is something to be read where nothing was
+    asked. One that went away without a word is asked for when the connection was idle for long.
+    """
+    driver: Any = connection
+    if not hasattr(driver, "pgconn"):
+        return
+    is_long_idle = time.monotonic() - record.info.get(_IDLE_SINCE, math.inf) > ASKED_AFTER
+    if driver.closed or _has_news(driver.pgconn.socket) or (is_long_idle and not _answers(driver)):
+        raise sa.exc.DisconnectionError("the connection to the database ended while it was idle")
+
+
+def _has_news(descriptor: int) -> bool:
+    poll = select.poll()
+    poll.register(descriptor, select.POLLIN)
+    return bool(poll.poll(0))
+
+
+def _answers(driver: Any) -> bool:
+    before = driver.autocommit
+    try:
+        driver.autocommit = True
+        driver.execute("SELECT 1")
+        driver.autocommit = before
+    except driver.OperationalError:
+        return False
+    return True
 
 
 def spare_flushes(connection: Connection) -> None:

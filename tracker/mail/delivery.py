@@ -43,13 +43,15 @@ class Hooks:
     """What the sender asks of those who know what mails are about; each in the transaction of its step.
 
     ``holds``: is the fact still true? Answered so that, on PostgreSQL, it stays so until the transaction ends.
-    ``sent``: the server took the mail. ``dropped``: it was not sent, for its fact no longer holds. ``unreachable``: no
-    conversation with the mail server came about, or it would not hear of any mail; in no transaction.
+    ``sent``: the server took the mail; called where something ``follows`` from that. ``dropped``: it was not sent, for
+    its fact no longer holds. ``unreachable``: no conversation with the mail server came about, or it would not hear of
+    any mail; in no transaction.
     """
 
     holds: Callable[[Session, Fact, datetime], bool]
     sent: Callable[[Session, Fact, datetime], None]
     dropped: Callable[[Session, Fact, datetime], None]
+    follows: Callable[[Fact], bool] = lambda _fact: True
     unreachable: Callable[[Exception], None] = lambda _error: None
 
 
@@ -134,15 +136,17 @@ class Delivery:
     def _note_sent(self, claim: Claim, begun_at: float, *, flushed: bool) -> None:
         """Mark a mail as sent, until the lease is nearly over: what is not noted is sent again."""
 
+        follows = self.hooks.follows(claim.fact)
+
         def note(session: Session) -> None:
             now = self.clock()
-            if claims.settle(session, claim, state=MailState.SENT, ended_at=now, last_error=""):
+            if claims.settle(session, claim, state=MailState.SENT, ended_at=now, last_error="") and follows:
                 self.hooks.sent(session, claim.fact, now)
 
         flushed = flushed or self._asks(claim) or uptime() - self._flushed_at > FLUSH_EVERY
         until = begun_at + self.times.lease.total_seconds() * 0.9
         try:
-            is_noted = self._noted(note, until, flushed=flushed)
+            is_noted = self._noted(note, until, flushed=flushed, is_single=not follows)
         except Exception as error:
             log.exception("Mail %s was sent, and what follows from it failed", claim.id)
             self._bury(claim, f"sent, but what follows from it failed: {type(error).__name__}: {error}"[:500])
@@ -154,10 +158,12 @@ class Delivery:
         else:
             log.error("Mail %s is sent, and this could not be noted", claim.id)
 
-    def _noted(self, note: Callable[[Session], object], until: float, *, flushed: bool) -> bool:
+    def _noted(
+        self, note: Callable[[Session], object], until: float, *, flushed: bool, is_single: bool = False
+    ) -> bool:
         """Note what became of a mail, on new connections until that uptime if need be; return whether it was done."""
         pause, longest = self.times.lease.total_seconds() / 150, self.times.lease.total_seconds() / 30
-        transaction = self.owner.transaction(flushed=flushed)
+        transaction = self.owner.transaction(flushed=flushed, is_single=is_single)
         while True:
             try:
                 with transaction as session:

@@ -2,7 +2,7 @@
 
 import uuid
 from collections.abc import Iterator
-from contextlib import contextmanager, suppress
+from contextlib import contextmanager, nullcontext, suppress
 from pathlib import Path
 from types import TracebackType
 from typing import Self
@@ -12,7 +12,7 @@ from sqlalchemy.engine import Engine
 from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.orm import Session
 
-from tracker.db import flushed_session, reading, spare_flushes
+from tracker.db import flushed_session, one_statement, reading, spare_flushes
 from tracker.mail.locks import LockLost, Locks, locks_for
 
 
@@ -38,13 +38,15 @@ class Owner:
             raise
 
     @contextmanager
-    def transaction(self, *, flushed: bool) -> Iterator[Session]:
+    def transaction(self, *, flushed: bool, is_single: bool = False) -> Iterator[Session]:
         """Yield a session, and commit at the end; ``flushed`` waits until the commit is on the disk (see ``db``).
 
+        ``is_single``: it has one statement, which commits itself where it does not wait for the disk.
         Raises LockLost where the connection or the lock is gone.
         """
         self._check()
-        with flushed_session(self._connection) if flushed else Session(self._connection) as session:
+        together = one_statement() if is_single and not flushed else nullcontext()
+        with together, flushed_session(self._connection) if flushed else Session(self._connection) as session:
             yield session
             session.commit()
 

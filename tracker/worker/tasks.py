@@ -24,7 +24,7 @@ from tracker.models.person import SignInAttempt
 from tracker.models.record import OnceKey
 from tracker.models.reply import Reply
 from tracker.pipeline import loop, nudges, outcome, region_years, reminders
-from tracker.queries import heartbeats, outbox, truth
+from tracker.queries import due_work, heartbeats, outbox, truth
 from tracker.queries.region_years import next_to_look_at
 from tracker.queries.replies import UNTAKEN
 from tracker.rules.replies import Verdict
@@ -145,6 +145,9 @@ def work_off_facts(now: datetime, stopping: Callable[[], bool] = lambda: False) 
     One that fails, or that another worker holds, does not keep the others waiting.
     """
     count = 0
+    with reading(), Session(db.engine) as session:
+        if not due_work.is_any_due(session, now):
+            return 0
     for task in (LOOPS, NUDGES, REMINDERS):
         taken = Taken()
         while not stopping() and (done := _do_next(task, now, taken)) is not None:
@@ -170,6 +173,7 @@ def make_sender(app: Flask, times: Times = USUAL) -> Sender:
         holds=lambda session, fact, now: truth.holds(session, fact, now=now),
         sent=_sent,
         dropped=_dropped,
+        follows=lambda fact: "outcome" in fact,
         unreachable=lambda error: faults.note(heartbeats.MAIL, error, now=clock.now()),
     )
     return Sender(db.engine, app.config["TRACKER"], hooks, clock=lambda: clock.now(), times=times)
@@ -235,8 +239,7 @@ def acts(task: Task, keys: Sequence[int], now: datetime) -> bool:
 
 
 def _sent(session: Session, fact: dict[str, Any], now: datetime) -> None:
-    if "outcome" in fact:
-        outcome.delivered(session, fact["outcome"], now=now)
+    outcome.delivered(session, fact["outcome"], now=now)
 
 
 def _dropped(session: Session, fact: dict[str, Any], _now: datetime) -> None:
