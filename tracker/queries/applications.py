@@ -12,20 +12,19 @@ from typing import Any
 from sqlalchemy import and_, bindparam, exists, select
 from sqlalchemy.orm import Session
 
-from tracker.db import AnySelect
+from tracker.db import AnySelect, rows
 from tracker.models.application import Application, Note
-from tracker.models.candidate import Candidate, Document
+from tracker.models.candidate import Document
 from tracker.models.debrief import Debrief, Decision
 from tracker.models.interview import Assignment, AssignmentRole, Interview, InterviewState, Loop, LoopState
-from tracker.models.interview_plan import PlanStage
 from tracker.models.outbox import OutboxMail
 from tracker.models.outcome import Outcome
 from tracker.models.person import InterviewKind, Person
-from tracker.models.requisition import Requisition
 from tracker.queries import documents, moves, scorecard_lines, visibility
 from tracker.queries.deadline_lines import DeadlineLine, deadlines_of
 from tracker.queries.history import Entry, entries_of
 from tracker.queries.loop_choices import is_waited_for
+from tracker.queries.other_applications import OtherLine, others_of
 from tracker.queries.outcomes import OUTCOME, may_know_decision
 from tracker.queries.scorecard_lines import ScorecardLine
 from tracker.queries.scorecards import unblind
@@ -35,11 +34,10 @@ from tracker.rules.closing import UNDO_WINDOW
 from tracker.rules.deadlines import DeadlineKind, DeadlineState
 from tracker.rules.next_steps import Step, StepFacts, Waited, next_step
 from tracker.rules.permissions import Viewer
-from tracker.rules.stages import ApplicationState, MoveFacts, StageKind, StageView, allowed_targets, next_stage
+from tracker.rules.stages import MoveFacts, StageKind, StageView, allowed_targets, next_stage
 
 # What a page shows of lists that grow.
 MOST_MAILS = 50
-MOST_OTHERS = 20
 
 
 @dataclass(frozen=True)
@@ -55,16 +53,6 @@ class InterviewLine:
     people: tuple[str, ...]
     answer: Answer | None
     candidate_answer: Answer | None
-
-
-@dataclass(frozen=True)
-class OtherLine:
-    """Another application of the same candidate."""
-
-    id: int
-    requisition: str
-    stage: str
-    state: ApplicationState
 
 
 @dataclass(frozen=True)
@@ -120,7 +108,7 @@ def page(
     due = {line.subject: line.standing for line in reversed(lines) if line.kind is DeadlineKind.SCORECARD}
     cards = scorecard_lines.for_application(session, viewer, application, now=now, rights=rights, due=due)
     asked = {"application": application_id}
-    progress = session.execute(_progress(viewer), asked).one()
+    progress = rows(session, _progress(viewer), asked).one()
     steps = _step_facts(application, facts, interviews, cards, progress)
     may_read, is_told = progress.may_read, facts.outcome_delivered
     return ApplicationPage(
@@ -133,12 +121,12 @@ def page(
         deadlines=tuple(line for line in lines if line.standing.state not in _ENDED),
         interviews=interviews,
         cards=cards,
-        notes=session.execute(_NOTES, asked).all(),
+        notes=rows(session, _NOTES, asked).all(),
         documents=documents.of_application(session, application),
-        mails=[row for row in session.execute(_MAILS, asked) if may_read or is_told or row.kind != OUTCOME],
+        mails=[row for row in rows(session, _MAILS, asked) if may_read or is_told or row.kind != OUTCOME],
         entries=entries_of(session, application, is_bound=not may_read, whole=whole_history),
         has_more_entries=not whole_history,
-        others=other_lines(session, viewer, application),
+        others=others_of(session, viewer, application),
         has_loop=steps.loop_sent is not None,
         has_debrief=steps.debrief_open,
         may_manage=Right.MANAGE in rights,
@@ -149,31 +137,14 @@ def page(
 def interviews_of(session: Session, application: Application) -> Sequence[InterviewLine]:
     """Return all interviews of an application, cancelled ones too, with their people: phone screens, then loops."""
     found: dict[int, InterviewLine] = {}
-    for number, kind, name, state, starts_at, ends_at, of_candidate, role, answer, person in session.execute(
-        _INTERVIEWS, {"application": application.id}
+    for number, kind, name, state, starts_at, ends_at, of_candidate, role, answer, person in rows(
+        session, _INTERVIEWS, {"application": application.id}
     ):
         before = found.get(number)
         people = (*before.people, person) if before else (person,) if person else ()
         theirs = answer if role is AssignmentRole.LEAD else before.answer if before else None
         found[number] = InterviewLine(number, kind, name, state, starts_at, ends_at, people, theirs, of_candidate)
     return tuple(found.values())
-
-
-def other_lines(session: Session, viewer: Viewer, application: Application) -> tuple[OtherLine, ...]:
-    """The other applications of the same person that the viewer may see, the newest first."""
-    rows = session.execute(
-        select(Application.id, Requisition.title, PlanStage.name, Application.state)
-        .join(Requisition, Application.requisition_id == Requisition.id)
-        .join(PlanStage, Application.stage_id == PlanStage.id)
-        .where(
-            Application.candidate_id.in_(select(Candidate.id).where(Candidate.email == application.candidate.email)),
-            Application.id != application.id,
-            visibility.applications(viewer),
-        )
-        .order_by(Application.id.desc())
-        .limit(MOST_OTHERS)
-    )
-    return tuple(OtherLine(*row) for row in rows)
 
 
 def get_mail(session: Session, viewer: Viewer, application: Application, mail_id: int) -> OutboxMail:
@@ -238,7 +209,7 @@ def _waited(
 
 _ENDED = {DeadlineState.MET.value, DeadlineState.MET_LATE.value, DeadlineState.CANCELLED.value}
 _application = bindparam("application", type_=Application.id.type)
-_INTERVIEWS = (
+_INTERVIEWS: AnySelect = (
     select(
         Interview.id,
         Interview.kind,
@@ -256,13 +227,13 @@ _INTERVIEWS = (
     .where(Interview.application_id == _application)
     .order_by(Interview.kind.desc(), Interview.position, Interview.id, Assignment.id)
 )
-_NOTES = (
+_NOTES: AnySelect = (
     select(Note.text, Note.at, Person.name.label("author"))
     .join(Person, Note.by_id == Person.id)
     .where(Note.application_id == _application)
     .order_by(Note.id.desc())
 )
-_MAILS = (
+_MAILS: AnySelect = (
     select(
         OutboxMail.id,
         OutboxMail.kind,

@@ -9,7 +9,7 @@ from typing import Any
 from sqlalchemy import ColumnElement, and_, bindparam, exists, or_, select
 from sqlalchemy.orm import Session, aliased
 
-from tracker.db import AnyRow, AnySelect
+from tracker.db import AnyRow, AnySelect, rows
 from tracker.models.application import Application
 from tracker.models.candidate import Candidate, CandidateWord
 from tracker.models.interview_plan import PlanStage
@@ -80,18 +80,18 @@ def page(session: Session, viewer: Viewer, filters: Filters, now: datetime) -> P
         return Page((), None, too_many=False)
     typed = filters.q.strip().casefold()
     people = _people(session, viewer, typed, words) if words and _searches_everywhere(viewer, filters) else None
-    rows = session.execute(_query(viewer, filters, words, people)).all()
-    shown = rows[:PAGE]
+    found = rows(session, _query(viewer, filters, words, people), {}).all()
+    shown = found[:PAGE]
     calendars = _calendars(session, shown)
     clocks = cards_of.clocks(session, calendars, now)
     lines = tuple(_line(row, clocks.get(row.id)) for row in shown)
     too_many = people is not None and len(people) > MOST_PEOPLE
-    return Page(lines, shown[-1].id if len(rows) > PAGE else None, too_many)
+    return Page(lines, shown[-1].id if len(found) > PAGE else None, too_many)
 
 
 def requisition_choices(session: Session, viewer: Viewer) -> Sequence[AnyRow]:
     """Return (id, title, team) of the requisitions that the list can be narrowed to: at most 200, open ones first."""
-    return session.execute(_choices(viewer)).all()
+    return rows(session, _choices(viewer), {}).all()
 
 
 @lru_cache(maxsize=256)
@@ -118,7 +118,7 @@ def _people(session: Session, viewer: Viewer, typed: str, words: Sequence[str]) 
     is_address = "@" in typed
     begins = typed if is_address else " ".join(words)
     whole = {"begins": begins, "begins_end": begins + LAST, "most": MOST_PEOPLE + 1}
-    found = list(session.scalars(_having(viewer, 0), whole))
+    found = [each for (each,) in rows(session, _having(viewer, 0), whole)]
     # The words of an address are no way to it: half of all candidates may share its host.
     if len(words) == 1 or len(found) > MOST_PEOPLE or (is_address and found):
         return found
@@ -126,7 +126,8 @@ def _people(session: Session, viewer: Viewer, typed: str, words: Sequence[str]) 
     every = whole | {"begins": longest, "begins_end": longest + LAST}
     for number, word in enumerate(others):
         every |= {f"other_{number}": word, f"other_{number}_end": word + LAST}
-    return list(dict.fromkeys([*found, *session.scalars(_having(viewer, len(others)), every)]))
+    more = (each for (each,) in rows(session, _having(viewer, len(others)), every))
+    return list(dict.fromkeys([*found, *more]))
 
 
 @lru_cache(maxsize=256)
@@ -210,9 +211,9 @@ def _ordered(query: AnySelect, viewer: Viewer, filters: Filters) -> AnySelect:
     return query.where(column >= value, or_(column > value, and_(column == value, identity > filters.after)))
 
 
-def _calendars(session: Session, rows: Sequence[AnyRow]) -> dict[int, Calendar]:
-    calendars = calendars_of(session, {row.region_id: row.calendar_token for row in rows})
-    return {row.id: calendars[row.region_id] for row in rows}
+def _calendars(session: Session, shown: Sequence[AnyRow]) -> dict[int, Calendar]:
+    calendars = calendars_of(session, {row.region_id: row.calendar_token for row in shown})
+    return {row.id: calendars[row.region_id] for row in shown}
 
 
 def _line(row: AnyRow, clocks: cards_of.Clocks | None) -> Line:

@@ -8,7 +8,7 @@ from typing import Any
 from sqlalchemy import BindParameter, bindparam, case, func, select
 from sqlalchemy.orm import Session
 
-from tracker.db import UtcMoment
+from tracker.db import UtcMoment, rows
 from tracker.models.deadline import Deadline
 from tracker.models.interview import Assignment, Interview, InterviewState
 from tracker.models.person import InterviewKind
@@ -63,8 +63,7 @@ class Clocks:
 def clocks(session: Session, calendars: Mapping[int, Calendar], now: datetime) -> dict[int, Clocks]:
     """Return the clocks that run, by application; ``calendars`` maps application ids to their calendars."""
     found: dict[int, Clocks] = {}
-    rows = session.execute(_RUNNING, {"ids": list(calendars)})
-    for application_id, kind, state, due_at, kept in rows:
+    for application_id, kind, state, due_at, kept in rows(session, _RUNNING, {"ids": list(calendars)}):
         due = Due(kind, standing(state, due_at, now, calendars[application_id], kept=kept))
         before = found.get(application_id)
         promise = due.standing if kind is DeadlineKind.PROMISE else before.promise if before else None
@@ -75,15 +74,14 @@ def clocks(session: Session, calendars: Mapping[int, Calendar], now: datetime) -
 
 def next_interviews(session: Session, ids: Collection[int], now: datetime) -> dict[int, datetime]:
     """Return the start of the next interview that went out, by application id."""
-    rows = session.execute(_NEXT, {"ids": list(ids), "now": now})
-    return {application_id: starts_at for application_id, starts_at in rows if starts_at is not None}
+    found = rows(session, _NEXT, {"ids": list(ids), "now": now})
+    return {application_id: starts_at for application_id, starts_at in found if starts_at is not None}
 
 
 def scorecards_in(session: Session, ids: Collection[int]) -> dict[int, tuple[int, int]]:
     """Return (in, wanted) of the latest kind of interview, by application id. Counts only: nothing of their content."""
-    rows = session.execute(_COUNTED, {"ids": list(ids)})
     found: dict[int, tuple[int, int]] = {}
-    for application_id, kind, done, total in rows:
+    for application_id, kind, done, total in rows(session, _COUNTED, {"ids": list(ids)}):
         # A loop comes after the phone screens: where there is one, it is what people wait for.
         if kind is InterviewKind.LOOP or application_id not in found:
             found[application_id] = (int(done), total)

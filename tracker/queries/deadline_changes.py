@@ -3,12 +3,13 @@
 from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime
+from functools import lru_cache
 from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import bindparam, select
 from sqlalchemy.orm import Session
 
-from tracker.db import AnySelect
+from tracker.db import AnySelect, UtcMoment, rows
 from tracker.models.application import Application
 from tracker.models.candidate import Candidate
 from tracker.models.deadline import Deadline
@@ -47,16 +48,24 @@ def pending(session: Session, viewer: Viewer, now: datetime, among: Collection[i
     ``among`` are the ids of those to look at, all where it is None.
     Paused ones are worked out when they are resumed; met and missed ones never change (the process, section 4).
     """
-    running = _running(viewer, now)
-    rows = session.execute(running if among is None else running.where(Deadline.id.in_(among))).all()
-    calendars = calendars_of(session, {row.region_id: row.calendar_token for row in rows})
-    limits = limits_of(session, {row.plan_id for row in rows})
-    changes = (_change(row, calendars[row.region_id], limits) for row in rows)
+    if among is None:
+        found = rows(session, _running(viewer), {"now": now}).all()
+    else:
+        found = rows(session, _among(viewer), {"now": now, "ids": list(among)}).all()
+    calendars = calendars_of(session, {row.region_id: row.calendar_token for row in found})
+    limits = limits_of(session, {row.plan_id for row in found})
+    changes = (_change(row, calendars[row.region_id], limits) for row in found)
     moved = [change for change in changes if change.new_due_at != change.old_due_at]
     return sorted(moved, key=lambda change: (change.new_due_at, change.id))
 
 
-def _running(viewer: Viewer, now: datetime) -> AnySelect:
+@lru_cache(maxsize=1024)
+def _among(viewer: Viewer) -> AnySelect:
+    return _running(viewer).where(Deadline.id.in_(bindparam("ids", expanding=True)))
+
+
+@lru_cache(maxsize=1024)
+def _running(viewer: Viewer) -> AnySelect:
     return (
         select(
             Deadline.id,
@@ -80,7 +89,11 @@ def _running(viewer: Viewer, now: datetime) -> AnySelect:
         .join(Requisition, Deadline.requisition_id == Requisition.id)
         .join(Region, Requisition.region_id == Region.id)
         .join(InterviewPlan, Requisition.plan_id == InterviewPlan.id)
-        .where(Deadline.state == DeadlineState.OPEN, Deadline.due_at >= now, visibility.applications(viewer))
+        .where(
+            Deadline.state == DeadlineState.OPEN,
+            Deadline.due_at >= bindparam("now", type_=UtcMoment()),
+            visibility.applications(viewer),
+        )
     )
 
 

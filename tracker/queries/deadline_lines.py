@@ -6,6 +6,7 @@ from datetime import datetime
 from sqlalchemy import bindparam, select
 from sqlalchemy.orm import Session
 
+from tracker.db import AnySelect, rows
 from tracker.models.application import Application
 from tracker.models.deadline import Deadline
 from tracker.models.person import Person
@@ -39,12 +40,12 @@ def deadlines_of(session: Session, application: Application, now: datetime) -> l
             pause_reason=row.pause_reason,
             is_paused=row.state is DeadlineState.PAUSED,
         )
-        for row in session.execute(_DEADLINES, {"application": application.id})
+        for row in rows(session, _DEADLINES, {"application": application.id})
     ]
     return sorted(lines, key=lambda line: sort_key(line.standing))
 
 
-_DEADLINES = (
+_DEADLINES: AnySelect = (
     select(
         Deadline.id,
         Deadline.kind,

@@ -9,7 +9,7 @@ from functools import lru_cache
 from sqlalchemy import ColumnElement, and_, or_, select
 from sqlalchemy.orm import Session
 
-from tracker.db import AnyRow, AnySelect
+from tracker.db import AnyRow, AnySelect, rows
 from tracker.models.application import Application
 from tracker.models.candidate import Candidate
 from tracker.models.deadline import Deadline
@@ -93,9 +93,9 @@ def page(session: Session, viewer: Viewer, filters: Filters, now: datetime, zone
     query = _query(viewer, filters)
     if filters.due is not When.ANY:
         query = query.where(Deadline.due_at < _until(filters.due, now, zone))
-    rows = session.execute(query.limit(PAGE + 1)).all()
-    shown = rows[:PAGE]
-    return Page(lines(session, shown, now), shown[-1].id if len(rows) > PAGE else None)
+    found = rows(session, query.limit(PAGE + 1), {}).all()
+    shown = found[:PAGE]
+    return Page(lines(session, shown, now), shown[-1].id if len(found) > PAGE else None)
 
 
 def one(session: Session, viewer: Viewer, deadline_id: int, now: datetime) -> Line:
@@ -108,19 +108,23 @@ def one(session: Session, viewer: Viewer, deadline_id: int, now: datetime) -> Li
 
 def mine(session: Session, viewer: Viewer, now: datetime, most: int) -> tuple[Line, ...]:
     """Return the deadlines that the viewer owns and that run, the soonest due first."""
-    query = _query(viewer, Filters()).limit(most)
-    return lines(session, session.execute(query).all(), now)
+    return lines(session, rows(session, _mine(viewer, most), {}).all(), now)
 
 
-def lines(session: Session, rows: Sequence[AnyRow], now: datetime) -> tuple[Line, ...]:
+@lru_cache(maxsize=1024)
+def _mine(viewer: Viewer, most: int) -> AnySelect:
+    return _query(viewer, Filters()).limit(most)
+
+
+def lines(session: Session, found: Sequence[AnyRow], now: datetime) -> tuple[Line, ...]:
     """Work out how each row stands."""
-    regions = calendars_of(session, {row.region_id: row.calendar_token for row in rows})
+    regions = calendars_of(session, {row.region_id: row.calendar_token for row in found})
     return tuple(
         Line(
             standing=standing(row.state, row.due_at, now, regions[row.region_id], kept=row.days_kept),
             **{name: getattr(row, name) for name in Line.__dataclass_fields__ if name != "standing"},
         )
-        for row in rows
+        for row in found
     )
 
 
@@ -156,6 +160,7 @@ def _columns(viewer: Viewer) -> AnySelect:
     )
 
 
+@lru_cache(maxsize=128)
 def _query(viewer: Viewer, filters: Filters) -> AnySelect:
     query = _columns(viewer).where(Deadline.state == filters.state, _whose(viewer, filters.whose))
     if filters.kind is not None:

@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 
-from sqlalchemy import select
+from sqlalchemy import bindparam, select
 from sqlalchemy.orm import Session, joinedload
 
 from tracker.models.application import Application
@@ -27,7 +27,13 @@ def get_document(session: Session, viewer: Viewer, document_id: int) -> Document
 
 def of_application(session: Session, application: Application, *, resumes_only: bool = False) -> Sequence[Document]:
     """Return the documents of an application, the latest first, each with who added it."""
-    query = select(Document).where(Document.application_id == application.id)
-    if resumes_only:
-        query = query.where(Document.is_resume)
-    return session.scalars(query.options(joinedload(Document.added_by)).order_by(Document.id.desc())).all()
+    return session.scalars(_RESUMES if resumes_only else _DOCUMENTS, {"application": application.id}).all()
+
+
+_DOCUMENTS = (
+    select(Document)
+    .where(Document.application_id == bindparam("application"))
+    .options(joinedload(Document.added_by))
+    .order_by(Document.id.desc())
+)
+_RESUMES = _DOCUMENTS.where(Document.is_resume)

@@ -7,6 +7,7 @@ from datetime import datetime
 from sqlalchemy import bindparam, select
 from sqlalchemy.orm import Session
 
+from tracker.db import AnySelect, rows
 from tracker.models.application import Application
 from tracker.models.person import Person
 from tracker.models.record import RecordEntry
@@ -46,10 +47,10 @@ def entries_of(session: Session, application: Application, *, is_bound: bool, wh
 
     ``is_bound``: the blind rule binds the viewer, who then reads what happened and not why.
     """
-    rows = session.execute(_WHOLE if whole else _LATEST, {"application": application.id})
+    found = rows(session, _WHOLE if whole else _LATEST, {"application": application.id})
     return tuple(
         Entry(row.verb, _bare(row.verb, row.text) if is_bound else row.text, row.at, row.by_id, row.author)
-        for row in rows
+        for row in found
     )
 
 
@@ -57,7 +58,7 @@ def _bare(verb: str, text: str) -> str:
     return ": ".join(text.split(": ")[: _WITH_GROUNDS[verb]]) if verb in _WITH_GROUNDS else text
 
 
-_WHOLE = (
+_WHOLE: AnySelect = (
     select(RecordEntry.verb, RecordEntry.text, RecordEntry.at, RecordEntry.by_id, Person.name.label("author"))
     .outerjoin(Person, RecordEntry.by_id == Person.id)
     .where(RecordEntry.application_id == bindparam("application"))

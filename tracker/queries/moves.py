@@ -5,6 +5,7 @@ from datetime import datetime
 from sqlalchemy import bindparam, exists, func, select
 from sqlalchemy.orm import Session
 
+from tracker.db import AnySelect, rows
 from tracker.models.application import Application, QualificationJudgement, ScreenOutcome
 from tracker.models.debrief import Decision
 from tracker.models.interview import Assignment, AssignmentRole, Interview, InterviewState, Loop, LoopState
@@ -20,15 +21,14 @@ from tracker.rules.stages import MoveFacts, ScreenChoice, StageView
 
 def stages_of(session: Session, application: Application) -> tuple[StageView, ...]:
     """Return the stages of the application's plan, in their order."""
-    rows = session.execute(_stages, {"plan": application.requisition.plan_id})
-    return tuple(StageView(id=row.id, position=row.position, kind=row.kind, name=row.name) for row in rows)
+    found = rows(session, _stages, {"plan": application.requisition.plan_id})
+    return tuple(StageView(id=row.id, position=row.position, kind=row.kind, name=row.name) for row in found)
 
 
 def basic_verdicts(session: Session, application: Application) -> dict[int, Verdict | None]:
     """Return the verdict on each basic qualification in force, None where it was not judged yet."""
     asked = {"application": application.id, "requisition": application.requisition_id}
-    rows = session.execute(_basic_verdicts, asked)
-    return {qualification_id: verdict for qualification_id, verdict in rows}
+    return {qualification_id: verdict for qualification_id, verdict in rows(session, _basic_verdicts, asked)}
 
 
 def loop_ends_at(session: Session, application: Application) -> datetime | None:
@@ -49,7 +49,7 @@ def screens_submitted(session: Session, application: Application) -> int:
 def facts(session: Session, application: Application, now: datetime) -> MoveFacts:
     """Gather the facts of one application, in three statements."""
     asked = {"application": application.id}
-    ends_at, screens, choice, decision, delivered = session.execute(_facts, asked).one()
+    ends_at, screens, choice, decision, delivered = rows(session, _facts, asked).one()
     stages = stages_of(session, application)
     return MoveFacts(
         state=application.state,
@@ -100,7 +100,7 @@ _latest_choice = (
     .correlate(Application)
     .scalar_subquery()
 )
-_facts = (
+_facts: AnySelect = (
     select(
         _loop_ends_at,
         _screens_submitted,
@@ -112,12 +112,12 @@ _facts = (
     .outerjoin(Decision, (Decision.application_id == Application.id) & Decision.superseded_at.is_(None))
     .where(Application.id == bindparam("application"))
 )
-_stages = (
+_stages: AnySelect = (
     select(PlanStage.id, PlanStage.position, PlanStage.kind, PlanStage.name)
     .where(PlanStage.plan_id == bindparam("plan"))
     .order_by(PlanStage.position)
 )
-_basic_verdicts = (
+_basic_verdicts: AnySelect = (
     select(Qualification.id, QualificationJudgement.verdict)
     .outerjoin(
         QualificationJudgement,

@@ -9,7 +9,7 @@ from typing import Any
 from sqlalchemy import ColumnElement, and_, bindparam, case, or_, select
 from sqlalchemy.orm import Session
 
-from tracker.db import AnySelect, UtcMoment
+from tracker.db import AnySelect, UtcMoment, rows
 from tracker.models.application import Application
 from tracker.models.deadline import Deadline
 from tracker.models.interview import Assignment, AssignmentRole, Interview, InterviewState
@@ -64,11 +64,11 @@ def for_application(
     The caller has seen to it that the viewer may know of the application. A fixed number of statements; fewer where
     the caller knows the viewer's ``rights`` and how the scorecards' deadlines stand (``due``, by assignment).
     """
-    rows = session.execute(_lines_query(viewer), {"application": application.id, "since": now - SAME_READING}).all()
+    found = rows(session, _lines_query(viewer), {"application": application.id, "since": now - SAME_READING}).all()
     rights = visibility.rights(session, viewer, application.id) if rights is None else rights
     due = _due(session, application, now) if due is None else due
     may_waive = Right.JUDGE in rights
-    return tuple(_line(row, due.get(row.assignment_id), viewer, may_waive=may_waive) for row in rows)
+    return tuple(_line(row, due.get(row.assignment_id), viewer, may_waive=may_waive) for row in found)
 
 
 @lru_cache(maxsize=1024)

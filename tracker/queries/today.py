@@ -1,13 +1,14 @@
 """What waits for a person now: deadlines that can be acted on, steps without a deadline, interviews, failed mails."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
+from functools import lru_cache
 
-from sqlalchemy import exists, or_, select
+from sqlalchemy import BindParameter, bindparam, exists, or_, select
 from sqlalchemy.orm import Session
 
-from tracker.db import AnyRow
+from tracker.db import AnySelect, UtcMoment, rows
 from tracker.models.application import Application
 from tracker.models.candidate import Candidate
 from tracker.models.debrief import Debrief, Decision, Vote, VotePhase
@@ -145,17 +146,11 @@ def _actionable(session: Session, lines: Sequence[Line], choosing: frozenset[int
     """The deadlines whose owner can act: what comes before them is done."""
     ids = {line.application_id for line in lines}
     scorecards = cards.scorecards_in(session, ids)
-    held = set(
-        session.scalars(
-            select(Debrief.application_id).where(Debrief.application_id.in_(ids), Debrief.held_at.is_not(None))
-        )
-    )
-    decided = set(
-        session.scalars(
-            select(Decision.application_id).where(Decision.application_id.in_(ids), Decision.superseded_at.is_(None))
-        )
-    )
-    begun = _begun(session, (line.subject for line in lines if line.kind is DeadlineKind.SCORECARD), now)
+    these = {"ids": list(ids)}
+    held = {each for (each,) in rows(session, _HELD, these)}
+    decided = {each for (each,) in rows(session, _DECIDED, these)}
+    subjects = [line.subject for line in lines if line.kind is DeadlineKind.SCORECARD]
+    begun = {each for (each,) in rows(session, _BEGUN, {"ids": subjects, "now": now})}
 
     def can_act(line: Line) -> bool:
         if line.kind is DeadlineKind.SCORECARD:
@@ -173,24 +168,38 @@ def _actionable(session: Session, lines: Sequence[Line], choosing: frozenset[int
     return {line.id for line in lines if can_act(line)}
 
 
-def _begun(session: Session, assignments: Iterable[int], now: datetime) -> set[int]:
-    return set(
-        session.scalars(
-            select(Assignment.id)
-            .join(Interview, Assignment.interview_id == Interview.id)
-            .where(Assignment.id.in_(tuple(assignments)), Interview.starts_at <= now)
-        )
-    )
+_IDS: BindParameter[list[int]] = bindparam("ids", expanding=True)
+_AT = bindparam("now", type_=UtcMoment())
+_HELD = select(Debrief.application_id).where(Debrief.application_id.in_(_IDS), Debrief.held_at.is_not(None))
+_DECIDED = select(Decision.application_id).where(
+    Decision.application_id.in_(_IDS), Decision.superseded_at.is_(None)
+)
+_BEGUN = (
+    select(Assignment.id)
+    .join(Interview, Assignment.interview_id == Interview.id)
+    .where(Assignment.id.in_(_IDS), Interview.starts_at <= _AT)
+)
+
+# To build a statement takes longer than to ask it: each is built once for a viewer.
+_kept = lru_cache(maxsize=1024)
 
 
 def _steps(session: Session, viewer: Viewer) -> tuple[Step, ...]:
+    return tuple(
+        Step(row.id, row.stage_kind, row.stage_kind.label, row.name, row.title, row.entered_stage_at)
+        for row in rows(session, _steps_query(viewer), {})
+    )
+
+
+@_kept
+def _steps_query(viewer: Viewer) -> AnySelect:
     arranged = exists().where(
         Interview.application_id == Application.id,
         Interview.kind == InterviewKind.PHONE_SCREEN,
         Interview.state == InterviewState.SENT,
         Interview.ends_at >= Application.entered_stage_at,
     )
-    rows: Sequence[AnyRow] = session.execute(
+    return (
         select(
             Application.id,
             Application.stage_kind,
@@ -209,13 +218,15 @@ def _steps(session: Session, viewer: Viewer) -> tuple[Step, ...]:
         )
         .order_by(Application.entered_stage_at, Application.id)
         .limit(MOST)
-    ).all()
-    return tuple(
-        Step(row.id, row.stage_kind, row.stage_kind.label, row.name, row.title, row.entered_stage_at) for row in rows
     )
 
 
 def _debriefs(session: Session, viewer: Viewer) -> tuple[OpenDebrief, ...]:
+    return tuple(OpenDebrief(*row) for row in rows(session, _debriefs_query(viewer), {}))
+
+
+@_kept
+def _debriefs_query(viewer: Viewer) -> AnySelect:
     voted = exists().where(
         Vote.debrief_id == Debrief.id, Vote.person_id == viewer.person_id, Vote.phase == VotePhase.SECOND
     )
@@ -229,7 +240,7 @@ def _debriefs(session: Session, viewer: Viewer) -> tuple[OpenDebrief, ...]:
         Scorecard.assignment_id == Assignment.id,
         Scorecard.state == ScorecardState.SUBMITTED,
     )
-    rows: Sequence[AnyRow] = session.execute(
+    return (
         select(Application.id, Candidate.name, Requisition.title, Debrief.opened_at)
         .join(Debrief, Debrief.application_id == Application.id)
         .join(Candidate, Application.candidate_id == Candidate.id)
@@ -243,12 +254,19 @@ def _debriefs(session: Session, viewer: Viewer) -> tuple[OpenDebrief, ...]:
         )
         .order_by(Debrief.opened_at, Debrief.id)
         .limit(MOST)
-    ).all()
-    return tuple(OpenDebrief(*row) for row in rows)
+    )
 
 
 def _interviews(session: Session, viewer: Viewer, now: datetime) -> tuple[InterviewLine, ...]:
-    rows: Sequence[AnyRow] = session.execute(
+    within = {"now": now, "until": now + AHEAD}
+    found = rows(session, _interviews_query(viewer), within).all()
+    learning = beside.words_of(session, [row[0] for row in found]) if found else {}
+    return tuple(replace(InterviewLine(*row), beside=learning.get(row[0], "")) for row in found)
+
+
+@_kept
+def _interviews_query(viewer: Viewer) -> AnySelect:
+    return (
         select(
             Assignment.id,
             Interview.name,
@@ -267,20 +285,23 @@ def _interviews(session: Session, viewer: Viewer, now: datetime) -> tuple[Interv
             Assignment.person_id == viewer.person_id,
             Assignment.ended_at.is_(None),
             Interview.state == InterviewState.SENT,
-            Interview.ends_at > now,
-            Interview.starts_at < now + AHEAD,
+            Interview.ends_at > _AT,
+            Interview.starts_at < bindparam("until", type_=UtcMoment()),
             visibility.not_own(viewer),
         )
         .order_by(Interview.starts_at)
         .limit(MOST)
-    ).all()
-    learning = beside.words_of(session, [row[0] for row in rows]) if rows else {}
-    return tuple(replace(InterviewLine(*row), beside=learning.get(row[0], "")) for row in rows)
+    )
 
 
 def _failed_mails(session: Session, viewer: Viewer) -> int:
     """How many e-mails about applications that the viewer recruits for could not be delivered."""
-    mine = (
+    return len(rows(session, _failed_query(viewer), {}).all())
+
+
+@_kept
+def _failed_query(viewer: Viewer) -> AnySelect:
+    return (
         select(OutboxMail.id)
         .join(Application, OutboxMail.application_id == Application.id)
         .join(Requisition, Application.requisition_id == Requisition.id)
@@ -291,4 +312,3 @@ def _failed_mails(session: Session, viewer: Viewer) -> int:
         )
         .limit(MOST)
     )
-    return len(session.scalars(mine).all())
