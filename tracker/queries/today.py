@@ -11,20 +11,19 @@ from sqlalchemy.orm import Session
 from tracker.db import AnySelect, UtcMoment, rows
 from tracker.models.application import Application
 from tracker.models.candidate import Candidate
-from tracker.models.debrief import Debrief, Decision, Vote, VotePhase
-from tracker.models.interview import Assignment, AssignmentRole, Interview, InterviewState
+from tracker.models.debrief import Debrief, Decision
+from tracker.models.interview import Assignment, Interview, InterviewState
 from tracker.models.outbox import MailState, OutboxMail
 from tracker.models.person import InterviewKind
 from tracker.models.requisition import Requisition
-from tracker.models.scorecard import Scorecard
 from tracker.queries import beside, cards, deadline_changes, deadlines, declined, retention, training, visibility
 from tracker.queries.deadlines import Line
 from tracker.queries.declined import Empty
 from tracker.queries.loop_choices import is_waited_for
+from tracker.queries.open_debriefs import OpenDebrief, open_debriefs
 from tracker.queries.training import TrainingLine
 from tracker.rules.deadlines import DeadlineKind, StandingState
 from tracker.rules.permissions import Viewer
-from tracker.rules.scorecards import ScorecardState
 from tracker.rules.stages import ApplicationState, StageKind
 
 MOST = 100
@@ -54,16 +53,6 @@ class Step:
     application_id: int
     stage_kind: StageKind
     stage: str
-    candidate: str
-    requisition: str
-    since: datetime
-
-
-@dataclass(frozen=True)
-class OpenDebrief:
-    """A debrief in which the viewer's second vote is wanted."""
-
-    application_id: int
     candidate: str
     requisition: str
     since: datetime
@@ -115,7 +104,7 @@ def of(session: Session, viewer: Viewer, now: datetime) -> Today:
         choosing=choosing,
         steps=_steps(session, viewer),
         empty_seats=tuple(declined.empty_seats(session, viewer, now, MOST)) if viewer.is_recruiting else (),
-        debriefs=_debriefs(session, viewer),
+        debriefs=open_debriefs(session, viewer),
         interviews=_interviews(session, viewer, now),
         to_sign_off=tuple(training.to_sign_off(session, viewer, now=now)),
         trainings=tuple(training.own(session, viewer, now=now)),
@@ -217,42 +206,6 @@ def _steps_query(viewer: Viewer) -> AnySelect:
             or_(Application.stage_kind != StageKind.PHONE_SCREEN, ~arranged),
         )
         .order_by(Application.entered_stage_at, Application.id)
-        .limit(MOST)
-    )
-
-
-def _debriefs(session: Session, viewer: Viewer) -> tuple[OpenDebrief, ...]:
-    return tuple(OpenDebrief(*row) for row in rows(session, _debriefs_query(viewer), {}))
-
-
-@_kept
-def _debriefs_query(viewer: Viewer) -> AnySelect:
-    voted = exists().where(
-        Vote.debrief_id == Debrief.id, Vote.person_id == viewer.person_id, Vote.phase == VotePhase.SECOND
-    )
-    # A list of loops, not a condition on each debrief: the database then begins with the viewer's own assignments.
-    own_loops = select(Interview.loop_id).where(
-        Interview.state == InterviewState.SENT,
-        Assignment.interview_id == Interview.id,
-        Assignment.person_id == viewer.person_id,
-        Assignment.ended_at.is_(None),
-        Assignment.role == AssignmentRole.LEAD,
-        Scorecard.assignment_id == Assignment.id,
-        Scorecard.state == ScorecardState.SUBMITTED,
-    )
-    return (
-        select(Application.id, Candidate.name, Requisition.title, Debrief.opened_at)
-        .join(Debrief, Debrief.application_id == Application.id)
-        .join(Candidate, Application.candidate_id == Candidate.id)
-        .join(Requisition, Application.requisition_id == Requisition.id)
-        .where(
-            Debrief.held_at.is_(None),
-            Application.state == ApplicationState.ACTIVE,
-            Debrief.loop_id.in_(own_loops),
-            ~voted,
-            visibility.not_own(viewer),
-        )
-        .order_by(Debrief.opened_at, Debrief.id)
         .limit(MOST)
     )
 

@@ -10,7 +10,7 @@ from tracker.models.application import Application
 from tracker.pipeline import erasure as verbs
 from tracker.queries import retention as queries
 from tracker.queries import visibility
-from tracker.queries.applications import other_lines
+from tracker.queries.other_applications import others_of
 from tracker.queries.visibility import Right
 from tracker.rules.refused import Refused
 from tracker.rules.retention import BY_HAND, ErasureKind
@@ -63,7 +63,7 @@ def _page(application: Application, form: ErasureForm) -> str:
         "erasures/ask.html",
         application=application,
         form=form,
-        others=other_lines(session(), viewer(), application),
+        others=others_of(session(), viewer(), application),
         is_held=queries.is_held(session(), application.candidate),
         erasure=queries.erasure_of(session(), application.candidate_id),
     )
