@@ -86,7 +86,7 @@ def test_an_older_backup_comes_to_the_newest_schema(
 ) -> None:
     migrate(database, "-3")
     path, manifest = backup.make(settings, tmp_path, now=MONDAY)
-    assert int(manifest.revision) == int(schema.newest()) - 3
+    assert manifest.revision == sorted(schema.revisions())[-4]
     backup.verify(settings, path)
     backup.restore(elsewhere, path, force=False, now=LATER)
     migrate(database)
