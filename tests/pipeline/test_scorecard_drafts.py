@@ -114,6 +114,27 @@ def test_what_is_about_other_competencies_is_left_out(session: Session, mine: As
     assert stands(session, mine) == ScorecardContent()
 
 
+@pytest.mark.parametrize("path", ["as one types", "by the form"])
+def test_what_was_written_of_a_competency_comes_back_with_it(
+    session: Session, mine: Assignment, world: World, path: str
+) -> None:
+    taken, kept = mine.competencies[0], mine.competencies[1].competency_id
+    before = taken.competency_id
+    records = (EvidenceContent(before, "Q", action="precious"), EvidenceContent(kept, "R", action="done"))
+    save(session, mine, ScorecardContent(ratings={before: 3, kept: 2}, evidence=records))
+    taken.competency_id = world.competency("Another").id
+    session.commit()
+    typed = ScorecardContent(summary="Later", ratings={kept: 4}, evidence=records[1:])
+    if path == "as one types":
+        save(session, mine, typed)
+    else:
+        scorecards.save_draft(session, mine, typed, by=mine.person, now=AFTER)
+    found = stands(session, mine)
+    assert (found.summary, found.ratings, found.evidence) == ("Later", {before: 3, kept: 4}, records[::-1])
+    scorecards.submit(session, mine, full(mine), by=mine.person, now=AFTER)
+    assert before not in {each.competency_id for each in stands(session, mine).evidence}
+
+
 def test_a_draft_is_its_interviewers_alone(session: Session, mine: Assignment, world: World) -> None:
     save(session, mine, full(mine))
     session.commit()

@@ -27,8 +27,13 @@ def content_of(scorecard: Scorecard) -> ScorecardContent:
     )
 
 
-def write(scorecard: Scorecard, assignment: Assignment, content: ScorecardContent) -> None:
-    """Put the content into the rows. Rows are changed in place, because a new one would clash with one not yet gone."""
+def write(
+    scorecard: Scorecard, assignment: Assignment, content: ScorecardContent, *, is_draft: bool = False
+) -> None:
+    """Put the content into the rows. Rows are changed in place, because a new one would clash with one not yet gone.
+
+    A draft keeps what was written about competencies that are not to be evaluated any more: they may come back.
+    """
     mine = {each.competency_id for each in assignment.competencies}
     # Read before anything is written: a read in between would write the half of it, and count it as a change.
     old, evidence = {row.competency_id: row for row in scorecard.ratings}, list(scorecard.evidence)
@@ -36,7 +41,7 @@ def write(scorecard: Scorecard, assignment: Assignment, content: ScorecardConten
     scorecard.summary = content.summary
     given = {key: value for key, value in content.ratings.items() if key in mine and value is not None}
     for competency_id, row in old.items():
-        if competency_id not in given:
+        if competency_id not in given and (competency_id in mine or not is_draft):
             scorecard.ratings.remove(row)
     for competency_id, rating in given.items():
         if competency_id in old:
@@ -44,7 +49,8 @@ def write(scorecard: Scorecard, assignment: Assignment, content: ScorecardConten
         else:
             scorecard.ratings.append(Rating(competency_id=competency_id, rating=rating))
     wanted = [each for each in content.evidence if each.competency_id in mine and not each.is_empty]
-    _write_evidence(scorecard, evidence, wanted)
+    hidden = [each for each in content_of(scorecard).evidence if each.competency_id not in mine] if is_draft else []
+    _write_evidence(scorecard, evidence, wanted + hidden)
 
 
 def _write_evidence(scorecard: Scorecard, rows: list[Evidence], wanted: list[EvidenceContent]) -> None:

@@ -31,7 +31,7 @@ def save(session: Session, own: OwnDraft, typed: ScorecardContent, *, now: datet
 
     ``own`` is held until the transaction ends (see ``own_draft``). Returns the draft's version from now on, and whether
     the two were merged (see ``rules/scorecard_merge.py``). What is typed about competencies that are not the
-    interviewer's to evaluate is left out.
+    interviewer's to evaluate is left out; what stands there about them, from before that was changed, is kept.
     """
     is_merged = own.version != version
     content = merge(own.content, typed) if is_merged else typed
@@ -39,7 +39,8 @@ def save(session: Session, own: OwnDraft, typed: ScorecardContent, *, now: datet
     session.execute(_SAVE, of | {"recommendation": content.recommendation, "summary": content.summary, "saved_at": now})
     _write_ratings(session, own, content.ratings)
     wanted = [each for each in content.evidence if each.competency_id in own.names and not each.is_empty]
-    _write_evidence(session, own, wanted)
+    hidden = [each for each in own.content.evidence if each.competency_id not in own.names]
+    _write_evidence(session, own, wanted + hidden)
     return own.version + 1, is_merged
 
 

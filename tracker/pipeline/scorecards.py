@@ -90,7 +90,7 @@ def save_draft(
     take_turn(session, assignment.interview.application)
     scorecard = writable(session, assignment, by)
     _expect(scorecard, version)
-    write(scorecard, assignment, content)
+    write(scorecard, assignment, content, is_draft=True)
     scorecard.saved_at = now
     session.flush()
     return scorecard
