@@ -297,6 +297,11 @@ def test_nobody_joins_who_may_read_what_others_wrote():
     assert [(each.code, each.person_id) for each in found.problems] == [(C.CONFLICT, 3)]
 
 
+def test_nobody_leads_who_sat_in_an_interview_of_the_loop_to_learn():
+    found = check(people=with_person(3, has_sat_in=True))
+    assert [(each.code, each.person_id) for each in found.problems] == [(C.CONFLICT, 3)]
+
+
 def test_what_was_held_counts_whoever_left_since_and_the_rest_is_planned_around_it():
     without = {number: each for number, each in PEOPLE.items() if number != 1}
     held = with_seat(1, is_held=True)

@@ -190,7 +190,7 @@ def _loop(facts: LoopFacts, now: datetime, first: date) -> Loop:
     total = sum(times for times in rubric.values() if times > 0)
     people = standing.people.planned
     raised = any(people[each.person_id].raises_the_bar for each in held if each.person_id in people)
-    out = {each.person_id for each in people.values() if each.is_candidate or each.reads_others}
+    out = {each.person_id for each in people.values() if each.is_kept_out}
     out |= {seat.person_id for seat in held if seat.person_id is not None}
     minutes = {each.id: each.minutes for each in facts.loop.interviews}
     return Loop(

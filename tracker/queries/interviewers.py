@@ -13,7 +13,7 @@ from sqlalchemy.orm import Session
 
 from tracker.models.application import Application
 from tracker.models.candidate import Candidate
-from tracker.models.interview import Assignment, Interview, InterviewState
+from tracker.models.interview import Assignment, AssignmentRole, Interview, InterviewState
 from tracker.models.person import InterviewerQualification, InterviewKind, Person
 from tracker.models.requisition import RequisitionMember
 from tracker.models.scorecard import Scorecard
@@ -99,6 +99,7 @@ def _with_facts(
     team = _hiring_team(session, application)
     own = {person_id for _, person_id in themselves(session, [application.id])}
     readers = _readers(session, application, kind, people, team)
+    sat_in = _sat_in(session, application, kind, now)
     held = list(_interviews(session, ids, now, without_loop, without_interview))
     away = leaves.times_away(session, people, now)
     meetings = busy_feeds.spans_of(session, ids, now)
@@ -113,6 +114,7 @@ def _with_facts(
                 is_candidate=person.id in own,
                 meetings=tuple(meetings[person.id]),
                 reads_others=person.id in readers,
+                has_sat_in=person.id in sat_in,
             )
             for person in people
         }
@@ -259,6 +261,23 @@ def _readers(
         person.id for person in people if authors - {person.id} and may_see_requisition(_viewer(person), side)
     }
     return (have_read | may_read) - holding
+
+
+def _sat_in(session: Session, application: Application, kind: InterviewKind, now: datetime) -> frozenset[int]:
+    """Return who sits to learn in an interview of this kind that has begun; a seat to come can still be left."""
+    begun = (
+        select(Assignment.person_id)
+        .join(Interview)
+        .where(
+            Interview.application_id == application.id,
+            Interview.kind == kind,
+            Interview.state == InterviewState.SENT,
+            Interview.starts_at <= now,
+            Assignment.role != AssignmentRole.LEAD,
+            Assignment.ended_at.is_(None),
+        )
+    )
+    return frozenset(session.scalars(begun))
 
 
 def _viewer(person: Person) -> Viewer:

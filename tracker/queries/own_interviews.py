@@ -47,7 +47,8 @@ def own_leads(
 def learning_in(viewer: Viewer) -> Select[int]:
     """The applications that are not decided yet in which the viewer sits in an interview to learn.
 
-    He or she writes no scorecard after which the others' could open: until the decision there is none to read.
+    He or she writes no scorecard after which the others' could open: until the decision there is none to read. Whoever
+    leads an interview of the loop writes one: then ``own_leads`` alone says how long he or she is blind.
     """
     seat, interview, application = aliased(Assignment), aliased(Interview), aliased(Application)
     decided = exists().where(Decision.application_id == interview.application_id, Decision.superseded_at.is_(None))
@@ -62,6 +63,7 @@ def learning_in(viewer: Viewer) -> Select[int]:
             interview.state != InterviewState.CANCELLED,
             application.state == ApplicationState.ACTIVE,
             ~decided,
+            interview.application_id.not_in(own_leads(viewer, kind=InterviewKind.LOOP)),
             ~_lifted(viewer, interview.application_id),
         )
     )

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from itertools import combinations
 
-from tracker.rules.interviewers import PersonFacts, caps_exceeded, clashes, elsewhere, named, overlap
+from tracker.rules.interviewers import PersonFacts, caps_exceeded, clashes, elsewhere, kept_out_words, named, overlap
 from tracker.rules.words import Labelled, counted, listed
 from tracker.rules.zones import local_date
 
@@ -219,12 +219,7 @@ def _of_seat(
 
 def _of_person(seat: Seat, person: PersonFacts, names: Mapping[int, str]) -> Iterator[Problem]:
     where = (False, person.person_id, seat.interview_id)
-    if person.is_candidate:
-        yield Problem(ProblemCode.CONFLICT, f"{person.name} is the candidate and cannot interview here.", *where)
-    if person.reads_others:
-        # The blind rule, the other way round (the process, section 5): nobody evaluates who may have read others first.
-        text = f"{person.name} may have read what others wrote already, and cannot join this loop any more."
-        yield Problem(ProblemCode.CONFLICT, text, *where)
+    yield from (Problem(ProblemCode.CONFLICT, text, *where) for text in kept_out_words(person))
     for each in seat.competency_ids:
         if each not in person.qualified:
             text = f"{person.name} ({seat.label}) is not qualified for {names.get(each, 'one competency asked there')}."

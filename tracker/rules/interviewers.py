@@ -20,7 +20,8 @@ class PersonFacts:
     counted in interviews by the person's own ISO week (year, week) and date, leave out the loop that is looked at.
     ``meetings`` are those of the person's own calendars on other servers. They advise and do not bind: what is known of
     them can be old, and a meeting can be moved.
-    ``reads_others``: he or she holds none of these interviews and may have read what others wrote.
+    ``reads_others``: he or she holds none of these interviews and may have read what others wrote. ``has_sat_in``: he
+    or she sat in one of them to learn, which has begun; nobody is twice in a loop.
     """
 
     person_id: int
@@ -30,6 +31,7 @@ class PersonFacts:
     on_hiring_team: bool = False
     is_candidate: bool = False
     reads_others: bool = False
+    has_sat_in: bool = False
     busy: tuple[Busy, ...] = ()
     meetings: tuple[Span, ...] = ()
     week_load: Mapping[tuple[int, int], int] = field(default_factory=dict)
@@ -43,6 +45,22 @@ class PersonFacts:
     def raises_the_bar(self) -> bool:
         """Whether he or she counts as the bar raiser of this loop: qualified as one, from outside the hiring team."""
         return self.is_bar_raiser and not self.on_hiring_team
+
+    @property
+    def is_kept_out(self) -> bool:
+        """Whether he or she cannot lead any interview of this loop; see ``kept_out_words``."""
+        return self.is_candidate or self.reads_others or self.has_sat_in
+
+
+def kept_out_words(person: PersonFacts) -> Iterator[str]:
+    """Yield what about this application keeps a person from leading any interview of its loop, in sentences."""
+    if person.is_candidate:
+        yield f"{person.name} is the candidate and cannot interview here."
+    if person.reads_others:
+        # The blind rule, the other way round (the process, section 5): nobody evaluates who may have read others first.
+        yield f"{person.name} may have read what others wrote already, and cannot join this loop any more."
+    if person.has_sat_in:
+        yield f"{person.name} sat in an interview of this loop to learn: nobody is twice in a loop."
 
 
 def overlap(start: datetime, end: datetime, other_start: datetime, other_end: datetime) -> bool:

@@ -69,7 +69,7 @@ def why_not_first(person: PersonFacts, seat: Seat, taken: Collection[int]) -> st
         return "the candidate"
     if person.reads_others:
         return "may have read what others wrote already"
-    if person.person_id in taken:
+    if person.has_sat_in or person.person_id in taken:
         return "in this loop already"
     what = clash(person, seat.starts_at, seat.ends_at)
     if what is not None:

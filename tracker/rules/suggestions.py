@@ -83,7 +83,7 @@ def _covers(seat: Seat, people: Mapping[int, PersonFacts]) -> frozenset[int]:
 
 
 def _can(person: PersonFacts, seat: Seat, wanted: Sequence[int]) -> bool:
-    if person.is_candidate or person.reads_others or not _matches(person, wanted):
+    if person.is_kept_out or not _matches(person, wanted):
         return False
     if clash(person, seat.starts_at, seat.ends_at) is not None:
         return False
