@@ -15,6 +15,7 @@ from tracker.models.application import Application
 from tracker.models.interview import Assignment, AssignmentRole, Interview, Loop
 from tracker.models.person import InterviewKind, Person
 from tracker.models.reply import SubstituteSearch
+from tracker.models.requisition import RequisitionMember
 from tracker.pipeline import (
     answers,
     declining,
@@ -148,6 +149,25 @@ def test_busy_capped_or_answering_people_get_no_seat(
     application.requisition.hiring_manager = nora
     fill(session, loop)
     assert sitting(loop) == {}
+
+
+def test_a_confidential_requisition_seats_nobody_by_itself_and_by_hand_only_its_own_people(
+    session: Session, world: World, loop: Loop, application: Application, nora: Person
+) -> None:
+    application.requisition.is_confidential = True
+    mila = world.person("Mila Member")
+    in_training(world, mila, application.requisition.plan)
+    application.requisition.members.append(RequisitionMember(person=mila))
+    session.flush()
+    plans = loop_plans.propose(loop_plans.question_of(session, loop, now=MONDAY)).plans
+    assert not any(pick.learner for plan in plans for pick in plan.picks)
+    fill(session, loop)
+    assert sitting(loop) == {}
+    interview = loops.interviews_of(loop)[0]
+    with pytest.raises(SeatRefused, match="confidential, and Nora Newcomer is not on its hiring team"):
+        put_in(session, interview, nora)
+    put_in(session, interview, mila)
+    assert [name for name, _role in sitting(loop).values()] == ["Mila Member"]
 
 
 def test_a_person_in_training_for_one_thing_leads_for_another(

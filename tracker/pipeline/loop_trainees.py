@@ -18,7 +18,10 @@ def beside(facts: LoopFacts, case: Case, plan: LoopPlan) -> dict[int, tuple[Trai
     """Return who learns in which interview (its id) of a plan, and what he or she does there.
 
     A few at most, as the loop's plan says, with those who sat in an interview that was held; see ``seat_trainees``.
+    Nobody where the requisition is confidential (the process, section 5): there people are put in by hand alone.
     """
+    if facts.loop.application.requisition.is_confidential:
+        return {}
     sat = {
         seat.person_id
         for each in loops.interviews_of(facts.loop)

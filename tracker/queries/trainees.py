@@ -72,6 +72,7 @@ def trainees(
             sat=tuple(each.sat for each in sat[row.id]),
             has_screened=row.person_id in screened,
             answers_for_it=row.person_id in answering,
+            is_outside=application.requisition.is_confidential and not people[row.person_id].on_hiring_team,
         )
         for row in sorted(rows, key=lambda row: (row.begun_at, row.id))
         if row.person_id in people

@@ -131,7 +131,7 @@ class Trainee:
 
     ``sat`` are the seats held and to come, without those of the loop that is looked at. ``has_screened``: he or she
     held a phone screen of this application. ``answers_for_it``: he or she is its recruiter or hiring manager, who could
-    not do that while blind.
+    not do that while blind. ``is_outside``: the requisition is confidential, and he or she is not on it.
     """
 
     training_id: int
@@ -141,12 +141,14 @@ class Trainee:
     sat: tuple[Sat, ...]
     has_screened: bool = False
     answers_for_it: bool = False
+    is_outside: bool = False
 
     @property
     def may_join(self) -> bool:
         """Whether nothing about this application keeps him or her out of all of its interviews."""
         person = self.person
-        return not (person.is_candidate or person.reads_others or self.has_screened or self.answers_for_it)
+        is_theirs = person.is_candidate or person.reads_others
+        return not (is_theirs or self.has_screened or self.answers_for_it or self.is_outside)
 
 
 def why_not(
@@ -159,14 +161,7 @@ def why_not(
     """
     person, name = trainee.person, trainee.person.name
     yield from _of_interview(seat, sitting, most, now)
-    if person.is_candidate:
-        yield f"{name} is the candidate."
-    if trainee.answers_for_it:
-        yield f"{name} answers for this requisition: who sits in reads no scorecard until it is decided."
-    if trainee.has_screened:
-        yield f"{name} held a phone screen of this application."
-    if person.reads_others:
-        yield f"{name} may have read already what others wrote."
+    yield from _of_application(trainee)
     led = [each.label for each in seats if each.person_id == person.person_id]
     if led:
         yield f"{name} leads {listed(led)}: nobody is twice in a loop."
@@ -179,6 +174,20 @@ def why_not(
         yield f"{name} is busy during {seat.label}: {what}."
     if seat.starts_at is not None:
         yield from cap_words(person, [local_date(seat.starts_at, person.zone)])
+
+
+def _of_application(trainee: Trainee) -> Iterator[str]:
+    person, name = trainee.person, trainee.person.name
+    if person.is_candidate:
+        yield f"{name} is the candidate."
+    if trainee.answers_for_it:
+        yield f"{name} answers for this requisition: who sits in reads no scorecard until it is decided."
+    if trainee.is_outside:
+        yield f"The requisition is confidential, and {name} is not on its hiring team."
+    if trainee.has_screened:
+        yield f"{name} held a phone screen of this application."
+    if person.reads_others:
+        yield f"{name} may have read already what others wrote."
 
 
 def _of_interview(seat: Seat, sitting: Mapping[int, int], most: int, now: datetime) -> Iterator[str]:
