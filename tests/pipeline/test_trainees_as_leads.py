@@ -74,8 +74,8 @@ def test_by_hand_it_is_refused_and_nobody_proposes_it(session: Session, loop: Lo
     seat = loops.seat_of(last)
     assert why_not_first(standing.people.planned[free.id], seat, []) == "in this loop already"
     # No change of the loop as a whole, as its candidate makes it, brings it about either.
+    wanted = {last.id: wish(last, person_id=free.id)}
     with pytest.raises(LoopNotReady, match="sat in an interview of this loop to learn"):
-        wanted = {last.id: wish(last, person_id=free.id)}
         loop_changes.rearrange(session, loop, wanted, by=None, now=AFTER_FIRST)
 
 

@@ -9,7 +9,7 @@ from sqlalchemy.orm import Session
 from tests.factories import MONDAY, World
 from tests.learners import gone, in_training, seat
 from tests.pipeline.mails import of_kind, text_of
-from tracker.models.interview import InterviewState
+from tracker.models.interview import Assignment, AssignmentRole, InterviewState
 from tracker.models.interview_plan import InterviewPlan
 from tracker.models.person import InterviewerQualification, InterviewKind, Person
 from tracker.models.record import RecordEntry
@@ -118,6 +118,7 @@ def test_what_was_held_counts_and_what_was_called_off_declined_or_left_does_not(
     seat(world, nora, ina, TrainingRole.SHADOW, MONDAY - 5 * day, InterviewKind.PHONE_SCREEN)
     seat(world, nora, ina, TrainingRole.SHADOW, MONDAY - 60 * day)
     seat(world, nora, ina, TrainingRole.SHADOW, MONDAY + day)
+    _led_by_nobody(world, seat(world, nora, ina, TrainingRole.SHADOW, MONDAY - 6 * day))
     world.keep(called_off.interview, declined, left)
     found = line(session, row, admin)
     assert found.progress.words == "shadowed 1 of 2, reverse-shadowed 0 of 2"
@@ -169,6 +170,26 @@ def test_who_watched_signs_off_once_the_way_is_gone(
     assert row.state is TrainingState.SIGNED_OFF
 
 
+def _led_by_nobody(world: World, seat: Assignment) -> None:
+    """Let the lead of an interview have declined it, and nobody have come in the place."""
+    [lead] = [each for each in seat.interview.assignments if each.role is AssignmentRole.LEAD]
+    lead.declined_at = seat.interview.starts_at
+    world.keep(lead)
+
+
+def test_interviews_that_nobody_led_count_for_nothing_and_who_declined_them_watched_nothing(
+    session: Session, world: World, plan: InterviewPlan, nora: Person, ina: Person, admin: Person
+) -> None:
+    row = in_training(world, nora, plan)
+    gone(world, nora, ina, reverse_shadows=0)
+    for days in (3, 2):
+        _led_by_nobody(world, seat(world, nora, ina, TrainingRole.REVERSE_SHADOW, MONDAY - timedelta(days=days)))
+    assert line(session, row, admin).progress.words == "shadowed 2 of 2, reverse-shadowed 0 of 2"
+    with pytest.raises(NotFound):
+        line(session, row, ina)
+    assert queries.to_sign_off(session, viewer_of(session, ina), now=MONDAY) == []
+
+
 def test_a_lead_who_is_no_longer_qualified_signs_nobody_off(
     session: Session, world: World, plan: InterviewPlan, nora: Person, ina: Person
 ) -> None:
@@ -192,6 +213,35 @@ def test_it_is_signed_off_early_by_an_admin_and_never_by_oneself(
     assert ", early)" in said(session, "training.sign_off")
     with pytest.raises(MayNotTrain, match="own training"):
         verbs.take_back(session, row, reason="x", by=nora, now=MONDAY)
+
+
+def test_nobody_decides_on_the_own_training(
+    session: Session, world: World, plan: InterviewPlan, admin: Person
+) -> None:
+    rose = world.person("Rose Lead", is_recruiting_lead=True)
+    with pytest.raises(MayNotTrain, match="own training"):
+        verbs.begin(session, rose, plan, InterviewKind.LOOP, ids(plan), by=rose, now=MONDAY)
+    row = verbs.begin(session, rose, plan, InterviewKind.LOOP, ids(plan), by=admin, now=MONDAY)
+    with pytest.raises(MayNotTrain, match="own training"):
+        verbs.set_competencies(session, row, ids(plan, 1), by=rose, now=MONDAY)
+    with pytest.raises(MayNotTrain, match="own training"):
+        verbs.end(session, row, reason="x", by=rose, now=MONDAY)
+    assert (row.state, len(row.competencies)) == (TrainingState.OPEN, 2)
+
+
+def test_who_is_not_active_any_more_is_neither_signed_off_nor_put_off(
+    session: Session, world: World, plan: InterviewPlan, nora: Person, ina: Person, admin: Person
+) -> None:
+    row = in_training(world, nora, plan)
+    gone(world, nora, ina)
+    nora.is_active = False
+    world.keep(nora)
+    for by in (admin, ina):
+        with pytest.raises(MayNotTrain, match="not active any more"):
+            verbs.sign_off(session, line(session, row, by), note="Good", by=by, now=MONDAY)
+        with pytest.raises(MayNotTrain, match="not active any more"):
+            verbs.put_off(session, line(session, row, by), reason="x", more=1, by=by, now=MONDAY)
+    verbs.end(session, row, reason="Left us", by=admin, now=MONDAY)
 
 
 def test_it_is_put_off_with_a_reason_and_asks_for_more(
@@ -232,8 +282,14 @@ def test_what_is_learnt_can_change_and_the_way_stays(
     session: Session, world: World, plan: InterviewPlan, nora: Person, ina: Person, admin: Person
 ) -> None:
     row = in_training(world, nora, plan, letters="AB")
-    gone(world, nora, ina, 1, 0)
     verbs.set_competencies(session, row, ids(plan, 3)[1:], by=admin, now=MONDAY)
+    gone(world, nora, ina, 1, 0)
+    assert line(session, row, admin).competencies == ("Competency B", "Competency C")
+    # What nobody watched is nothing that the sign-off could stand for.
+    with pytest.raises(NothingToLearn, match="not to learn Competency A: leave that out, or end this training"):
+        verbs.set_competencies(session, row, ids(plan), by=admin, now=MONDAY)
+    assert line(session, row, admin).competencies == ("Competency B", "Competency C")
+    verbs.set_competencies(session, row, ids(plan, 2)[1:], by=admin, now=MONDAY)
     found = line(session, row, admin)
-    assert found.competencies == ("Competency B", "Competency C")
+    assert found.competencies == ("Competency B",)
     assert found.progress.shadowed == 1

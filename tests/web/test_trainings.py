@@ -98,6 +98,40 @@ def test_a_bad_form_says_what_to_do_and_keeps_what_was_typed(
         assert f'<option selected value="{nora.id}">' in answer.text
 
 
+def test_nobody_is_offered_to_decide_on_the_own_training(
+    client: Client, session: Session, world: World, plan: InterviewPlan
+) -> None:
+    rose = world.person("Rose Lead", is_recruiting_lead=True)
+    row = in_training(world, rose, plan)
+    client.sign_in(rose)
+    assert ">Rose Lead</option>" not in client.get(NEW).text
+    page = client.get(f"/interviewers/training/{row.id}").text
+    for words in ("End the training", "Change what is learnt", "Sign off"):
+        assert words not in page
+    for verb, data in (("end", {"reason": "x"}), ("competencies", {"competencies": []})):
+        answer = do(client, session, row, verb, **data)
+        assert answer.status_code == 422, verb
+    assert session.scalars(select(Training.state)).all() == [TrainingState.OPEN]
+
+
+def test_the_page_says_what_does_not_count_and_that_nothing_new_is_learnt_after_the_first_interview(
+    client: Client, world: World, plan: InterviewPlan, nora: Person
+) -> None:
+    ina = world.qualify(world.person("Ina Interviewer"), plan)
+    row = in_training(world, nora, plan, letters="AB")
+    client.sign_in(world.admin())
+    page = f"/interviewers/training/{row.id}"
+    assert "Competency C" in client.get(page).text
+    gone(world, nora, ina, 2, 0)
+    lead = world.session.scalars(select(Assignment).where(Assignment.person_id == ina.id)).all()[0]
+    lead.declined_at = MONDAY - timedelta(days=30)
+    world.keep(lead)
+    text = client.get(page).text
+    for words in ("1 of 2", "Nobody led it: does not count", "What is new needs a training of its own"):
+        assert words in text
+    assert "Competency C" not in text
+
+
 def test_who_may_see_and_do_what(
     client: Client, session: Session, world: World, plan: InterviewPlan, nora: Person
 ) -> None:

@@ -14,6 +14,7 @@ from tracker.models.training import Training, TrainingCompetency, TrainingState
 from tracker.pipeline import trainee_seats, training_mails
 from tracker.pipeline.record import note_change
 from tracker.pipeline.versions import expect
+from tracker.queries.trainees import has_sat
 from tracker.queries.training import TrainingLine
 from tracker.queries.visibility import viewer_of
 from tracker.rules.refused import Refused
@@ -57,7 +58,7 @@ def begin(
 
     Raises MayNotTrain, InTrainingAlready, NothingToLearn.
     """
-    _check_may(session, by)
+    _check_may(session, by, person.id)
     if not person.is_active:
         raise MayNotTrain(f"{person.name} is not active, and cannot be in training.", "person_id")
     if _open_of(session, person.id, kind) is not None:
@@ -82,18 +83,24 @@ def set_competencies(
     now: datetime,
     version: int | None = None,
 ) -> None:
-    """Let somebody learn to evaluate other things than before; what was sat in counts on.
+    """Let somebody learn to evaluate other things than before. Once an interview of the path was held, nothing comes
+    to what is learnt: nobody watched him or her evaluate it.
 
     Raises Stale, MayNotTrain, NotOpen, NothingToLearn.
     """
     expect(row, version)
-    _check_may(session, by)
+    _check_may(session, by, row.person_id)
     _check_open(row)
     wanted = {each.id: each for each in _learnt(session, row.person, row.plan, row.kind, competency_ids)}
+    before = {each.competency_id for each in row.competencies}
+    new = [each for key, each in wanted.items() if key not in before]
+    if new and has_sat(session, row, now=now):
+        names = listed([each.name for each in new])
+        said = f"{row.person.name} has sat in interviews already, and not to learn {names}: leave that out"
+        raise NothingToLearn(f"{said}, or end this training and begin another.", "competencies")
     for old in [each for each in row.competencies if each.competency_id not in wanted]:
         row.competencies.remove(old)
-    kept = {each.competency_id for each in row.competencies}
-    row.competencies.extend(TrainingCompetency(competency=each) for key, each in wanted.items() if key not in kept)
+    row.competencies.extend(TrainingCompetency(competency=each) for each in new)
     flag_modified(row, "note")
     session.flush()
     names = listed([each.name for each in wanted.values()])
@@ -168,11 +175,9 @@ def take_back(
     Raises Stale, NotOpen, MayNotTrain, InTrainingAlready, ReasonMissing.
     """
     expect(row, version)
-    _check_may(session, by)
+    _check_may(session, by, row.person_id)
     if row.state is not TrainingState.SIGNED_OFF:
         raise NotOpen("It was not signed off: there is nothing to take back.")
-    if by.id == row.person_id:
-        raise MayNotTrain("Nobody decides on the own training: ask another admin or recruiting lead.")
     if _open_of(session, row.person_id, row.kind) is not None:
         raise InTrainingAlready(f"{row.person.name} is in training for {KIND_WORDS[row.kind]} again already.")
     if not reason.strip():
@@ -200,7 +205,7 @@ def end(
     Raises Stale, NotOpen, MayNotTrain, ReasonMissing.
     """
     expect(row, version)
-    _check_may(session, by)
+    _check_may(session, by, row.person_id)
     _check_open(row)
     if not reason.strip():
         raise ReasonMissing("Say why: whoever learns reads it.", "reason")
@@ -221,9 +226,11 @@ def _about(row: Training) -> str:
     return f"Training of {row.person.name} for {KIND_WORDS[row.kind]}"
 
 
-def _check_may(session: Session, by: Person) -> None:
+def _check_may(session: Session, by: Person, trained_id: int) -> None:
     if not may_train(viewer_of(session, by)):
         raise MayNotTrain("Only an admin or a recruiting lead does that.")
+    if by.id == trained_id:
+        raise MayNotTrain("Nobody decides on the own training: ask another admin or recruiting lead.")
 
 
 def _check_open(row: Training) -> None:

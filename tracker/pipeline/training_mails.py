@@ -34,7 +34,7 @@ def tell_signed_off(session: Session, row: Training, *, by: Person, now: datetim
 def tell_goes_on(session: Session, row: Training, reason: str, *, by: Person, now: datetime) -> None:
     """Tell somebody that more is wished for before he or she is signed off."""
     sat = sat_of(session, [row.id], (InterviewState.SENT,))[row.id]
-    path = progress(path_of(row), [each.sat for each in sat], now).words
+    path = progress(path_of(row), [each.sat for each in sat if each.counts(now)], now).words
     _tell(session, "training_goes_on", row, by, now, reason=reason, path=path, link=_page(row))
 
 

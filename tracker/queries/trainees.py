@@ -19,7 +19,10 @@ from tracker.rules.training import Path, Sat, Trainee, TrainingRole
 
 @dataclass(frozen=True)
 class SeatLine:
-    """One interview that somebody in training sits in, or sat in; ``lead`` is None where nobody leads it (any more)."""
+    """One interview that somebody in training sits in, or sat in.
+
+    ``lead`` is None where nobody leads it (any more): who did left it, or declined.
+    """
 
     part: TrainingRole
     interview: str
@@ -32,6 +35,10 @@ class SeatLine:
     def sat(self) -> Sat:
         """The same, as the rules count it."""
         return Sat(self.part, self.starts_at, self.ends_at)
+
+    def counts(self, now: datetime) -> bool:
+        """Whether it counts on the path: one that is over without anybody who led it was not held."""
+        return self.lead_id is not None or self.ends_at > now
 
 
 def path_of(row: Training) -> Path:
@@ -69,7 +76,7 @@ def trainees(
             person=people[row.person_id],
             competency_ids=frozenset(each.competency_id for each in row.competencies),
             path=path_of(row),
-            sat=tuple(each.sat for each in sat[row.id]),
+            sat=tuple(each.sat for each in sat[row.id] if each.counts(now)),
             has_screened=row.person_id in screened,
             answers_for_it=row.person_id in answering,
             is_outside=application.requisition.is_confidential and not people[row.person_id].on_hiring_team,
@@ -141,6 +148,7 @@ def sat_of(
 ) -> defaultdict[int, list[SeatLine]]:
     """Return the seats of each training: of its person, in interviews of its kind, since it began and until its end."""
     lead, leader = aliased(Assignment), aliased(Person)
+    leads = (lead.role == AssignmentRole.LEAD, lead.ended_at.is_(None), lead.declined_at.is_(None))
     query = (
         select(
             Training.id,
@@ -154,12 +162,7 @@ def sat_of(
         .select_from(Training)
         .join(Assignment, Assignment.person_id == Training.person_id)
         .join(Interview, and_(Assignment.interview_id == Interview.id, Interview.kind == Training.kind))
-        .outerjoin(
-            lead,
-            and_(
-                lead.interview_id == Interview.id, lead.role == AssignmentRole.LEAD, lead.ended_at.is_(None)
-            ),
-        )
+        .outerjoin(lead, and_(lead.interview_id == Interview.id, *leads))
         .outerjoin(leader, lead.person_id == leader.id)
         .where(
             Training.id.in_(ids),
@@ -179,6 +182,12 @@ def sat_of(
         part = TrainingRole(row.role.value)
         found[row.id].append(SeatLine(part, row.name, row.starts_at, row.ends_at, row.lead_id, row.lead))
     return found
+
+
+def has_sat(session: Session, row: Training, *, now: datetime) -> bool:
+    """Whether somebody sat in an interview that was held and counts on the path."""
+    seats = sat_of(session, [row.id], (InterviewState.SENT,))[row.id]
+    return any(each.ends_at <= now and each.counts(now) for each in seats)
 
 
 def _screened(session: Session, application: Application) -> frozenset[int]:

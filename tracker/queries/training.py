@@ -45,6 +45,11 @@ class TrainingLine:
         return next((each for each in self.seats if (each.part, each.starts_at) in coming), None)
 
     @property
+    def has_sat(self) -> bool:
+        """Whether an interview of the path was held: from then on nothing new comes to what is learnt."""
+        return self.progress.shadowed + self.progress.reverse_shadowed > 0
+
+    @property
     def is_ready(self) -> bool:
         """Whether only the sign-off is missing."""
         return self.row.state is TrainingState.OPEN and self.progress.is_ready
@@ -88,6 +93,8 @@ def to_sign_off(session: Session, viewer: Viewer, *, now: datetime) -> list[Trai
         .join(interview, interview.id == seat.interview_id)
         .where(
             lead.person_id == viewer.person_id,
+            lead.ended_at.is_(None),
+            lead.declined_at.is_(None),
             seat.role == AssignmentRole.REVERSE_SHADOW,
             interview.ends_at <= now,
         )
@@ -105,12 +112,13 @@ def _lines(
     qualified = _qualified(session, viewer, rows)
     found = []
     for row in rows:
-        line = TrainingLine(
-            row, progress(path_of(row), [each.sat for each in seats[row.id]], now), tuple(seats[row.id]), None
-        )
+        sat = [each.sat for each in seats[row.id] if each.counts(now)]
+        line = TrainingLine(row, progress(path_of(row), sat, now), tuple(seats[row.id]), None)
         knows = {each.competency_id for each in row.competencies} <= qualified.get(row.kind, set())
         has_watched = knows and viewer.person_id in _watchers(line, now)
         why_not = why_not_sign_off(viewer, row.person_id, has_watched, line.progress.is_ready)
+        if why_not is None and not row.person.is_active:
+            why_not = f"{row.person.name} is not active any more, and cannot be qualified: end the training."
         found.append(TrainingLine(row, line.progress, line.seats, why_not))
     return found
 

@@ -209,7 +209,9 @@ def _do(
 
 
 def _people() -> dict[int, str]:
-    return {each.person.id: each.person.name for each in people.listed(session()) if each.person.is_active}
+    """Return who can be put in training: nobody decides on the own."""
+    found = (each.person for each in people.listed(session()))
+    return {each.id: each.name for each in found if each.is_active and each.id != viewer().person_id}
 
 
 def _plans() -> dict[int, str]:
@@ -239,7 +241,10 @@ def _page(training_id: int, **sent: Form) -> str:
         "take_back": ReasonForm(prefix="take_back", **version),
         "end": ReasonForm(prefix="end", **version),
     } | sent
-    forms["learnt"]["competencies"].choices = _competencies()
+    known = {each.competency_id for each in line.row.competencies}
+    forms["learnt"]["competencies"].choices = [
+        (key, name) for key, name in _competencies() if key in known or not line.has_sat
+    ]
     return render_template(
         "trainings/show.html",
         line=line,
