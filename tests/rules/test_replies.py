@@ -28,7 +28,7 @@ CASES: dict[str, tuple[Said, Asked, str, Verdict, Answer | None]] = {
         Verdict.TAKEN,
         Answer.ACCEPTED,
     ),
-    "a higher sequence": (replace(SAID, sequence=3), ASKED, IAN, Verdict.TAKEN, Answer.ACCEPTED),
+    "a change that was never made": (replace(SAID, sequence=3), ASKED, IAN, Verdict.REFUSED, None),
     "no stamp": (replace(SAID, stamp=None), ANSWERED, IAN, Verdict.TAKEN, Answer.ACCEPTED),
     "a newer one": (SAID, replace(ANSWERED, stamp=NOW - 2 * MINUTE), IAN, Verdict.TAKEN, Answer.ACCEPTED),
     "another one in the same second": (
@@ -80,6 +80,25 @@ def test_a_clock_that_runs_ahead_shuts_no_later_answer_out() -> None:
     later = replace(ASKED, answer=Answer.ACCEPTED, stamp=found.stamp)
     no = replace(SAID, stamp=NOW + MINUTE, attendees=((IAN, "DECLINED"),))
     assert judge(no, later, IAN, NOW + 2 * MINUTE).answer is Answer.DECLINED
+
+
+@pytest.mark.parametrize(
+    ("at", "counts"),
+    [
+        (NOW + timedelta(days=2), True),
+        (NOW - timedelta(days=1), True),
+        (NOW - timedelta(days=1, seconds=1), False),
+        (NOW + timedelta(days=731), True),
+        (NOW + timedelta(days=731, seconds=1), False),
+        (datetime.min.replace(tzinfo=UTC), False),
+        (datetime.max.replace(tzinfo=UTC), False),
+        (None, False),
+    ],
+)
+def test_another_time_counts_where_it_can_be_meant(at: datetime | None, counts: bool) -> None:
+    found = judge(replace(COUNTER, starts_at=at), ASKED, IAN, NOW)
+    assert (found.answer, found.proposed_at) == (Answer.OTHER_TIME, at if counts else None)
+    assert judge(replace(SAID, starts_at=NOW), ASKED, IAN, NOW).proposed_at is None, "a yes asks for no other time"
 
 
 @pytest.mark.parametrize(

@@ -139,7 +139,12 @@ def _switched_off(session: Session, mine: Assignment) -> None:
     decline(session, mine)
 
 
-@pytest.mark.parametrize("say_no", [_soon, _switched_off])
+def _confidential(session: Session, mine: Assignment) -> None:
+    mine.interview.application.requisition.is_confidential = True
+    decline(session, mine)
+
+
+@pytest.mark.parametrize("say_no", [_soon, _switched_off, _confidential])
 def test_where_it_does_not_look_the_recruiter_is_told_at_once(
     session: Session, loop: Loop, say_no: Callable[[Session, Assignment], None]
 ) -> None:
@@ -164,6 +169,16 @@ def test_a_worker_that_comes_too_late_leaves_it_to_the_recruiter(session: Sessio
     decline(session, mine)
     assert mine.interview.starts_at is not None
     at.set(mine.interview.starts_at - NOTICE + timedelta(minutes=1))
+    session.commit()
+    assert substitutes.find_substitutes() == 1
+    assert (results(session), mine.ended_at) == ([SearchResult.LATE], None)
+    assert len(of_kind(session, "interview_declined")) == 1
+
+
+def test_of_what_became_confidential_meanwhile_nobody_hears(session: Session, loop: Loop) -> None:
+    mine = other(session, loop)
+    decline(session, mine)
+    mine.interview.application.requisition.is_confidential = True
     session.commit()
     assert substitutes.find_substitutes() == 1
     assert (results(session), mine.ended_at) == ([SearchResult.LATE], None)

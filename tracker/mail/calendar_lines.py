@@ -17,6 +17,8 @@ from tracker.rules.replies import Said
 LONGEST = 200_000
 COMMENT_LENGTH = 1000
 MOST_SEQUENCE = 2**31 - 1
+# Moments outside cannot be shown in every zone, nor reckoned with, and nobody means them.
+_YEARS = range(1970, 2200)
 _MOMENT = re.compile(r"(\d{4})(\d\d)(\d\d)T(\d\d)(\d\d)(\d\d)(Z?)")
 _DURATION = re.compile(r"P(?:(\d{1,3})W)?(?:(\d{1,3})D)?(?:T(?:(\d{1,3})H)?(?:(\d{1,5})M)?(?:(\d{1,6})S)?)?")
 _PARAM = re.compile(r';([^=;:"]+)=("[^"]*"|[^;:"]*)')
@@ -106,7 +108,9 @@ def _whole(value: str) -> int:
 
 
 def _moment(line: _Line | None) -> datetime | None:
-    """Return a moment in UTC; None for a date, for a time without a zone, and for a zone that nobody knows."""
+    """Return a moment in UTC; None for a date, for a time without a zone, for a zone that nobody knows, and for a year
+    that nobody means.
+    """
     found = _MOMENT.fullmatch(line.value) if line else None
     if line is None or found is None:
         return None
@@ -114,7 +118,7 @@ def _moment(line: _Line | None) -> datetime | None:
     year, month, day, hour, minute, second = map(int, found.groups()[:6])
     try:
         local = datetime(year, month, day, hour, minute, second, tzinfo=zone)
-        return local.astimezone(UTC) if zone is not None else None
+        return local.astimezone(UTC) if zone is not None and year in _YEARS else None
     except (ValueError, OverflowError):
         return None
 

@@ -42,8 +42,8 @@ def answer_seat(
     """Keep what an interviewer answered to an invitation of his or her own, before the interview begins.
 
     Declining is the verb of that name, with all that follows (who was to learn there leaves the seat empty); who
-    accepts afterwards takes it back. A proposal of
-    another time takes nothing by itself: the recruiter is told. Raises NothingToDecline.
+    accepts afterwards takes it back. A proposal of another time takes nothing by itself, nor takes a no back: the
+    recruiter is told. Raises NothingToDecline.
     """
     take_turn(session, assignment.interview.application)
     _check(assignment, by, now)
@@ -56,7 +56,9 @@ def answer_seat(
     elif leads and answer in (Answer.ACCEPTED, Answer.TENTATIVE) and assignment.declined_at is not None:
         declining.take_back(session, assignment, by=by, now=now)
         is_said = answer is Answer.ACCEPTED
-    seat_answers.put(assignment, answer, now=now, stamp=stamp, proposed_at=proposed_at)
+    stays_no = answer is Answer.OTHER_TIME and assignment.declined_at is not None
+    kept = Answer.DECLINED if stays_no else answer
+    seat_answers.put(assignment, kept, now=now, stamp=stamp, proposed_at=proposed_at)
     session.flush()
     interview = assignment.interview
     if not is_said and (answer is not before or proposed_at is not None):

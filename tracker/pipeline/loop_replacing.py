@@ -62,7 +62,8 @@ def settle(
         return search.result
     if not _is_sought(assignment):
         return _end(search, SearchResult.VOID, now)
-    if not has_time(assignment.interview.starts_at, now):
+    is_confidential = assignment.interview.application.requisition.is_confidential
+    if is_confidential or not has_time(assignment.interview.starts_at, now):
         declining.tell(session, assignment, now)
         return _end(search, SearchResult.LATE, now)
     if starts_at != assignment.interview.starts_at:

@@ -144,12 +144,11 @@ def _act(session: Session, mail: Received, invited: _Invited, found: Judgement, 
     """Do what an answer says; what a verb refuses came too late."""
     assert mail.said is not None  # noqa: S101 - it was judged
     assert found.answer is not None  # noqa: S101
-    proposed_at = mail.said.starts_at if found.answer is Answer.OTHER_TIME else None
     try:
         with session.begin_nested():
             if invited.assignment is None:
                 answers.answer_candidate(
-                    session, invited.interview, found.answer, now=now, stamp=found.stamp, proposed_at=proposed_at
+                    session, invited.interview, found.answer, now=now, stamp=found.stamp, proposed_at=found.proposed_at
                 )
             else:
                 answers.answer_seat(
@@ -160,7 +159,7 @@ def _act(session: Session, mail: Received, invited: _Invited, found: Judgement, 
                     now=now,
                     stamp=found.stamp,
                     reason=mail.said.comment,
-                    proposed_at=proposed_at,
+                    proposed_at=found.proposed_at,
                 )
     except Refused as refusal:
         return Judgement(Verdict.LATE, refusal.message)

@@ -16,10 +16,13 @@ _COUNTED = (SearchResult.FOUND, SearchResult.NOBODY)
 def begin(session: Session, assignment: Assignment, *, now: datetime) -> bool:
     """Let the tracker look for a substitute for who declined; return whether it does.
 
-    Only in a loop that went out, with notice enough, not too often, and where the interview plan wants it.
+    Only in a loop that went out, with notice enough, not too often, and where the interview plan wants it; never for a
+    confidential requisition, of which nobody hears whom a person did not choose (section 5).
     """
     interview = assignment.interview
     if interview.loop is None or interview.loop.state is not LoopState.SENT:
+        return False
+    if interview.application.requisition.is_confidential:
         return False
     if running(session, assignment) is not None:
         return True

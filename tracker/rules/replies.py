@@ -11,6 +11,8 @@ from tracker.rules.answers import Answer
 
 # A clock that runs so far ahead is wrong; what it says would make every later answer an older one.
 _AHEAD = timedelta(minutes=10)
+# Another time that somebody asks for is one to come, and not years ahead.
+_BEFORE, _AFTER = timedelta(days=1), timedelta(days=731)
 _ANSWERS = {"ACCEPTED": Answer.ACCEPTED, "TENTATIVE": Answer.TENTATIVE, "DECLINED": Answer.DECLINED}
 
 
@@ -95,12 +97,16 @@ class Asked:
 
 @dataclass(frozen=True)
 class Judgement:
-    """The verdict, why in a sentence, and, where it is TAKEN, the answer and its moment."""
+    """The verdict, why in a sentence, and, where it is TAKEN, the answer and its moment.
+
+    ``proposed_at`` is the other time that is asked for, None where none is or it cannot be meant.
+    """
 
     verdict: Verdict
     why: str
     answer: Answer | None = None
     stamp: datetime | None = None
+    proposed_at: datetime | None = None
 
 
 def judge(said: Said, asked: Asked, sender: str, now: datetime) -> Judgement:
@@ -123,7 +129,7 @@ def judge(said: Said, asked: Asked, sender: str, now: datetime) -> Judgement:
     answer = Answer.OTHER_TIME if said.method == "COUNTER" else _ANSWERS[_partstat(said, asked)]
     if (asked.stamp, asked.answer) == (stamp, answer):
         return Judgement(Verdict.KNOWN, "The same answer came before.")
-    return Judgement(Verdict.TAKEN, "", answer, stamp)
+    return Judgement(Verdict.TAKEN, "", answer, stamp, _proposed(said, now) if answer is Answer.OTHER_TIME else None)
 
 
 def _form(said: Said) -> Judgement | None:
@@ -137,6 +143,8 @@ def _form(said: Said) -> Judgement | None:
 def _forgery(said: Said, asked: Asked, sender: str) -> Judgement | None:
     if said.uid != asked.uid:
         return Judgement(Verdict.REFUSED, "It answers another event than the address it was sent to.")
+    if said.sequence > asked.sequence:
+        return Judgement(Verdict.REFUSED, "It answers a change of the interview that was never made.")
     if sender not in asked.addresses:
         return Judgement(Verdict.REFUSED, "It does not come from the person who was invited.")
     named = {address for address, _ in said.attendees}
@@ -154,3 +162,8 @@ def _partstat(said: Said, asked: Asked) -> str:
 def _stamp(said: Said, now: datetime) -> datetime:
     """Return when the answer was given: as it says (RFC 5545, section 3.8.7.2), or now where that cannot be."""
     return said.stamp if said.stamp is not None and said.stamp <= now + _AHEAD else now
+
+
+def _proposed(said: Said, now: datetime) -> datetime | None:
+    at = said.starts_at
+    return at if at is not None and now - _BEFORE <= at <= now + _AFTER else None
