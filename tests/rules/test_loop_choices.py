@@ -29,6 +29,7 @@ LATER, EARLIER = NOW + timedelta(days=1), NOW - timedelta(seconds=1)
 
 def facts(**changes: object) -> ChoiceFacts:
     given = {
+        "is_let": True,
         "is_here": True,
         "is_on_hold": False,
         "is_offered": True,
@@ -49,6 +50,9 @@ BOOKED = {"is_sent": True, "is_booked": True, "until": LATER}
     [
         ({}, Choosing.OFFERED),
         ({"is_offered": False}, Choosing.OFF),
+        ({"is_let": False}, Choosing.NOT_LET),
+        ({"is_let": False} | BOOKED, Choosing.NOT_LET),
+        ({"is_let": False, "is_sent": True}, Choosing.ARRANGED),
         ({"is_here": False}, Choosing.CLOSED),
         ({"is_on_hold": True}, Choosing.ON_HOLD),
         ({"is_sent": True}, Choosing.ARRANGED),

@@ -161,10 +161,11 @@ def change(session: Session, interview: Interview, wanted: Arrangement, *, now: 
     lead, before = _needed_lead(interview), interview.starts_at
     set_time(interview, wanted, now=now)
     interview.sequence += 1
-    if interview.starts_at != before:
-        seat_answers.ask_anew(interview)
+    # Who hands it over is not asked: that he or she declined it stays known.
     if lead.person_id != wanted.person_id and wanted.person_id is not None:
         lead = _hand_over(session, interview, lead, wanted.person_id, now)
+    if interview.starts_at != before:
+        seat_answers.ask_anew(interview)
     _focus(session, lead, wanted.competency_ids)
     touch(interview)
     session.flush()

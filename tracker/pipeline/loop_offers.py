@@ -9,12 +9,13 @@ from sqlalchemy.orm import Session
 from tracker.models.interview import Loop, LoopState
 from tracker.pipeline import loop_plans
 from tracker.pipeline.interviews import Arrangement
-from tracker.pipeline.loop_cases import case_of, plan_as_held
+from tracker.pipeline.loop_cases import case_of, person_key, plan_as_held
 from tracker.planner.grid import moment
 from tracker.planner.instants import EPOCH
 from tracker.planner.offers import Times, offers, times_of, within
 from tracker.planner.terms import PLAIN, Terms
 from tracker.queries import loop_cases, loops
+from tracker.queries.declined import who_declined_any
 from tracker.rules.busy_times import Span, merged
 
 MOST_OFFERS = 8
@@ -48,12 +49,17 @@ def question_of(session: Session, loop: Loop, *, now: datetime) -> Question:
     """Read all that counts in offering times of a loop: a draft, or one that is out and is to be moved.
 
     They begin after the notice that everybody needs, and lie within the times that the candidate gave, if any. A loop
-    that is moved keeps its people where it can.
+    that is moved keeps its people where it can. Who ever declined an interview of it is not asked again: that is for a
+    recruiter to do, who knows why.
     """
     facts = loop_cases.facts_of(session, loop, now=now)
     is_out = loop.state is LoopState.SENT
     terms = Terms(previous=plan_as_held(facts), person_changed=PERSON_CHANGED) if is_out else PLAIN
-    return Question(loop_plans.asked(facts, case_of(facts, now, notice=True)), terms, key_of(loop) if is_out else "")
+    case = case_of(facts, now, notice=True)
+    declined = frozenset(person_key(each) for each in who_declined_any(session, loop))
+    planned = tuple(replace(each, conflicts=each.conflicts | declined) for each in case.loops)
+    asked = loop_plans.asked(facts, replace(case, loops=planned))
+    return Question(asked, terms, key_of(loop) if is_out else "")
 
 
 def offered(question: Question, most: int = MOST_OFFERS) -> list[Offer]:
@@ -96,7 +102,9 @@ def _key(times: Times) -> str:
 def _times(key: str) -> Times | None:
     if not _ALL.fullmatch(key):
         return None
-    return tuple((int(start), int(end)) for start, end in re.findall(_ONE, key))
+    times = tuple((int(start), int(end)) for start, end in re.findall(_ONE, key))
+    # One loop has one name: the same form twice is known by it.
+    return times if _key(times) == key else None
 
 
 def _minutes(at: datetime) -> int:

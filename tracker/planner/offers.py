@@ -6,6 +6,7 @@ anew, as well as it can be at these times, as somebody chooses them.
 
 from dataclasses import replace
 from datetime import date
+from itertools import pairwise
 
 import numpy as np
 
@@ -57,7 +58,15 @@ def times_of(loop: Loop, plan: LoopPlan) -> Times:
 
 
 def within(loop: Loop, times: Times) -> Loop | None:
-    """Return the loop with these times alone to be held in; None where they are not all within its windows."""
+    """Return the loop with these times alone to be held in; None where no plan of it could have exactly these.
+
+    They have to follow each other with breaks between, within its windows, and be as long as its interviews together:
+    then whatever plan is found fills them.
+    """
+    if any(end >= start for (_, end), (start, _) in pairwise(times)):
+        return None
+    if sum(end - start for start, end in times) != sum(each.minutes for each in loop.interviews):
+        return None
     windows = merged(loop.windows).tolist()
     if not all(start < end and any(a <= start and end <= b for a, b in windows) for start, end in times):
         return None

@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 from tracker.db import AnyRow
 from tracker.models.application import Application
 from tracker.models.candidate import Candidate
-from tracker.models.interview import Assignment, AssignmentRole, Interview, InterviewState
+from tracker.models.interview import Assignment, AssignmentRole, Interview, InterviewState, Loop
 from tracker.models.person import InterviewKind, Person
 from tracker.models.requisition import Requisition
 from tracker.models.scorecard import Scorecard
@@ -120,4 +120,14 @@ def who_declined(session: Session, interview: Interview) -> Sequence[int]:
     """Return the ids of all who ever declined an interview at its present time, whoever holds it now."""
     return session.scalars(
         select(Assignment.person_id).where(Assignment.interview_id == interview.id, Assignment.declined_at.is_not(None))
+    ).all()
+
+
+def who_declined_any(session: Session, loop: Loop) -> Sequence[int]:
+    """Return the ids of all who ever declined an interview of a loop, whoever holds it now."""
+    return session.scalars(
+        select(Assignment.person_id)
+        .join(Interview, Assignment.interview_id == Interview.id)
+        .where(Interview.loop_id == loop.id, Assignment.declined_at.is_not(None))
+        .distinct()
     ).all()

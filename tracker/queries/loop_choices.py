@@ -73,6 +73,7 @@ def standing_of(session: Session, application: Application, loop: Loop | None, n
     calendar = calendar_of(session, application.requisition.region)
     until = movable_until(min(starts), plan.choice_notice_days, calendar) if starts and _is_out(loop) else None
     facts = ChoiceFacts(
+        is_let=plan.candidates_choose,
         is_here=application.state is ApplicationState.ACTIVE and application.stage_kind is StageKind.LOOP,
         is_on_hold=is_offered and _is_on_hold(session, application, is_out=_is_out(loop)),
         is_offered=is_offered,

@@ -20,9 +20,10 @@ from tracker.models.leave import Leave
 from tracker.models.loop_choice import LoopChoice
 from tracker.models.outcome import Outcome
 from tracker.models.scorecard import Scorecard
-from tracker.queries import debriefs, told
+from tracker.queries import debriefs, loop_choices, told
 from tracker.queries.told import held, stands
 from tracker.rules.deadlines import DeadlineState
+from tracker.rules.loop_choices import Choosing
 from tracker.rules.scorecards import ScorecardState
 from tracker.rules.stages import ApplicationState
 
@@ -174,15 +175,14 @@ def _loop_choice(session: Session, fact: Fact) -> bool:
     """Whether the candidate may still choose. Whoever books or takes it back takes the application's turn."""
     this = LoopChoice.id == fact["loop_choice"]
     of = session.scalar(select(Loop.application_id).join(LoopChoice, LoopChoice.loop_id == Loop.id).where(this))
-    return _is_active(session, of) and _any(
-        session,
-        LoopChoice.id,
-        this,
-        LoopChoice.offered_at == datetime.fromisoformat(fact["offered_at"]),
-        LoopChoice.revoked_at.is_(None),
-        Loop.id == LoopChoice.loop_id,
-        Loop.state == LoopState.DRAFT,
-    )
+    offered_at = datetime.fromisoformat(fact["offered_at"])
+    is_draft = (Loop.id == LoopChoice.loop_id, Loop.state == LoopState.DRAFT)
+    same = (this, LoopChoice.offered_at == offered_at, LoopChoice.revoked_at.is_(None), *is_draft)
+    if of is None or not _is_active(session, of) or not _any(session, LoopChoice.id, *same):
+        return False
+    application = session.get_one(Application, of, populate_existing=True)
+    # What the page itself asks. Of a draft no moment counts.
+    return loop_choices.standing(session, application, offered_at).choosing is Choosing.OFFERED
 
 
 def _promise(session: Session, fact: Fact) -> bool:

@@ -22,6 +22,7 @@ class Choosing(Labelled):
     MOVABLE = "movable"
     OFF = "off"
     CLOSED = "closed"
+    NOT_LET = "not_let"
     ON_HOLD = "on_hold"
     ARRANGED = "arranged"
     MOVED_ENOUGH = "moved_enough"
@@ -32,11 +33,13 @@ class Choosing(Labelled):
 class ChoiceFacts:
     """What decides it.
 
-    ``is_here``: the application is active in its loop's stage. ``is_on_hold``: somebody let the clock stand.
+    ``is_let``: the plan lets candidates choose. ``is_here``: the application is active in its loop's stage.
+    ``is_on_hold``: somebody let the clock stand.
     ``is_offered``: the recruiter lets the candidate choose, and did not take that back. ``is_sent``: the loop went out;
     ``is_booked``: by the candidate. ``moves`` of ``most_moves`` were made; ``until`` is the last moment for another.
     """
 
+    is_let: bool
     is_here: bool
     is_on_hold: bool
     is_offered: bool
@@ -53,6 +56,8 @@ def choosing(facts: ChoiceFacts, now: datetime) -> Choosing:
         return Choosing.CLOSED
     if not facts.is_offered:
         return Choosing.ARRANGED if facts.is_sent else Choosing.OFF
+    if not facts.is_let and (facts.is_booked or not facts.is_sent):
+        return Choosing.NOT_LET
     if facts.is_on_hold:
         return Choosing.ON_HOLD
     if not facts.is_sent:
@@ -71,9 +76,7 @@ def movable_until(starts_at: datetime, business_days: int, calendar: Calendar) -
     """
     if business_days == 0:
         return starts_at
-    on = subtract_business_days(
-        local_date(starts_at, calendar.zone), business_days, calendar.closed, calendar.weekend
-    )
+    on = subtract_business_days(local_date(starts_at, calendar.zone), business_days, calendar.closed, calendar.weekend)
     return moment_of(on, local(starts_at, calendar.zone).time(), calendar.zone)
 
 
@@ -93,6 +96,7 @@ def why_not(choosing: Choosing) -> str:
 _WHY_NOT = {
     Choosing.OFF: "There are no times to choose from at the moment.",
     Choosing.CLOSED: "Nothing is to be arranged for this application at the moment.",
+    Choosing.NOT_LET: "Times are no longer chosen or changed here: they are arranged with you in person.",
     Choosing.ON_HOLD: "Your application is on hold: no times can be chosen until it goes on.",
     Choosing.ARRANGED: "Your interviews are arranged, and cannot be moved here.",
     Choosing.MOVED_ENOUGH: "You have moved your interviews as often as can be done here.",
