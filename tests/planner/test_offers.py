@@ -63,12 +63,18 @@ def test_what_is_offered_can_be_formed_again_at_these_very_times():
     assert formed > 10
 
 
-def test_times_outside_of_the_windows_are_no_times_of_the_loop():
+def test_times_that_no_plan_could_have_are_no_times_of_the_loop():
     _, _, case, _ = next(cases(1))
-    loop = replace(case.loops[0], windows=np.array([[600, 900], [1000, 1200]]))
-    assert within(loop, ((600, 700), (800, 900))).windows.tolist() == [[600, 700], [800, 900]]
-    for times in (((590, 700),), ((800, 1100),), ((700, 600),), ((600, 600),), ((600, 700), (900, 1000))):
-        assert within(loop, times) is None
+    total, interview = 120, replace(case.loops[0].interviews[0], minutes=60)
+    windows = np.array([[6000, 6000 + total], [9000, 9000 + total]])
+    loop = replace(case.loops[0], interviews=(interview, interview), windows=windows)
+    good = ((6000, 6000 + total - 60), (9000, 9060))
+    assert within(loop, good).windows.tolist() == [list(each) for each in good]
+    outside = ((5990, 5990 + total),), ((6010, 6010 + total),), ((6000, 6000 + total - 60), (8990, 9050))
+    senseless = ((6000, 6000),), ((6000 + total, 6000),), good[::-1], (good[0], good[0]), ()
+    other_length = (good[0],), ((6000, 6000 + total), (9000, 9060))
+    for times in outside + senseless + other_length:
+        assert within(loop, times) is None, times
 
 
 def test_no_more_is_searched_than_a_page_can_wait_for(monkeypatch):
