@@ -162,9 +162,9 @@ def test_who_watched_signs_off_once_the_way_is_gone(
         line(session, row, other)
     with pytest.raises(MayNotTrain, match="missing still"):
         verbs.sign_off(session, line(session, row, ina), note="Good", by=ina, now=MONDAY)
-    assert queries.to_sign_off(session, viewer_of(session, ina), now=MONDAY) == []
+    assert queries.concerning(session, viewer_of(session, ina), now=MONDAY).to_sign_off == ()
     seat(world, nora, ina, TrainingRole.REVERSE_SHADOW, MONDAY - timedelta(days=1))
-    waiting = queries.to_sign_off(session, viewer_of(session, ina), now=MONDAY)
+    waiting = queries.concerning(session, viewer_of(session, ina), now=MONDAY).to_sign_off
     assert [each.row.id for each in waiting] == [row.id]
     verbs.sign_off(session, line(session, row, ina), note="Good", by=ina, now=MONDAY)
     assert row.state is TrainingState.SIGNED_OFF
@@ -187,7 +187,7 @@ def test_interviews_that_nobody_led_count_for_nothing_and_who_declined_them_watc
     assert line(session, row, admin).progress.words == "shadowed 2 of 2, reverse-shadowed 0 of 2"
     with pytest.raises(NotFound):
         line(session, row, ina)
-    assert queries.to_sign_off(session, viewer_of(session, ina), now=MONDAY) == []
+    assert queries.concerning(session, viewer_of(session, ina), now=MONDAY).to_sign_off == ()
 
 
 def test_a_lead_who_is_no_longer_qualified_signs_nobody_off(

@@ -61,7 +61,7 @@ def application_of(session: Session, name: str) -> Application:
     ("address", "most"),
     [
         # One of them asks whether anybody is erased by itself; where that is so, one more asks who goes soon.
-        ("/", 16),
+        ("/", 15),
         ("/requisitions/{requisition}/board", 8),
         ("/candidates", 4),
         ("/candidates?q=dora", 6),

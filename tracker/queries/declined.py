@@ -3,11 +3,12 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from functools import lru_cache
 
-from sqlalchemy import case, select
+from sqlalchemy import bindparam, case, select
 from sqlalchemy.orm import Session
 
-from tracker.db import AnyRow
+from tracker.db import AnySelect, UtcMoment, rows
 from tracker.models.application import Application
 from tracker.models.candidate import Candidate
 from tracker.models.interview import Assignment, AssignmentRole, Interview, InterviewState, Loop
@@ -37,7 +38,7 @@ class Declined:
 def of_application(session: Session, viewer: Viewer, application_id: int) -> Mapping[int, Declined]:
     """Return what stands declined in an application that the viewer may know of, by the id of the interview."""
     may_know = Interview.application_id.not_in(owing(viewer))
-    rows = session.execute(
+    found = session.execute(
         select(
             Interview.id,
             Person.name,
@@ -63,7 +64,7 @@ def of_application(session: Session, viewer: Viewer, application_id: int) -> Map
         row.id: Declined(row.name, row.card_declined_at, row.card_reason, is_scorecard=True)
         if row.card_declined_at
         else Declined(row.name, row.declined_at, row.reason, is_scorecard=False)
-        for row in rows
+        for row in found
     }
 
 
@@ -83,7 +84,12 @@ class Empty:
 
 def empty_seats(session: Session, viewer: Viewer, now: datetime, most: int) -> Sequence[Empty]:
     """Return the seats for which the viewer, as the recruiter, has to find somebody else; the next one first."""
-    rows: Sequence[AnyRow] = session.execute(
+    return [Empty(*row) for row in rows(session, _empty_seats(viewer, most), {"now": now})]
+
+
+@lru_cache(maxsize=1024)
+def _empty_seats(viewer: Viewer, most: int) -> AnySelect:
+    return (
         select(
             Interview.application_id,
             Interview.id,
@@ -105,15 +111,14 @@ def empty_seats(session: Session, viewer: Viewer, now: datetime, most: int) -> S
             Assignment.ended_at.is_(None),
             Assignment.role == AssignmentRole.LEAD,
             Interview.state == InterviewState.SENT,
-            Interview.starts_at > now,
+            Interview.starts_at > bindparam("now", type_=UtcMoment()),
             Application.state == ApplicationState.ACTIVE,
             Requisition.recruiter_id == viewer.person_id,
             visibility.applications(viewer),
         )
         .order_by(Interview.starts_at, Interview.id)
         .limit(most)
-    ).all()
-    return [Empty(*row) for row in rows]
+    )
 
 
 def who_declined(session: Session, interview: Interview) -> Sequence[int]:

@@ -97,6 +97,7 @@ def of(session: Session, viewer: Viewer, now: datetime) -> Today:
     ready = _actionable(session, mine, choosing, now)
     # Whoever is to blame: a candidate waits, and the owner has to do something about it.
     stuck = frozenset(line.id for line in mine if line.id not in ready and _is_overdue_promise(line))
+    trainings = training.concerning(session, viewer, now=now)
     return Today(
         now=tuple(line for line in mine if line.id in ready or line.id in stuck),
         later=tuple(line for line in mine if line.id not in ready and line.id not in stuck),
@@ -106,8 +107,8 @@ def of(session: Session, viewer: Viewer, now: datetime) -> Today:
         empty_seats=tuple(declined.empty_seats(session, viewer, now, MOST)) if viewer.is_recruiting else (),
         debriefs=open_debriefs(session, viewer),
         interviews=_interviews(session, viewer, now),
-        to_sign_off=tuple(training.to_sign_off(session, viewer, now=now)),
-        trainings=tuple(training.own(session, viewer, now=now)),
+        to_sign_off=trainings.to_sign_off,
+        trainings=trainings.own,
         failed_mails=_failed_mails(session, viewer),
         moving=_moving(session, viewer, mine, now),
         leaving=retention.soon(session, viewer, now) if viewer.is_recruiting else 0,

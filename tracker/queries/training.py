@@ -8,9 +8,10 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import ColumnElement, and_, or_, select
+from sqlalchemy import ColumnElement, Integer, and_, bindparam, or_, select
 from sqlalchemy.orm import Session, aliased
 
+from tracker.db import UtcMoment, rows
 from tracker.models.interview import Assignment, AssignmentRole, Interview, InterviewState
 from tracker.models.person import InterviewerQualification, InterviewKind, Person
 from tracker.models.training import Training, TrainingState
@@ -55,6 +56,14 @@ class TrainingLine:
         return self.row.state is TrainingState.OPEN and self.progress.is_ready
 
 
+@dataclass(frozen=True)
+class Concerning:
+    """What concerns one person: the own trainings, and those that wait for nothing but his or her word."""
+
+    own: tuple[TrainingLine, ...]
+    to_sign_off: tuple[TrainingLine, ...]
+
+
 def get(session: Session, viewer: Viewer, training_id: int, *, now: datetime) -> TrainingLine:
     """Return a training to the recruiting side, admins, the person, and leads who watched. Raises NotFound."""
     found = _lines(session, viewer, Training.id == training_id, now)
@@ -78,40 +87,46 @@ def lately_signed_off(session: Session, viewer: Viewer, *, since: datetime, now:
     return sorted(_lines(session, viewer, of, now), key=lambda line: line.row.closed_at or now, reverse=True)
 
 
-def own(session: Session, viewer: Viewer, *, now: datetime) -> list[TrainingLine]:
-    """Return the viewer's own trainings that go on."""
-    mine = and_(Training.state == TrainingState.OPEN, Training.person_id == viewer.person_id)
-    return _lines(session, viewer, mine, now)
-
-
-def to_sign_off(session: Session, viewer: Viewer, *, now: datetime) -> list[TrainingLine]:
-    """Return the trainings that wait for nothing but the viewer's word: he or she watched, or began them."""
-    lead, seat, interview = aliased(Assignment), aliased(Assignment), aliased(Interview)
-    watched = (
-        select(seat.person_id)
-        .join(lead, and_(lead.interview_id == seat.interview_id, lead.role == AssignmentRole.LEAD))
-        .join(interview, interview.id == seat.interview_id)
-        .where(
-            lead.person_id == viewer.person_id,
-            lead.ended_at.is_(None),
-            lead.declined_at.is_(None),
-            seat.role == AssignmentRole.REVERSE_SHADOW,
-            interview.ends_at <= now,
-        )
+def concerning(session: Session, viewer: Viewer, *, now: datetime) -> Concerning:
+    """Return the viewer's own trainings that go on, and those that he or she can sign off now."""
+    ids = [each for (each,) in rows(session, _CONCERNING, {"viewer": viewer.person_id, "now": now})]
+    lines = _lines(session, viewer, Training.id.in_(ids), now) if ids else []
+    return Concerning(
+        own=tuple(line for line in lines if line.row.person_id == viewer.person_id),
+        to_sign_off=tuple(
+            line for line in lines if line.is_ready and line.why_not is None and line.row.person.is_active
+        ),
     )
-    mine = or_(Training.begun_by_id == viewer.person_id, Training.person_id.in_(watched))
-    lines = _lines(session, viewer, and_(Training.state == TrainingState.OPEN, mine), now)
-    return [line for line in lines if line.is_ready and line.why_not is None and line.row.person.is_active]
+
+
+_VIEWER, _LEAD, _SEAT = bindparam("viewer", type_=Integer()), aliased(Assignment), aliased(Assignment)
+_WATCHED = (
+    select(_SEAT.person_id)
+    .join(_LEAD, and_(_LEAD.interview_id == _SEAT.interview_id, _LEAD.role == AssignmentRole.LEAD))
+    .join(Interview, Interview.id == _SEAT.interview_id)
+    .where(
+        _LEAD.person_id == _VIEWER,
+        _LEAD.ended_at.is_(None),
+        _LEAD.declined_at.is_(None),
+        _SEAT.role == AssignmentRole.REVERSE_SHADOW,
+        Interview.ends_at <= bindparam("now", type_=UtcMoment()),
+    )
+)
+# Whom it may concern: who learns, who began it, who watched somebody who reverse-shadowed.
+_CONCERNING = select(Training.id).where(
+    Training.state == TrainingState.OPEN,
+    or_(Training.person_id == _VIEWER, Training.begun_by_id == _VIEWER, Training.person_id.in_(_WATCHED)),
+)
 
 
 def _lines(
     session: Session, viewer: Viewer, condition: ColumnElement[bool], now: datetime
 ) -> list[TrainingLine]:
-    rows = rows_of(session, condition)
-    seats = sat_of(session, [row.id for row in rows], (InterviewState.SENT,))
-    qualified = _qualified(session, viewer, rows)
+    trainings = rows_of(session, condition)
+    seats = sat_of(session, [row.id for row in trainings], (InterviewState.SENT,))
+    qualified = _qualified(session, viewer, trainings)
     found = []
-    for row in rows:
+    for row in trainings:
         sat = [each.sat for each in seats[row.id] if each.counts(now)]
         line = TrainingLine(row, progress(path_of(row), sat, now), tuple(seats[row.id]), None)
         knows = {each.competency_id for each in row.competencies} <= qualified.get(row.kind, set())
@@ -129,9 +144,9 @@ def _watchers(line: TrainingLine, now: datetime) -> set[int]:
     return {each.lead_id for each in over if each.lead_id is not None}
 
 
-def _qualified(session: Session, viewer: Viewer, rows: Iterable[Training]) -> dict[InterviewKind, set[int]]:
+def _qualified(session: Session, viewer: Viewer, trainings: Iterable[Training]) -> dict[InterviewKind, set[int]]:
     found: defaultdict[InterviewKind, set[int]] = defaultdict(set)
-    if rows:
+    if trainings:
         query = select(InterviewerQualification.kind, InterviewerQualification.competency_id)
         for kind, competency_id in session.execute(
             query.where(InterviewerQualification.person_id == viewer.person_id)
