@@ -17,7 +17,8 @@ from tracker.pipeline.regions import (
     RegionFacts,
     UnknownPlace,
 )
-from tracker.queries.calendars import calendar_of
+from tracker.queries import calendars
+from tracker.queries.calendars import calendar_of, calendars_of
 from tracker.rules.refused import Stale
 from tracker.rules.zones import UnknownZone
 
@@ -61,6 +62,20 @@ def test_calendars_in_memory_follow_every_change(session: Session, world: World)
     regions.edit(session, region, RegionFacts("Berlin", "Asia/Dubai", frozenset({4, 5})), by=admin, now=MONDAY)
     assert calendar_of(session, region).weekend == {4, 5}
     assert calendar_of(session, region).zone == "Asia/Dubai"
+
+
+def test_several_calendars_are_read_where_memory_holds_but_one(
+    session: Session, world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(calendars, "KEPT", 1)
+    berlin, dubai = world.region("Berlin"), world.region("Dubai", zone="Asia/Dubai")
+    found = calendars_of(session, {row.id: row.calendar_token for row in (berlin, dubai)})
+    assert {number: each.zone for number, each in found.items()} == {berlin.id: "Europe/Berlin", dubai.id: "Asia/Dubai"}
+
+
+def test_a_calendar_that_changed_since_its_token_was_read_is_read_anew(session: Session, world: World) -> None:
+    region = world.region()
+    assert calendars_of(session, {region.id: "the token before"})[region.id] == calendar_of(session, region)
 
 
 def test_days_that_cannot_be_are_refused(session: Session, world: World) -> None:

@@ -30,11 +30,13 @@ def calendars_of(session: Session, tokens: Mapping[int, str]) -> dict[int, Calen
 
     Only those that are not in memory are read: a list of a hundred applications then asks nothing.
     """
-    missing = [number for number, token in tokens.items() if token not in _calendars]
+    kept = {number: _calendars.get(token) for number, token in tokens.items()}
+    found = {number: calendar for number, calendar in kept.items() if calendar is not None}
+    missing = tokens.keys() - found.keys()
     if missing:
         for region in session.scalars(select(Region).where(Region.id.in_(missing))):
-            calendar_of(session, region)
-    return {number: _calendars[token] for number, token in tokens.items()}
+            found[region.id] = calendar_of(session, region)
+    return found
 
 
 def _read(session: Session, region: Region) -> Calendar:
