@@ -4,7 +4,7 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from functools import lru_cache
-from typing import Any, Literal
+from typing import Any, Literal, Self
 
 from flask import Flask, current_app
 from jinja2 import Environment, StrictUndefined
@@ -16,6 +16,8 @@ from tracker.mail.clean import many_lines, one_line
 from tracker.mail.kinds import KINDS
 from tracker.mail.kinds_candidates import APPLIED
 from tracker.mail.plain import to_html
+from tracker.models.candidate import Candidate
+from tracker.models.person import Person
 
 Method = Literal["REQUEST", "CANCEL", "PUBLISH"]
 SUBJECT_LENGTH = 200
@@ -35,6 +37,11 @@ class Address:
     def __post_init__(self) -> None:
         object.__setattr__(self, "email", canonical(self.email))
         object.__setattr__(self, "name", one_line(self.name))
+
+    @classmethod
+    def of(cls, somebody: Person | Candidate) -> Self:
+        """Return where an e-mail to somebody goes."""
+        return cls(somebody.name, somebody.email)
 
 
 @dataclass(frozen=True)

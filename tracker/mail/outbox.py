@@ -81,7 +81,7 @@ def post(
     if application is not None and person is None:
         # Candidates answer to the person who writes to them, not to the sender of all mails.
         recruiter = application.requisition.recruiter
-        mail = replace(mail, reply_to=Address(recruiter.name, recruiter.email))
+        mail = replace(mail, reply_to=Address.of(recruiter))
     mail = in_own_words(session, mail)
     draft = Draft(mail, dedupe_key, fact or {}, person, application, order_key)
     row = OutboxMail(**_columns(draft, mail, now))

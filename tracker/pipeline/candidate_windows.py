@@ -76,7 +76,7 @@ def _tell_recruiter(session: Session, application: Application, windows: Sequenc
         return
     recruiter = application.requisition.recruiter
     mail = words_candidates.candidate_times(
-        receiver=Address(name=recruiter.name, email=recruiter.email),
+        receiver=Address.of(recruiter),
         organisation=organisation_name(session),
         candidate=application.candidate.name,
         title=application.requisition.title,

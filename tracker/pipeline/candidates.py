@@ -10,7 +10,7 @@ from tracker.mail import outbox, words_candidates
 from tracker.mail.links import url
 from tracker.mail.messages import Address, Mail
 from tracker.models.application import Application
-from tracker.models.candidate import Candidate, CandidateLink
+from tracker.models.candidate import CandidateLink
 from tracker.pipeline import moves
 from tracker.pipeline.candidate_links import LINK_DAYS, digest, linked, status_link
 from tracker.pipeline.record import note_change
@@ -22,7 +22,6 @@ from tracker.rules.stages import ApplicationState, Disposition
 __all__ = [
     "LINK_DAYS",
     "NotActive",
-    "address_of",
     "digest",
     "renew",
     "set_zone",
@@ -49,7 +48,7 @@ def renew(session: Session, application: Application, *, now: datetime) -> None:
     if session.scalar(select(recent)):
         return
     mail = words_candidates.status_link(
-        receiver=address_of(application.candidate),
+        receiver=Address.of(application.candidate),
         organisation=organisation_name(session),
         title=application.requisition.title,
         status_url=url(status_link(session, application, now=now)),
@@ -95,7 +94,7 @@ def tell_closed(session: Session, application: Application, *, now: datetime) ->
     """Write the courteous e-mail to a candidate whose application was closed without a loop's outcome."""
     requisition = application.requisition
     mail = words_candidates.closed(
-        receiver=address_of(application.candidate),
+        receiver=Address.of(application.candidate),
         organisation=organisation_name(session),
         title=requisition.title,
         recruiter=requisition.recruiter.name,
@@ -126,10 +125,10 @@ def _tell_from_recruiter(
 ) -> None:
     recruiter = application.requisition.recruiter
     mail = write(
-        receiver=address_of(application.candidate),
+        receiver=Address.of(application.candidate),
         organisation=organisation_name(session),
         title=application.requisition.title,
-        recruiter=Address(name=recruiter.name, email=recruiter.email),
+        recruiter=Address.of(recruiter),
     )
     outbox.post(
         session,
@@ -141,11 +140,6 @@ def _tell_from_recruiter(
     )
 
 
-def address_of(candidate: Candidate) -> Address:
-    """Return the candidate as a receiver of mail."""
-    return Address(name=candidate.name, email=candidate.email)
-
-
 def _standing(application: Application) -> dict[str, object]:
     """Return that the state stands, and of a closed one this very closing: after a reopening another is told anew."""
     state: dict[str, object] = {"application": application.id, "state": application.state.value}
@@ -154,7 +148,7 @@ def _standing(application: Application) -> dict[str, object]:
 
 def _confirm_withdrawal(session: Session, application: Application, *, now: datetime) -> None:
     mail = words_candidates.withdrawn(
-        receiver=address_of(application.candidate),
+        receiver=Address.of(application.candidate),
         organisation=organisation_name(session),
         title=application.requisition.title,
     )
@@ -165,7 +159,7 @@ def _confirm_withdrawal(session: Session, application: Application, *, now: date
 def _tell_recruiter(session: Session, application: Application, *, reason: str, now: datetime) -> None:
     recruiter = application.requisition.recruiter
     mail = words_candidates.candidate_withdrew(
-        receiver=Address(name=recruiter.name, email=recruiter.email),
+        receiver=Address.of(recruiter),
         organisation=organisation_name(session),
         candidate=application.candidate.name,
         title=application.requisition.title,

@@ -33,7 +33,7 @@ def tell(
     if to_vote:
         write = words_outcomes.debrief_vote
     mail = write(
-        receiver=Address(person.name, person.email),
+        receiver=Address.of(person),
         organisation=organisation_name(session),
         candidate=application.candidate.name,
         requisition=application.requisition.title,

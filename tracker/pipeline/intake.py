@@ -9,6 +9,7 @@ from sqlalchemy.orm import Session
 from tracker.mail import outbox, words_candidates
 from tracker.mail.addresses import canonical
 from tracker.mail.links import url
+from tracker.mail.messages import Address
 from tracker.models.application import Application, Note, StageChange
 from tracker.models.candidate import Candidate, CandidateWord
 from tracker.models.outbox import OutboxMail
@@ -207,7 +208,7 @@ def _told(candidate: Candidate, name: str, source: str, by: Person | None) -> st
 
 def _tell_received(session: Session, application: Application, *, now: datetime) -> None:
     mail = words_candidates.application_received(
-        receiver=candidates.address_of(application.candidate),
+        receiver=Address.of(application.candidate),
         organisation=organisation_name(session),
         title=application.requisition.title,
         team=application.requisition.team,
@@ -225,7 +226,7 @@ def _tell_known(session: Session, application_id: int, *, now: datetime) -> None
     text = "The candidate applied again by the careers page: nothing was changed, an e-mail says so"
     note_change(session, "intake.apply", text, by=None, now=now, application=application)
     mail = words_candidates.application_known(
-        receiver=candidates.address_of(application.candidate),
+        receiver=Address.of(application.candidate),
         organisation=organisation_name(session),
         title=application.requisition.title,
         status_url=url(candidates.status_link(session, application, now=now)),

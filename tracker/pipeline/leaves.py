@@ -65,7 +65,7 @@ def _tell_recruiters(session: Session, person: Person, leave: Leave, now: dateti
         if not held or receiver_id == person.id:
             continue
         mail = words_reminders.interviewer_away(
-            receiver=Address(name=receiver.name, email=receiver.email),
+            receiver=Address.of(receiver),
             organisation=organisation_name(session),
             interviewer=person.name,
             days=_words(leave),

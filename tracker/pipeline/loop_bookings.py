@@ -137,7 +137,7 @@ def _tell(
     verb = "loop_bookings.move" if before else "loop_bookings.book"
     note_change(session, verb, text, by=None, now=now, application=application)
     mail = words_candidates.loop_booked(
-        receiver=Address(name=recruiter.name, email=recruiter.email),
+        receiver=Address.of(recruiter),
         organisation=organisation_name(session),
         candidate=application.candidate.name,
         title=application.requisition.title,

@@ -13,7 +13,6 @@ from tracker.models.loop_choice import LoopChoice
 from tracker.models.person import Person
 from tracker.pipeline import interviews
 from tracker.pipeline.candidate_links import status_link
-from tracker.pipeline.candidates import address_of
 from tracker.pipeline.loop_checks import check_draft
 from tracker.pipeline.record import note_change
 from tracker.pipeline.turns import take_turn
@@ -73,10 +72,10 @@ def _mail(session: Session, loop: Loop, choice: LoopChoice, now: datetime) -> No
     application = loop.application
     recruiter = application.requisition.recruiter
     mail = words_candidates.loop_choice(
-        receiver=address_of(application.candidate),
+        receiver=Address.of(application.candidate),
         organisation=organisation_name(session),
         title=application.requisition.title,
-        recruiter=Address(name=recruiter.name, email=recruiter.email),
+        recruiter=Address.of(recruiter),
         link=url(f"{status_link(session, application, now=now)}/loop"),
     )
     outbox.post(

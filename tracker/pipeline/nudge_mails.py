@@ -71,7 +71,7 @@ def post(session: Session, letters: Sequence[Letter], *, now: datetime) -> None:
 def _draft(session: Session, letter: Letter, organisation: str, now: datetime) -> Draft:
     person = letter.raised[0][0].person
     mail = words_nudges.nudges(
-        receiver=Address(name=person.name, email=person.email),
+        receiver=Address.of(person),
         organisation=organisation,
         items=[_item(session, nudge, chase, now) for nudge, chase in letter.raised],
     )

@@ -13,12 +13,12 @@ from tracker.models.debrief import Decision
 from tracker.models.outbox import MailState
 from tracker.models.outcome import Outcome, OutcomeChannel
 from tracker.models.person import Person
-from tracker.models.record import Organisation
 from tracker.pipeline import deadlines, moves
 from tracker.pipeline.record import note_change
 from tracker.pipeline.turns import take_turn
 from tracker.queries import moves as facts_of
 from tracker.queries import outcomes
+from tracker.queries.organisation import organisation_name
 from tracker.queries.outcomes import Delivery
 from tracker.rules.closing import why_not_close
 from tracker.rules.deadlines import DeadlineKind
@@ -67,11 +67,11 @@ def release(session: Session, application: Application, words: Words, *, by: Per
 
 def draft(session: Session, application: Application, kind: DecisionKind) -> Words:
     """Return the words that the recruiter begins with, for a decision of this kind."""
-    candidate, requisition = application.candidate, application.requisition
+    requisition = application.requisition
     mail = words_outcomes.draft(
         kind,
-        receiver=Address(candidate.name, candidate.email),
-        organisation=session.get_one(Organisation, 1).name,
+        receiver=Address.of(application.candidate),
+        organisation=organisation_name(session),
         requisition=requisition.title,
         recruiter=requisition.recruiter.name,
     )
@@ -163,11 +163,8 @@ def _go_on(
 
 
 def _mail(session: Session, application: Application, outcome: Outcome, words: Words, now: datetime) -> None:
-    candidate = application.candidate
     mail = words_outcomes.outcome(
-        receiver=Address(candidate.name, candidate.email),
-        organisation=session.get_one(Organisation, 1).name,
-        words=words,
+        receiver=Address.of(application.candidate), organisation=organisation_name(session), words=words
     )
     number = len(outcomes.mails_of(session, outcome)) + 1
     outbox.post(

@@ -31,13 +31,13 @@ def tell_moved(
         return
     recruiter = application.requisition.recruiter
     mail = words_candidates.promise_moved(
-        receiver=Address(name=application.candidate.name, email=application.candidate.email),
+        receiver=Address.of(application.candidate),
         organisation=organisation_name(session),
         title=application.requisition.title,
         promise=moment_words(deadline.due_at, deadline.zone),
         promise_before=moment_words(due_before, deadline.zone),
         why=why,
-        recruiter=Address(name=recruiter.name, email=recruiter.email),
+        recruiter=Address.of(recruiter),
     )
     outbox.post(
         session,

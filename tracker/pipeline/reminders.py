@@ -140,10 +140,10 @@ def _remind_candidate(
     candidate, recruiter = application.candidate, application.requisition.recruiter
     mail = words_reminders.for_candidate(
         [_reminded(interview, candidate) for _, interview in rows],
-        receiver=Address(name=candidate.name, email=candidate.email),
+        receiver=Address.of(candidate),
         organisation=organisation_name(session),
         title=application.requisition.title,
-        recruiter=Address(name=recruiter.name, email=recruiter.email),
+        recruiter=Address.of(recruiter),
     )
     _post(session, linked(session, application, mail, now=now), rows, now, None, application)
 
@@ -155,7 +155,7 @@ def _remind_interviewer(
     standing = [each for each in interview.assignments if each.ended_at is None]
     held = next(each for each in standing if each.person_id == person.id)
     said: dict[str, Any] = {
-        "receiver": Address(name=person.name, email=person.email),
+        "receiver": Address.of(person),
         "organisation": organisation_name(session),
         "candidate": application.candidate.name,
         "title": application.requisition.title,

@@ -32,7 +32,7 @@ def tell_nobody(session: Session, email: str, path: str, *, now: datetime) -> No
 
 
 def _tell(session: Session, person: Person, kind: str, path: str, now: datetime) -> None:
-    mail = _mail(session, Address(person.name, person.email), kind, path)
+    mail = _mail(session, Address.of(person), kind, path)
     outbox.post(session, mail, now=now, dedupe_key=f"{kind}:{person.id}:{now.isoformat()}", person=person)
 
 
