@@ -84,6 +84,22 @@ def merged(kind: str, *, receiver: Address, organisation: str, because: str = ""
     return _worded(_unworded(kind, receiver, organisation, because, values), standard_words(kind), None)
 
 
+def merged_for_candidate(
+    kind: str, *, receiver: Address, organisation: str, title: str, recruiter: Address | None = None, **values: str
+) -> Mail:
+    """Return the same to a candidate about the own application; ``recruiter`` is whom its words name, if anybody."""
+    named = {"recruiter": recruiter.name, "recruiter_email": recruiter.email} if recruiter else {}
+    return merged(
+        kind,
+        receiver=receiver,
+        organisation=organisation,
+        candidate=receiver.name,
+        requisition=title,
+        **named,
+        **values,
+    )
+
+
 def merged_with_html(
     kind: str, html: Mapping[str, Any], *, receiver: Address, organisation: str, because: str = "", **values: str
 ) -> Mail:

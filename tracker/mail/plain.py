@@ -1,6 +1,7 @@
 """HTML made of a plain text: paragraphs, lists and links, so that most mails are written once."""
 
 import re
+from collections.abc import Iterable
 
 from markupsafe import Markup, escape
 
@@ -10,6 +11,11 @@ _LINK = re.compile(r"https?://[^\s<>\"]+[^\s<>\".,;:!?)]")
 def to_html(text: str) -> Markup:
     """Return safe HTML of a plain text: empty lines part paragraphs, lines with "- " are a list, addresses links."""
     return Markup("\n").join(_block(block.split("\n")) for block in re.split(r"\n{2,}", text.strip()))
+
+
+def listed(entries: Iterable[str]) -> str:
+    """Return the text of a list, an entry a line."""
+    return "\n".join(f"- {each}" for each in entries)
 
 
 def _block(lines: list[str]) -> Markup:

@@ -2,17 +2,16 @@
 
 from collections.abc import Sequence
 
-from tracker.mail.messages import Address, Mail, merged
+from tracker.mail.messages import Address, Mail, merged, merged_for_candidate
 
 
 def application_received(*, receiver: Address, organisation: str, title: str, team: str, status_url: str) -> Mail:
     """Tell a candidate that the application is with us, and where it can be followed."""
-    return merged(
+    return merged_for_candidate(
         "application_received",
         receiver=receiver,
         organisation=organisation,
-        candidate=receiver.name,
-        requisition=title,
+        title=title,
         requisition_with_team=f"{title} ({team})" if team else title,
         link=status_url,
     )
@@ -20,12 +19,16 @@ def application_received(*, receiver: Address, organisation: str, title: str, te
 
 def application_known(*, receiver: Address, organisation: str, title: str, status_url: str) -> Mail:
     """Tell a candidate who applied again that the application is here already."""
-    return _with_link("application_known", receiver, organisation, title, status_url)
+    return merged_for_candidate(
+        "application_known", receiver=receiver, organisation=organisation, title=title, link=status_url
+    )
 
 
 def status_link(*, receiver: Address, organisation: str, title: str, status_url: str) -> Mail:
     """Send a candidate a new link to his or her own page."""
-    return _with_link("status_link", receiver, organisation, title, status_url)
+    return merged_for_candidate(
+        "status_link", receiver=receiver, organisation=organisation, title=title, link=status_url
+    )
 
 
 def closed(*, receiver: Address, organisation: str, title: str, recruiter: str) -> Mail:
@@ -42,48 +45,33 @@ def closed(*, receiver: Address, organisation: str, title: str, recruiter: str) 
 
 def goes_on(*, receiver: Address, organisation: str, title: str, recruiter: Address) -> Mail:
     """Tell a candidate that the phone screen was good and interviews are to be arranged."""
-    return _from_recruiter("goes_on", receiver, organisation, title, recruiter)
+    return merged_for_candidate(
+        "goes_on", receiver=receiver, organisation=organisation, title=title, recruiter=recruiter
+    )
 
 
 def loop_choice(*, receiver: Address, organisation: str, title: str, recruiter: Address, link: str) -> Mail:
     """Ask a candidate to choose when the interviews are held; ``link`` is to the page with the times."""
-    return merged(
-        "loop_choice",
-        receiver=receiver,
-        organisation=organisation,
-        candidate=receiver.name,
-        requisition=title,
-        recruiter=recruiter.name,
-        recruiter_email=recruiter.email,
-        link=link,
+    return merged_for_candidate(
+        "loop_choice", receiver=receiver, organisation=organisation, title=title, recruiter=recruiter, link=link
     )
 
 
 def reopened(*, receiver: Address, organisation: str, title: str, recruiter: Address) -> Mail:
     """Tell a candidate that a closed application is considered again."""
-    return _from_recruiter("reopened", receiver, organisation, title, recruiter)
-
-
-def _from_recruiter(kind: str, receiver: Address, organisation: str, title: str, recruiter: Address) -> Mail:
-    return merged(
-        kind,
-        receiver=receiver,
-        organisation=organisation,
-        candidate=receiver.name,
-        requisition=title,
-        recruiter=recruiter.name,
-        recruiter_email=recruiter.email,
+    return merged_for_candidate(
+        "reopened", receiver=receiver, organisation=organisation, title=title, recruiter=recruiter
     )
 
 
 def withdrawn(*, receiver: Address, organisation: str, title: str) -> Mail:
     """Confirm to a candidate that the application is withdrawn."""
-    return merged("withdrawn", receiver=receiver, organisation=organisation, candidate=receiver.name, requisition=title)
+    return merged_for_candidate("withdrawn", receiver=receiver, organisation=organisation, title=title)
 
 
 def erased(*, receiver: Address, organisation: str, title: str) -> Mail:
     """Tell a candidate, for the last time, that all his or her data was erased."""
-    return merged("erased", receiver=receiver, organisation=organisation, candidate=receiver.name, requisition=title)
+    return merged_for_candidate("erased", receiver=receiver, organisation=organisation, title=title)
 
 
 def promise_moved(
@@ -97,17 +85,15 @@ def promise_moved(
     recruiter: Address,
 ) -> Mail:
     """Tell a candidate the new date of the promise; ``why`` are words for the candidate and may be empty."""
-    return merged(
+    return merged_for_candidate(
         "promise_moved",
         receiver=receiver,
         organisation=organisation,
-        candidate=receiver.name,
-        requisition=title,
+        title=title,
         promise=promise,
         promise_before=promise_before,
         why=why,
-        recruiter=recruiter.name,
-        recruiter_email=recruiter.email,
+        recruiter=recruiter,
     )
 
 
@@ -160,10 +146,4 @@ def loop_booked(
         when=when,
         link=link,
         **before,
-    )
-
-
-def _with_link(kind: str, receiver: Address, organisation: str, title: str, link: str) -> Mail:
-    return merged(
-        kind, receiver=receiver, organisation=organisation, candidate=receiver.name, requisition=title, link=link
     )

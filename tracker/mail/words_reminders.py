@@ -4,7 +4,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from tracker.mail.messages import Address, Mail, merged
+from tracker.mail.messages import Address, Mail, merged, merged_for_candidate
+from tracker.mail.plain import listed
 from tracker.rules.zones import day_words, local
 
 
@@ -89,18 +90,16 @@ def for_candidate(
     interviews: Sequence[Reminded], *, receiver: Address, organisation: str, title: str, recruiter: Address
 ) -> Mail:
     """Remind a candidate of all interviews of one day, in their order."""
-    return merged(
+    return merged_for_candidate(
         "reminder_candidate",
         receiver=receiver,
         organisation=organisation,
-        candidate=receiver.name,
-        requisition=title,
+        title=title,
+        recruiter=recruiter,
         your_interviews="your interview" if len(interviews) == 1 else "your interviews",
         when=interviews[0].when if len(interviews) == 1 else interviews[0].begins,
         day=interviews[0].day,
-        interviews="\n".join(f"- {each.entry}" for each in interviews),
-        recruiter=recruiter.name,
-        recruiter_email=recruiter.email,
+        interviews=listed(each.entry for each in interviews),
     )
 
 
