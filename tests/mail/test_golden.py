@@ -11,7 +11,7 @@ import pytest
 from flask import Flask
 
 from tests.conftest import PROJECT, settings_for
-from tests.mail.samples_training import SAMPLES
+from tests.mail.samples import SAMPLES
 from tracker.app import create_app
 from tracker.mail.messages import Mail
 

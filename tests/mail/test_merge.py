@@ -5,7 +5,7 @@ from flask import Flask
 from hypothesis import given
 from hypothesis import strategies as st
 
-from tests.mail.samples_training import SAMPLES
+from tests.mail.samples import SAMPLES
 from tests.mail.test_golden import words
 from tracker.mail.kinds import KINDS
 from tracker.mail.merge import FIELD, MOST, fill, mark, problems

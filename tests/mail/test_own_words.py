@@ -7,7 +7,7 @@ from hypothesis import strategies as st
 from sqlalchemy.orm import Session
 
 from tests.factories import MONDAY, World
-from tests.mail.samples_training import SAMPLES
+from tests.mail.samples import SAMPLES
 from tests.mail.test_golden import words as flask_words
 from tracker.mail import outbox, own_words
 from tracker.mail.kinds import KINDS

@@ -5,15 +5,14 @@ from datetime import datetime
 
 from tracker.mail import invitations
 from tracker.mail.invitations import Event
+from tracker.mail.meetings import StaffNotice
 from tracker.mail.messages import Address, Mail, merged
-from tracker.mail.words_interviews import Meeting
+from tracker.mail.plain import listed
 from tracker.mail.words_reminders import Reminded
 from tracker.rules.training import TrainingRole, task_words
 
 
-def told(
-    kind: str, *, receiver: Address, organisation: str, interviews: str, by: str, **values: str
-) -> Mail:
+def told(kind: str, *, receiver: Address, organisation: str, interviews: str, by: str, **values: str) -> Mail:
     """Tell somebody what became of the own training; ``interviews`` are what he or she learns to hold.
 
     ``values`` are those of the e-mail's other fields: competencies, path, note, reason and the link.
@@ -22,65 +21,34 @@ def told(
 
 
 def invitation(
+    notice: StaffNotice,
     *,
-    receiver: Address,
-    organisation: str,
-    candidate: str,
-    title: str,
-    meeting: Meeting,
     part: TrainingRole,
     lead: str,
     competencies: Sequence[str],
     kit_url: str,
-    recruiter: Address,
     is_change: bool,
     now: datetime,
 ) -> Mail:
     """Invite somebody to sit in an interview beside its lead, or tell him or her that it changed."""
-    mail = merged(
+    mail = notice.mail(
         "trainee_changed" if is_change else "trainee_invitation",
-        receiver=receiver,
-        organisation=organisation,
-        candidate=candidate,
-        requisition=title,
-        interview=meeting.name,
-        when=meeting.when,
-        place=meeting.place,
+        place=notice.meeting.place,
         role=part.label,
         task=task_words(part, lead),
         lead=lead,
-        competencies=listed_lines(competencies),
+        competencies=listed(competencies),
         link=kit_url,
-        recruiter=recruiter.name,
-        recruiter_email=recruiter.email,
+        recruiter=notice.recruiter.name,
+        recruiter_email=notice.recruiter.email,
     )
-    event = _event(meeting, f"{part.label}: {meeting.name}, {candidate} ({title})", kit_url)
-    return invitations.request(mail, event, organizer=recruiter.name, now=now)
+    return invitations.request(mail, _of_trainee(notice, part, kit_url), organizer=notice.recruiter.name, now=now)
 
 
-def withdrawn(
-    *,
-    receiver: Address,
-    organisation: str,
-    candidate: str,
-    title: str,
-    meeting: Meeting,
-    part: TrainingRole,
-    recruiter: Address,
-    now: datetime,
-) -> Mail:
+def withdrawn(notice: StaffNotice, *, part: TrainingRole, now: datetime) -> Mail:
     """Tell somebody that he or she does not sit in an interview any more: it was called off, or the seat taken back."""
-    mail = merged(
-        "trainee_withdrawn",
-        receiver=receiver,
-        organisation=organisation,
-        candidate=candidate,
-        requisition=title,
-        interview=meeting.name,
-        when=meeting.when,
-    )
-    event = _event(meeting, f"{part.label}: {meeting.name}, {candidate} ({title})", "")
-    return invitations.cancel(mail, event, organizer=recruiter.name, now=now)
+    mail = notice.mail("trainee_withdrawn")
+    return invitations.cancel(mail, _of_trainee(notice, part), organizer=notice.recruiter.name, now=now)
 
 
 def reminder(
@@ -110,36 +78,11 @@ def reminder(
     )
 
 
-def declined(
-    *, receiver: Address, organisation: str, trainee: str, candidate: str, title: str, meeting: Meeting, kit_url: str
-) -> Mail:
+def declined(notice: StaffNotice, *, trainee: str, kit_url: str) -> Mail:
     """Tell an interviewer that who was to learn beside him or her does not come."""
-    return merged(
-        "trainee_declined",
-        receiver=receiver,
-        organisation=organisation,
-        trainee=trainee,
-        candidate=candidate,
-        requisition=title,
-        interview=meeting.name,
-        when=meeting.when,
-        link=kit_url,
-    )
+    return notice.mail("trainee_declined", trainee=trainee, link=kit_url)
 
 
-def listed_lines(names: Sequence[str]) -> str:
-    """Return names as the lines of a list."""
-    return "\n".join(f"- {name}" for name in names)
-
-
-def _event(meeting: Meeting, summary: str, page: str) -> Event:
-    return Event(
-        uid=meeting.uid,
-        sequence=meeting.sequence,
-        starts_at=meeting.starts_at,
-        ends_at=meeting.ends_at,
-        summary=summary,
-        place=meeting.place,
-        url=page,
-        answers_to=meeting.answers_to,
-    )
+def _of_trainee(notice: StaffNotice, part: TrainingRole, kit_url: str = "") -> Event:
+    summary = f"{part.label}: {notice.meeting.name}, {notice.candidate} ({notice.title})"
+    return notice.meeting.event(summary, page=kit_url)

@@ -6,14 +6,12 @@ from sqlalchemy.orm import Session
 
 from tracker.mail import outbox, words_answers
 from tracker.mail.links import url_for_person
-from tracker.mail.messages import Address
 from tracker.models.interview import Assignment, AssignmentRole, Interview, InterviewState
 from tracker.models.person import InterviewKind, Person
 from tracker.pipeline import declining, interview_mails, seat_answers
 from tracker.pipeline.declining import NothingToDecline
 from tracker.pipeline.record import note_change
 from tracker.pipeline.turns import take_turn
-from tracker.queries.organisation import organisation_name
 from tracker.rules.answers import Answer
 from tracker.rules.stages import ApplicationState
 from tracker.rules.zones import moment_words
@@ -128,12 +126,8 @@ def _tell(
     path = f"/applications/{application.id}/loop" if is_loop else f"/applications/{application.id}/screens"
     mail = words_answers.answered(
         kind,
-        receiver=Address(receiver.name, receiver.email),
-        organisation=organisation_name(session),
+        interview_mails.notice_of(session, interview, receiver),
         who=assignment.person.name if assignment else application.candidate.name,
-        candidate=application.candidate.name,
-        title=application.requisition.title,
-        meeting=interview_mails.meeting_of(session, interview, receiver.zone),
         proposed=_proposed_words(invited.proposed_at, receiver.zone),
         link=url_for_person(path, receiver.id, now=now),
     )

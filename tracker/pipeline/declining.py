@@ -10,7 +10,6 @@ from sqlalchemy.orm import Session
 
 from tracker.mail import outbox, words_interviews
 from tracker.mail.links import url_for_person
-from tracker.mail.messages import Address
 from tracker.models.application import Application
 from tracker.models.interview import Assignment, AssignmentRole, Interview, InterviewState
 from tracker.models.person import InterviewKind, Person
@@ -27,7 +26,6 @@ from tracker.pipeline import (
 from tracker.pipeline.record import note_change
 from tracker.pipeline.scorecards import ReasonMissing
 from tracker.pipeline.turns import take_turn
-from tracker.queries.organisation import organisation_name
 from tracker.rules.answers import Answer
 from tracker.rules.deadlines import DeadlineKind
 from tracker.rules.refused import Refused
@@ -156,12 +154,8 @@ def tell(
     path = f"/scorecards/{assignment.id}/waive" if card else _way_to_replace(interview)
     mail = words_interviews.declined(
         "scorecard_declined" if card else kind,
-        receiver=Address(receiver.name, receiver.email),
-        organisation=organisation_name(session),
+        interview_mails.notice_of(session, interview, receiver),
         interviewer=assignment.person.name,
-        candidate=application.candidate.name,
-        title=application.requisition.title,
-        meeting=interview_mails.meeting_of(session, interview, receiver.zone),
         link=url_for_person(path, receiver.id, now=now),
     )
     declined_at = card.declined_at if card else assignment.declined_at

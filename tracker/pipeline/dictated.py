@@ -10,7 +10,6 @@ from sqlalchemy.orm import Session
 
 from tracker.mail import outbox, words_people
 from tracker.mail.links import url_for_person
-from tracker.mail.messages import Address
 from tracker.models.interview import Assignment
 from tracker.models.person import Person
 from tracker.models.scorecard import Scorecard
@@ -20,7 +19,6 @@ from tracker.pipeline.scorecard_contents import as_data, content_of
 from tracker.pipeline.scorecards import NotWritable, ensure, hand_in, why_not_writable
 from tracker.pipeline.turns import take_turn
 from tracker.queries.dictated import may_enter
-from tracker.queries.organisation import organisation_name
 from tracker.queries.visibility import viewer_of
 from tracker.rules.refused import Refused
 from tracker.rules.scorecards import ScorecardContent
@@ -72,12 +70,8 @@ def confirm(session: Session, card: Scorecard, *, by: Person, now: datetime) -> 
 def _tell(session: Session, card: Scorecard, assignment: Assignment, now: datetime) -> None:
     application, author = assignment.interview.application, assignment.person
     mail = words_people.scorecard_entered(
-        receiver=Address(author.name, author.email),
-        organisation=organisation_name(session),
+        interview_mails.notice_of(session, assignment.interview, author),
         typist=card.typed_by.name if card.typed_by else "",
-        candidate=application.candidate.name,
-        title=application.requisition.title,
-        meeting=interview_mails.meeting_of(session, assignment.interview, author.zone),
         link=url_for_person(f"/scorecards/{assignment.id}", author.id, now=now),
     )
     key = f"{mail.kind}:{card.id}:{card.submitted_at}"

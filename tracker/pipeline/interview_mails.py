@@ -11,10 +11,9 @@ from sqlalchemy.orm import Session
 
 from tracker.mail import outbox, reply_addresses, words_interviews
 from tracker.mail.links import url
-from tracker.mail.messages import Address
-from tracker.mail.words_interviews import Meeting
+from tracker.mail.meetings import Meeting, StaffNotice
+from tracker.mail.messages import Address, Mail
 from tracker.models.application import Application
-from tracker.models.candidate import Candidate
 from tracker.models.competency import Competency
 from tracker.models.interview import Assignment, AssignmentRole, Interview, InterviewState, Loop
 from tracker.models.person import InterviewKind, Person
@@ -29,19 +28,19 @@ from tracker.rules.zones import moment_words
 
 def invite(session: Session, interview: Interview, lead: Assignment, *, now: datetime) -> None:
     """Invite the interviewer, or send an update where the sequence has risen since."""
-    application, person = interview.application, session.get_one(Person, lead.person_id)
+    person = session.get_one(Person, lead.person_id)
     mail = words_interviews.interview_invitation(
-        receiver=_address(person),
-        organisation=organisation_name(session),
-        candidate=application.candidate.name,
-        title=application.requisition.title,
-        meeting=for_interviewer(session, interview, lead, person),
-        competencies=_names(session, lead),
+        notice_of(session, interview, person, lead),
+        competencies=competency_names(session, lead),
         kit_url=url(f"/interviews/{lead.id}"),
-        recruiter=_address(application.requisition.recruiter),
         trainee=beside_words_of(session, interview),
         now=now,
     )
+    post_invitation(session, mail, interview, person, now=now)
+
+
+def post_invitation(session: Session, mail: Mail, interview: Interview, person: Person, *, now: datetime) -> None:
+    """Post what invites somebody, as interviewer or to learn, to an interview as it stands; once for each version."""
     outbox.post(
         session,
         mail,
@@ -50,7 +49,7 @@ def invite(session: Session, interview: Interview, lead: Assignment, *, now: dat
         fact={"interview": interview.id, "sequence": interview.sequence},
         order_key=interview.uid,
         person=person,
-        application=application,
+        application=interview.application,
     )
 
 
@@ -59,16 +58,8 @@ def uninvite(session: Session, interview: Interview, lead: Assignment, *, now: d
 
     True for ever: whatever happens to the interview later comes after it, in the order of the interview's mails.
     """
-    application, person = interview.application, session.get_one(Person, lead.person_id)
-    mail = words_interviews.interview_withdrawn(
-        receiver=_address(person),
-        organisation=organisation_name(session),
-        candidate=application.candidate.name,
-        title=application.requisition.title,
-        meeting=for_interviewer(session, interview, lead, person),
-        recruiter=_address(application.requisition.recruiter),
-        now=now,
-    )
+    person = session.get_one(Person, lead.person_id)
+    mail = words_interviews.interview_withdrawn(notice_of(session, interview, person, lead), now=now)
     outbox.post(
         session,
         mail,
@@ -76,7 +67,7 @@ def uninvite(session: Session, interview: Interview, lead: Assignment, *, now: d
         dedupe_key=f"uninvite:{interview.id}:s{interview.sequence}:{person.id}",
         order_key=interview.uid,
         person=person,
-        application=application,
+        application=interview.application,
     )
 
 
@@ -84,11 +75,11 @@ def tell_screen(session: Session, screen: Interview, *, now: datetime) -> None:
     """Invite the candidate to a phone screen, or tell what changed."""
     application, before = screen.application, told_before(session, screen.uid)
     mail = words_interviews.screen_invitation(
-        receiver=_address(application.candidate),
+        receiver=Address.of(application.candidate),
         organisation=organisation_name(session),
         title=application.requisition.title,
         meeting=replace(_for_candidate(session, screen), before=before.get(screen.id)),
-        recruiter=_address(application.requisition.recruiter),
+        recruiter=Address.of(application.requisition.recruiter),
         now=now,
     )
     outbox.post(
@@ -112,13 +103,13 @@ def tell_loop(session: Session, loop: Loop, *, now: datetime) -> None:
     shown.sort(key=lambda each: (each.starts_at or now, each.id))
     before, zone = told_before(session, f"loop:{loop.id}"), application.candidate.zone
     mail = words_interviews.loop_schedule(
-        receiver=_address(application.candidate),
+        receiver=Address.of(application.candidate),
         organisation=organisation_name(session),
         title=application.requisition.title,
-        meetings=[replace(meeting_of(session, each, zone), before=before.get(each.id)) for each in shown],
+        meetings=[replace(_meeting_of(session, each, zone), before=before.get(each.id)) for each in shown],
         promise=_promise_words(session, application, now),
         preparation=application.requisition.plan.preparation.strip(),
-        recruiter=_address(application.requisition.recruiter),
+        recruiter=Address.of(application.requisition.recruiter),
         is_change=any(each.sequence for each in shown),
         now=now,
     )
@@ -145,11 +136,11 @@ def tell_cancelled(
     if not of_loop:
         return
     mail = words_interviews.loop_cancelled(
-        receiver=_address(application.candidate),
+        receiver=Address.of(application.candidate),
         organisation=organisation_name(session),
         title=application.requisition.title,
-        meetings=[meeting_of(session, each, application.candidate.zone) for each in of_loop],
-        recruiter=_address(application.requisition.recruiter),
+        meetings=[_meeting_of(session, each, application.candidate.zone) for each in of_loop],
+        recruiter=Address.of(application.requisition.recruiter),
         now=now,
     )
     first = of_loop[0]
@@ -167,11 +158,11 @@ def tell_cancelled(
 def _tell_screen_cancelled(session: Session, screen: Interview, now: datetime) -> None:
     application = screen.application
     mail = words_interviews.screen_cancelled(
-        receiver=_address(application.candidate),
+        receiver=Address.of(application.candidate),
         organisation=organisation_name(session),
         title=application.requisition.title,
         meeting=_for_candidate(session, screen),
-        recruiter=_address(application.requisition.recruiter),
+        recruiter=Address.of(application.requisition.recruiter),
         now=now,
     )
     outbox.post(
@@ -185,8 +176,7 @@ def _tell_screen_cancelled(session: Session, screen: Interview, now: datetime) -
     )
 
 
-def meeting_of(session: Session, interview: Interview, zone: str) -> Meeting:
-    """Return an interview that went out as a mail tells it, in the receiver's zone."""
+def _meeting_of(session: Session, interview: Interview, zone: str) -> Meeting:
     assert interview.starts_at is not None  # noqa: S101 - what went out has its time, or it would not have gone out
     assert interview.ends_at is not None  # noqa: S101
     return Meeting(
@@ -202,13 +192,22 @@ def meeting_of(session: Session, interview: Interview, zone: str) -> Meeting:
     )
 
 
-def for_interviewer(session: Session, interview: Interview, lead: Assignment, person: Person) -> Meeting:
-    """Return the meeting as its interviewer, or who learns there, is told of it, with where the answer goes."""
-    return replace(meeting_of(session, interview, person.zone), answers_to=reply_addresses.for_interviewer(lead))
+def notice_of(session: Session, interview: Interview, receiver: Person, seat: Assignment | None = None) -> StaffNotice:
+    """Return what somebody of the staff is told of an interview; ``seat`` is the own one, which the answer goes to."""
+    application = interview.application
+    meeting = _meeting_of(session, interview, receiver.zone)
+    return StaffNotice(
+        receiver=Address.of(receiver),
+        organisation=organisation_name(session),
+        candidate=application.candidate.name,
+        title=application.requisition.title,
+        meeting=replace(meeting, answers_to=reply_addresses.for_interviewer(seat)) if seat else meeting,
+        recruiter=Address.of(application.requisition.recruiter),
+    )
 
 
 def _for_candidate(session: Session, screen: Interview) -> Meeting:
-    meeting = meeting_of(session, screen, screen.application.candidate.zone)
+    meeting = _meeting_of(session, screen, screen.application.candidate.zone)
     return replace(meeting, answers_to=reply_addresses.for_candidate(screen))
 
 
@@ -227,7 +226,8 @@ def beside_words_of(session: Session, interview: Interview) -> str:
     )
 
 
-def _names(session: Session, lead: Assignment) -> list[str]:
+def competency_names(session: Session, lead: Assignment) -> list[str]:
+    """Return what an interviewer evaluates in an interview."""
     return [session.get_one(Competency, each.competency_id).name for each in lead.competencies]
 
 
@@ -237,7 +237,3 @@ def _promise_words(session: Session, application: Application, now: datetime) ->
     if promise is None or promise.state is DeadlineState.PAUSED or is_missed(promise.state, promise.due_at, now):
         return ""
     return moment_words(promise.due_at, promise.zone)
-
-
-def _address(person: Person | Candidate) -> Address:
-    return Address(name=person.name, email=person.email)

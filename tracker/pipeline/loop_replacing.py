@@ -8,7 +8,6 @@ from sqlalchemy.orm import Session
 
 from tracker.mail import outbox, words_answers
 from tracker.mail.links import url_for_person
-from tracker.mail.messages import Address
 from tracker.models.interview import Assignment, AssignmentRole, InterviewState, LoopState
 from tracker.models.reply import SearchResult, SubstituteSearch
 from tracker.pipeline import declining, interview_mails, loop_substitutes
@@ -18,7 +17,6 @@ from tracker.pipeline.record import note_change
 from tracker.pipeline.turns import take_turn
 from tracker.queries import loops
 from tracker.queries.declined import who_declined
-from tracker.queries.organisation import organisation_name
 from tracker.rules.answers import has_time
 from tracker.rules.refused import Refused
 from tracker.rules.stages import ApplicationState
@@ -124,13 +122,9 @@ def _tell(session: Session, before: Assignment, now: datetime) -> None:
     if receiver is None:
         return
     mail = words_answers.substitute_found(
-        receiver=Address(receiver.name, receiver.email),
-        organisation=organisation_name(session),
+        interview_mails.notice_of(session, interview, receiver),
         interviewer=before.person.name,
         substitute=lead.person.name,
-        candidate=application.candidate.name,
-        title=application.requisition.title,
-        meeting=interview_mails.meeting_of(session, interview, receiver.zone),
         link=url_for_person(f"/applications/{application.id}/loop", receiver.id, now=now),
     )
     outbox.post(

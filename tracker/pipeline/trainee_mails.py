@@ -10,13 +10,10 @@ from sqlalchemy.orm import Session
 
 from tracker.mail import outbox, words_training
 from tracker.mail.links import url, url_for_person
-from tracker.mail.messages import Address
-from tracker.models.competency import Competency
 from tracker.models.interview import Assignment, AssignmentRole, Interview
 from tracker.models.outbox import OutboxMail
 from tracker.models.person import Person
-from tracker.pipeline.interview_mails import for_interviewer, meeting_of
-from tracker.queries.organisation import organisation_name
+from tracker.pipeline.interview_mails import competency_names, notice_of, post_invitation
 from tracker.rules.training import TrainingRole
 
 
@@ -27,51 +24,26 @@ def invite_all(session: Session, interview: Interview, *, now: datetime) -> None
 
 
 def _invite(session: Session, interview: Interview, seat: Assignment, now: datetime) -> None:
-    application, person = interview.application, session.get_one(Person, seat.person_id)
-    lead = _lead(interview)
+    person, lead = session.get_one(Person, seat.person_id), _lead(interview)
     if lead is None:
         return
-    recruiter = application.requisition.recruiter
     mail = words_training.invitation(
-        receiver=Address(person.name, person.email),
-        organisation=organisation_name(session),
-        candidate=application.candidate.name,
-        title=application.requisition.title,
-        meeting=for_interviewer(session, interview, seat, person),
+        notice_of(session, interview, person, seat),
         part=TrainingRole(seat.role.value),
         lead=session.get_one(Person, lead.person_id).name,
-        competencies=[session.get_one(Competency, each.competency_id).name for each in lead.competencies],
+        competencies=competency_names(session, lead),
         kit_url=url(f"/interviews/{seat.id}"),
-        recruiter=Address(recruiter.name, recruiter.email),
         is_change=_was_invited(session, interview, person),
         now=now,
     )
-    outbox.post(
-        session,
-        mail,
-        now=now,
-        dedupe_key=f"invite:{interview.id}:s{interview.sequence}:{person.id}",
-        fact={"interview": interview.id, "sequence": interview.sequence},
-        order_key=interview.uid,
-        person=person,
-        application=application,
-    )
+    post_invitation(session, mail, interview, person, now=now)
 
 
 def uninvite(session: Session, interview: Interview, seat: Assignment, *, now: datetime) -> None:
     """Take the interview out of the calendar of who sat in: it was called off, or the seat taken back."""
-    application, person = interview.application, session.get_one(Person, seat.person_id)
-    recruiter = application.requisition.recruiter
-    mail = words_training.withdrawn(
-        receiver=Address(person.name, person.email),
-        organisation=organisation_name(session),
-        candidate=application.candidate.name,
-        title=application.requisition.title,
-        meeting=for_interviewer(session, interview, seat, person),
-        part=TrainingRole(seat.role.value),
-        recruiter=Address(recruiter.name, recruiter.email),
-        now=now,
-    )
+    person = session.get_one(Person, seat.person_id)
+    notice = notice_of(session, interview, person, seat)
+    mail = words_training.withdrawn(notice, part=TrainingRole(seat.role.value), now=now)
     outbox.post(
         session,
         mail,
@@ -79,7 +51,7 @@ def uninvite(session: Session, interview: Interview, seat: Assignment, *, now: d
         dedupe_key=f"uninvite:{interview.id}:s{interview.sequence}:{person.id}:{seat.id}",
         order_key=interview.uid,
         person=person,
-        application=application,
+        application=interview.application,
     )
 
 
@@ -88,14 +60,10 @@ def tell_lead(session: Session, interview: Interview, seat: Assignment, *, now: 
     lead = _lead(interview)
     if lead is None or interview.starts_at is None:
         return
-    application, person = interview.application, session.get_one(Person, lead.person_id)
+    person = session.get_one(Person, lead.person_id)
     mail = words_training.declined(
-        receiver=Address(person.name, person.email),
-        organisation=organisation_name(session),
+        notice_of(session, interview, person),
         trainee=session.get_one(Person, seat.person_id).name,
-        candidate=application.candidate.name,
-        title=application.requisition.title,
-        meeting=meeting_of(session, interview, person.zone),
         kit_url=url_for_person(f"/interviews/{lead.id}", person.id, now=now),
     )
     outbox.post(
@@ -109,7 +77,7 @@ def tell_lead(session: Session, interview: Interview, seat: Assignment, *, now: 
             "until": interview.starts_at.isoformat(),
         },
         person=person,
-        application=application,
+        application=interview.application,
     )
 
 

@@ -7,6 +7,7 @@ from sqlalchemy.orm import Session
 from tracker.mail import outbox, words_training
 from tracker.mail.links import url
 from tracker.mail.messages import Address
+from tracker.mail.plain import listed
 from tracker.models.interview import InterviewState
 from tracker.models.person import InterviewKind, Person
 from tracker.models.training import Training
@@ -26,9 +27,7 @@ def tell_begun(session: Session, row: Training, *, by: Person, now: datetime) ->
 
 def tell_signed_off(session: Session, row: Training, *, by: Person, now: datetime) -> None:
     """Tell somebody that he or she is qualified."""
-    _tell(
-        session, "training_signed_off", row, by, now, competencies=_competencies(row), note=row.note, link=_page(row)
-    )
+    _tell(session, "training_signed_off", row, by, now, competencies=_competencies(row), note=row.note, link=_page(row))
 
 
 def tell_goes_on(session: Session, row: Training, reason: str, *, by: Person, now: datetime) -> None:
@@ -46,7 +45,7 @@ def tell_ended(session: Session, row: Training, *, by: Person, now: datetime) ->
 def _tell(session: Session, kind: str, row: Training, by: Person, now: datetime, **values: str) -> None:
     mail = words_training.told(
         kind,
-        receiver=Address(row.person.name, row.person.email),
+        receiver=Address.of(row.person),
         organisation=organisation_name(session),
         interviews=_KINDS[row.kind],
         by=by.name,
@@ -56,7 +55,7 @@ def _tell(session: Session, kind: str, row: Training, by: Person, now: datetime,
 
 
 def _competencies(row: Training) -> str:
-    return words_training.listed_lines(sorted(each.competency.name for each in row.competencies))
+    return listed(sorted(each.competency.name for each in row.competencies))
 
 
 def _page(row: Training) -> str:

@@ -2,9 +2,7 @@
 
 from collections.abc import Callable
 
-from tests.mail import samples_answers
-from tests.mail.samples import IAN, NOW, RITA, TITLE, WORKS, meeting, reminded
-from tests.mail.samples_choices import OF_CANDIDATES
+from tests.mail.samples.facts import IAN, NOW, TITLE, WORKS, meeting, notice, reminded
 from tracker.mail import words_interviews, words_reminders, words_training
 from tracker.mail.links import url, url_for_person
 from tracker.mail.messages import Address, Mail
@@ -15,16 +13,11 @@ NORA = Address("Nora Newcomer", "nora@tracker.example")
 
 def seat_mail(part: TrainingRole, *, sequence: int = 0, is_change: bool = False) -> Mail:
     return words_training.invitation(
-        receiver=NORA,
-        organisation=WORKS,
-        candidate="Ada Lovelace",
-        title=TITLE,
-        meeting=meeting(sequence=sequence),
+        notice(NORA, meeting(sequence=sequence)),
         part=part,
         lead="Ian Interviewer",
         competencies=["Cryptography", "Ownership"],
         kit_url=url("/interviews/9"),
-        recruiter=RITA,
         is_change=is_change,
         now=NOW,
     )
@@ -38,14 +31,9 @@ def training_mail(kind: str, **values: str) -> Mail:
 
 OF_TRAINING: dict[str, Callable[[], Mail]] = {
     "interview_invitation-with-a-shadow": lambda: words_interviews.interview_invitation(
-        receiver=IAN,
-        organisation=WORKS,
-        candidate="Ada Lovelace",
-        title=TITLE,
-        meeting=meeting(),
+        notice(IAN, meeting()),
         competencies=["Cryptography"],
         kit_url=url("/interviews/7"),
-        recruiter=RITA,
         now=NOW,
         trainee=beside_words(TrainingRole.SHADOW, "Nora Newcomer"),
     ),
@@ -62,13 +50,8 @@ OF_TRAINING: dict[str, Callable[[], Mail]] = {
     "trainee_invitation-reverse-shadow": lambda: seat_mail(TrainingRole.REVERSE_SHADOW),
     "trainee_changed": lambda: seat_mail(TrainingRole.SHADOW, sequence=1, is_change=True),
     "trainee_withdrawn": lambda: words_training.withdrawn(
-        receiver=NORA,
-        organisation=WORKS,
-        candidate="Ada Lovelace",
-        title=TITLE,
-        meeting=meeting(sequence=1),
+        notice(NORA, meeting(sequence=1)),
         part=TrainingRole.REVERSE_SHADOW,
-        recruiter=RITA,
         now=NOW,
     ),
     "reminder_trainee": lambda: words_training.reminder(
@@ -82,12 +65,8 @@ OF_TRAINING: dict[str, Callable[[], Mail]] = {
         kit_url=url("/interviews/9"),
     ),
     "trainee_declined": lambda: words_training.declined(
-        receiver=IAN,
-        organisation=WORKS,
+        notice(IAN, meeting()),
         trainee="Nora Newcomer",
-        candidate="Ada Lovelace",
-        title=TITLE,
-        meeting=meeting(),
         kit_url=url_for_person("/interviews/7", 5, now=NOW),
     ),
     "training_begun": lambda: training_mail(
@@ -110,4 +89,3 @@ OF_TRAINING: dict[str, Callable[[], Mail]] = {
     ),
     "training_ended": lambda: training_mail("training_ended", reason="Moved to another team."),
 }
-SAMPLES = samples_answers.ALL | OF_CANDIDATES | OF_TRAINING

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 
-from tests.mail.samples import ADA, IAN, RITA, TITLE, WORKS
+from tests.mail.samples.facts import ADA, IAN, RITA, TITLE, WORKS
 from tracker.mail import words_candidates
 from tracker.mail.links import url
 from tracker.mail.messages import Mail
@@ -20,7 +20,7 @@ def booked(when_before: str) -> Mail:
     )
 
 
-OF_CANDIDATES: dict[str, Callable[[], Mail]] = {
+OF_CHOICES: dict[str, Callable[[], Mail]] = {
     "loop_choice": lambda: words_candidates.loop_choice(
         receiver=ADA, organisation=WORKS, title=TITLE, recruiter=RITA, link=url("/my/token/loop")
     ),
