@@ -358,7 +358,7 @@ def test_who_is_signed_off_leaves_the_draft(
     session.commit()
     session.expire_all()
     admin = world.admin()
-    line = queries.own(session, viewer_of(session, nora), now=MONDAY)[0]
+    (line,) = queries.concerning(session, viewer_of(session, nora), now=MONDAY).own
     line = queries.get(session, viewer_of(session, admin), line.row.id, now=MONDAY)
     training.sign_off(session, line, note="Knows it", by=admin, now=MONDAY)
     assert loops.get_interview(loop, interview_id).trainees == []
