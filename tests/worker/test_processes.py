@@ -49,8 +49,10 @@ class Workers:
         }
         self.processes: list[subprocess.Popen[str]] = []
 
-    def start(self, *options: str) -> "subprocess.Popen[str]":
-        program = f"import sys; from tracker.cli import main; sys.exit(main(['worker', *{list(options)!r}]))"
+    def start(self, *options: str, beside: str = "") -> "subprocess.Popen[str]":
+        """Start one; ``beside`` is what the process does besides, as a program."""
+        worker = f"import sys; from tracker.cli import main; sys.exit(main(['worker', *{list(options)!r}]))"
+        program = f"{beside}\n{worker}"
         process = subprocess.Popen(
             [sys.executable, "-c", program],
             cwd=PROJECT,
@@ -128,6 +130,27 @@ def wait_for_locks(mail_id: int) -> None:
 
 def sender(app: Flask) -> Sender:
     return tasks.make_sender(app)
+
+
+# SIGTERM to another thread than the one that waits, some time after the ticks began.
+TO_ANOTHER_THREAD = """
+import signal, threading, time
+
+def strike():
+    while not any(thread.name == "APScheduler" for thread in threading.enumerate()):
+        time.sleep(0.01)
+    time.sleep(0.2)
+    signal.pthread_kill(threading.get_ident(), signal.SIGTERM)
+
+threading.Thread(target=strike, daemon=True).start()
+"""
+
+
+def test_a_wish_to_end_that_does_not_wake_who_waits_is_heard_soon(workers: Workers) -> None:
+    worker = workers.start(beside=TO_ANOTHER_THREAD)
+    _, said = worker.communicate(timeout=PATIENCE)
+    assert worker.returncode == 0
+    assert "The worker has stopped" in said
 
 
 @pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGINT])

@@ -2,8 +2,10 @@
 
 import logging
 import signal
+import socket
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from datetime import UTC
 from types import FrameType
 
@@ -25,19 +27,35 @@ SWEEP_SECONDS = 3600
 
 def run(app: Flask, times: Times = USUAL) -> None:
     """Tick until SIGTERM or SIGINT; then the item in hand is finished, and no other is taken."""
-    ended = threading.Event()
+    with _signals(signal.SIGTERM, signal.SIGINT) as wait:
+        stop = start(app, times)
+        try:
+            wait()
+        finally:
+            stop()
 
-    def end(_signal: int, _frame: FrameType | None) -> None:
-        ended.set()
 
-    before = {number: signal.signal(number, end) for number in (signal.SIGTERM, signal.SIGINT)}
-    stop = start(app, times)
-    try:
-        ended.wait()
-    finally:
-        stop()
-        for number, handler in before.items():
-            signal.signal(number, handler)
+@contextmanager
+def _signals(*numbers: signal.Signals) -> Iterator[Callable[[], object]]:
+    """Yield what waits for one of these signals.
+
+    It hears what came before the wait, or to another thread, neither of which wakes who waits for an event or a lock.
+    """
+    hearing, telling = socket.socketpair()
+    with hearing, telling:
+        telling.setblocking(False)
+        before = {number: signal.signal(number, _heard) for number in numbers}
+        told_before = signal.set_wakeup_fd(telling.fileno())
+        try:
+            yield lambda: hearing.recv(1)
+        finally:
+            signal.set_wakeup_fd(told_before)
+            for number, handler in before.items():
+                signal.signal(number, handler)
+
+
+def _heard(_number: int, _frame: FrameType | None) -> None:
+    """Take a signal: the interpreter writes it to the socket that is waited for."""
 
 
 def start(app: Flask, times: Times = USUAL) -> Callable[[], None]:
