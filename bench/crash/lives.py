@@ -38,6 +38,8 @@ TIMES = Times(
 BUSY_MS = 150
 NAME = "crash life"
 IDLE_SECONDS = 2.0
+# Who is asked to end finishes one mail.
+END_SECONDS = 60.0
 PAUSE = 0.02
 
 
@@ -78,6 +80,7 @@ class Life:
     ready: int = -1
     is_ready: bool = False
     is_struck: bool = False
+    struck_at: float = 0.0
     is_thawed: bool = False
     status: int | None = None
 
@@ -167,7 +170,10 @@ def _introduce(engine: Engine, fate: Fate) -> None:
 
 
 def look_after(life: Life, now: float, chance: random.Random) -> bool:
-    """Deal a life its blow when its patience is over, thaw it, reap it; return whether it has ended."""
+    """Deal a life its blow when its patience is over, thaw it, reap it; return whether it has ended.
+
+    Raises RuntimeError where one goes on that was asked to end.
+    """
     pid, status = os.waitpid(life.pid, os.WNOHANG | os.WUNTRACED)
     if pid and os.WIFSTOPPED(status):
         life.frozen_at = now
@@ -180,7 +186,7 @@ def look_after(life: Life, now: float, chance: random.Random) -> bool:
     elif life.frozen_at is not None and now - life.frozen_at > life.frozen_for:
         _thaw(life, now, chance)
     elif life.frozen_at is None and now - life.began_at > life.patience:
-        _strike(life)
+        _strike(life, now)
     return False
 
 
@@ -200,9 +206,12 @@ def _thaw(life: Life, now: float, chance: random.Random) -> None:
     life.began_at, life.patience = now, chance.uniform(1.0, 1.5)
 
 
-def _strike(life: Life) -> None:
+def _strike(life: Life, now: float) -> None:
     if life.is_struck:
+        if now - life.struck_at > END_SECONDS:
+            raise RuntimeError(f"life {life.number} ({life.fate}) does not end, though it was asked to")
         return
+    life.struck_at = now
     life.is_struck = life.fate is not Fate.FREEZE or life.is_thawed
     if life.fate is Fate.FREEZE and not life.is_thawed:
         os.kill(life.pid, signal.SIGSTOP)
