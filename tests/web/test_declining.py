@@ -11,6 +11,7 @@ from tests.factories import MONDAY, World
 from tracker.models.interview import Assignment
 from tracker.models.outbox import OutboxMail
 from tracker.models.scorecard import Scorecard
+from tracker.rules.answers import NOTICE
 from tracker.rules.stages import StageKind
 
 WHY = "away that week"
@@ -123,3 +124,21 @@ def test_a_phone_screen_is_declined_too(client: Client, world: World, loop: list
     client.sign_in(application.requisition.recruiter)
     assert "Declined" in client.get(f"/applications/{application.id}/screens").text
     assert WHY in client.get(f"/applications/{application.id}/screens/{screen.interview_id}").text
+
+
+def test_while_the_tracker_looks_itself_the_recruiters_first_page_says_so(
+    client: Client, loop: list[Assignment], at: TestClock
+) -> None:
+    mine, application = loop[0], loop[0].interview.application
+    assert mine.interview.starts_at is not None
+    at.set(mine.interview.starts_at - NOTICE)
+    client.sign_in(mine.person).post(url(mine), data={"reason": WHY})
+    client.sign_in(application.requisition.recruiter)
+    page = client.get("/").text
+    assert "The tracker looks for a substitute" in page
+    assert f"/applications/{application.id}/loop/interviews/{mine.interview_id}/replace" in page, "by hand, too"
+    assert "Find somebody else" not in page
+    at.set(mine.interview.starts_at - NOTICE + timedelta(seconds=1))
+    page = client.get("/").text
+    assert "Find somebody else" in page
+    assert "The tracker looks for a substitute" not in page

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from functools import lru_cache
 
-from sqlalchemy import bindparam, case, select
+from sqlalchemy import ColumnElement, bindparam, case, exists, select
 from sqlalchemy.orm import Session
 
 from tracker.db import AnySelect, UtcMoment, rows
@@ -13,10 +13,12 @@ from tracker.models.application import Application
 from tracker.models.candidate import Candidate
 from tracker.models.interview import Assignment, AssignmentRole, Interview, InterviewState, Loop
 from tracker.models.person import InterviewKind, Person
+from tracker.models.reply import SubstituteSearch
 from tracker.models.requisition import Requisition
 from tracker.models.scorecard import Scorecard
 from tracker.queries import visibility
 from tracker.queries.own_interviews import owing
+from tracker.rules.answers import NOTICE
 from tracker.rules.permissions import Viewer
 from tracker.rules.scorecards import ScorecardState
 from tracker.rules.stages import ApplicationState
@@ -70,7 +72,10 @@ def of_application(session: Session, viewer: Viewer, application_id: int) -> Map
 
 @dataclass(frozen=True)
 class Empty:
-    """A seat in an interview to come that its interviewer declined, and nobody else has taken yet."""
+    """A seat in an interview to come that its interviewer declined, and nobody else has taken yet.
+
+    ``is_searched``: the tracker itself is still to look for a substitute.
+    """
 
     application_id: int
     interview_id: int
@@ -80,11 +85,13 @@ class Empty:
     starts_at: datetime
     candidate: str
     requisition: str
+    is_searched: bool
 
 
 def empty_seats(session: Session, viewer: Viewer, now: datetime, most: int) -> Sequence[Empty]:
-    """Return the seats for which the viewer, as the recruiter, has to find somebody else; the next one first."""
-    return [Empty(*row) for row in rows(session, _empty_seats(viewer, most), {"now": now})]
+    """Return the seats for which somebody else is to be found, to the recruiter of each; the next one first."""
+    moments = {"now": now, "with_notice": now + NOTICE}
+    return [Empty(*row) for row in rows(session, _empty_seats(viewer, most), moments)]
 
 
 @lru_cache(maxsize=1024)
@@ -99,6 +106,7 @@ def _empty_seats(viewer: Viewer, most: int) -> AnySelect:
             Interview.starts_at,
             Candidate.name.label("candidate"),
             Requisition.title,
+            _is_searched().label("is_searched"),
         )
         .select_from(Assignment)
         .join(Interview, Assignment.interview_id == Interview.id)
@@ -119,6 +127,13 @@ def _empty_seats(viewer: Viewer, most: int) -> AnySelect:
         .order_by(Interview.starts_at, Interview.id)
         .limit(most)
     )
+
+
+def _is_searched() -> ColumnElement[bool]:
+    """A search that waits is of no use any more where it would be given up: see ``loop_replacing.settle``."""
+    waits = exists().where(SubstituteSearch.assignment_id == Assignment.id, SubstituteSearch.ended_at.is_(None))
+    has_time = Interview.starts_at >= bindparam("with_notice", type_=UtcMoment())
+    return waits & has_time & Requisition.is_confidential.is_(False)
 
 
 def who_declined(session: Session, interview: Interview) -> Sequence[int]:
