@@ -3,6 +3,7 @@
 from datetime import timedelta
 
 import pytest
+from flask import Flask
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
@@ -14,7 +15,7 @@ from tracker.models.loop_choice import LoopChoice
 from tracker.models.outbox import OutboxMail
 from tracker.models.person import Person
 from tracker.models.requisition import Requisition
-from tracker.pipeline import deadlines
+from tracker.pipeline import deadlines, loop_bookings, loop_offers
 from tracker.queries import loops
 from tracker.rules.deadlines import DeadlineKind
 from tracker.rules.stages import StageKind
@@ -155,3 +156,48 @@ def test_strangers_interviewers_and_the_hiring_manager_send_nothing(
     client.sign_in(world.recruiter("Rex Recruiter"))
     assert client.post(f"{url}/choice").status_code == 404
     assert choices(session) == []
+
+
+def test_what_a_plan_lets_choose_no_more_can_still_be_taken_back(
+    recruiter: Client, session: Session, url: str, application: Application
+) -> None:
+    owner, kind = application.requisition.recruiter, DeadlineKind.LOOP_INVITED
+    deadlines.open_(session, application, kind, day0_at=MONDAY, owner=owner, now=MONDAY)
+    session.commit()
+    recruiter.post(f"{url}/choice")
+    application.requisition.plan.candidates_choose = False
+    session.commit()
+    assert "Waiting for the candidate" not in recruiter.get("/").text
+    assert "Waiting for the candidate" not in recruiter.get(f"/applications/{application.id}").text
+    page = recruiter.get(url).text
+    assert "Waiting for the candidate" not in page
+    assert "The candidate cannot choose now" in page
+    assert "the interview plan does not let candidates choose" in page
+    assert "Ask again" not in page, "it would be refused"
+    assert "Take it back" in page
+    version = draft(session, application).version
+    answer = recruiter.post(f"{url}/choice/revoke", data={"version": version}, follow_redirects=True)
+    assert "can no longer choose" in answer.text
+    assert "Take it back" not in answer.text
+    application.requisition.plan.candidates_choose = True
+    session.commit()
+    assert "Waiting for the candidate" not in recruiter.get("/").text
+
+
+def test_what_is_booked_can_be_taken_back_while_the_plan_lets_nobody_move(
+    app: Flask, recruiter: Client, session: Session, url: str, application: Application
+) -> None:
+    recruiter.post(f"{url}/choice")
+    loop = draft(session, application)
+    key = loop_offers.offered(loop_offers.question_of(session, loop, now=MONDAY))[0].key
+    with app.app_context():
+        loop_bookings.book(session, application, key, now=MONDAY)
+    session.commit()
+    assert "Can be moved by the candidate" in recruiter.get(url).text
+    application.requisition.plan.candidates_choose = False
+    session.commit()
+    page = recruiter.get(url).text
+    assert "cannot move it, since the interview plan does not let candidates choose" in page
+    assert "Take that back" in page
+    recruiter.post(f"{url}/choice/revoke", data={"version": draft(session, application).version})
+    assert "Take that back" not in recruiter.get(url).text

@@ -7,8 +7,11 @@ from sqlalchemy import ColumnElement, exists, select
 from sqlalchemy.orm import Session
 
 from tracker.models.application import Application
+from tracker.models.deadline import Deadline
 from tracker.models.interview import Loop, LoopState
+from tracker.models.interview_plan import InterviewPlan
 from tracker.models.loop_choice import LoopChoice
+from tracker.models.requisition import Requisition
 from tracker.queries import loops
 from tracker.queries.calendars import calendar_of
 from tracker.queries.running_deadlines import running
@@ -37,6 +40,11 @@ class ChoiceStanding:
         return self.choosing in (Choosing.OFFERED, Choosing.MOVABLE)
 
     @property
+    def is_offered(self) -> bool:
+        """Whether there is something to take back: times can be chosen, or could be again once what forbids it ends."""
+        return self.may_choose or self.choosing in (Choosing.ON_HOLD, Choosing.NOT_LET)
+
+    @property
     def is_booked(self) -> bool:
         """Whether the loop went out as its candidate chose."""
         return self.choice is not None and self.choice.booked_at is not None and _is_out(self.loop)
@@ -48,15 +56,25 @@ def choice_of(session: Session, loop: Loop) -> LoopChoice | None:
 
 
 def is_waited_for() -> ColumnElement[bool]:
-    """Return a condition on Application: its candidate was asked to choose, and did not yet."""
+    """Return a condition on Application: its candidate was asked to choose, did not yet, and can: OFFERED stands."""
     asked = exists().where(
         Loop.application_id == Application.id,
         Loop.state == LoopState.DRAFT,
         LoopChoice.loop_id == Loop.id,
         LoopChoice.revoked_at.is_(None),
         LoopChoice.booked_at.is_(None),
+        Requisition.id == Application.requisition_id,
+        InterviewPlan.id == Requisition.plan_id,
+        InterviewPlan.candidates_choose,
     )
-    return asked.correlate(Application)
+    on_hold = exists().where(
+        Deadline.application_id == Application.id,
+        Deadline.kind == DeadlineKind.LOOP_INVITED,
+        Deadline.subject == 0,
+        Deadline.state == DeadlineState.PAUSED,
+    )
+    is_here = (Application.state == ApplicationState.ACTIVE) & (Application.stage_kind == StageKind.LOOP)
+    return is_here & asked.correlate(Application) & ~on_hold.correlate(Application)
 
 
 def standing(session: Session, application: Application, now: datetime) -> ChoiceStanding:
