@@ -6,7 +6,6 @@ import pytest
 
 from tracker.queries.holidays import (
     countries,
-    public_holidays,
     public_holidays_in,
     release,
     subdivisions,
@@ -33,7 +32,6 @@ def test_a_year_has_its_days_and_no_others() -> None:
 def test_a_year_that_is_not_known_is_not_a_year_without_holidays(country: str, known: int, unknown: int) -> None:
     assert public_holidays_in(country, None, known)
     assert public_holidays_in(country, None, unknown) is None
-    assert {on.year for on in public_holidays(country, None, sorted([known, unknown]))} == {known}
 
 
 def test_a_year_without_holidays_is_known() -> None:

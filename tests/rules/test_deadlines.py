@@ -12,7 +12,6 @@ from tracker.rules.clock_checks import IllegalPause, check_pause, check_resume
 from tracker.rules.deadlines import (
     DEFAULT_LIMITS,
     HANGS_ON_INTERVIEW,
-    HANGS_ON_LOOP,
     Calendar,
     DeadlineKind,
     DeadlineState,
@@ -40,7 +39,6 @@ def stands(due, now, state=DeadlineState.OPEN, **more):
 
 def test_limits_are_those_of_the_process():
     assert [DEFAULT_LIMITS[kind] for kind in DeadlineKind] == [5, 2, 5, 1, 2, 3, 5]
-    assert {DeadlineKind.DEBRIEF, DeadlineKind.DECISION, DeadlineKind.PROMISE} == HANGS_ON_LOOP
     assert {DeadlineKind.SCORECARD} == HANGS_ON_INTERVIEW
     assert DeadlineKind.PHONE_SCREEN_OUTCOME.label == "Phone screen outcome"
 

@@ -10,7 +10,7 @@ from tracker.rules.qualifications import Verdict, standing_of_basics
 def test_the_standing(verdicts):
     found = standing_of_basics(verdicts)
     assert found.all_met == (set(verdicts.values()) <= {Verdict.MET})
-    assert found.any_not_met == found.suggests_rejection == any(each == "not_met" for each in verdicts.values())
+    assert found.any_not_met == any(each == "not_met" for each in verdicts.values())
     assert set(found.missing) == {key for key, verdict in verdicts.items() if verdict is None}
     assert set(found.unclear) == {key for key, verdict in verdicts.items() if verdict == "unclear"}
     assert not (found.all_met and (found.missing or found.unclear or found.any_not_met))

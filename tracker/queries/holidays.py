@@ -4,7 +4,7 @@ import importlib
 import importlib.metadata
 import threading
 import warnings
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from datetime import date
 from functools import lru_cache
 from typing import Any
@@ -40,14 +40,6 @@ def public_holidays_in(country: str, subdivision: str | None, year: int) -> Mapp
     if any(issubclass(doubt.category, UserWarning) for doubt in doubts):
         return None
     return dict(sorted(found.items()))
-
-
-def public_holidays(country: str, subdivision: str | None, years: Iterable[int]) -> dict[date, str]:
-    """Return the public holidays of several years together, those of years that are not known left out.
-
-    Raises LookupError as ``public_holidays_in``.
-    """
-    return {on: name for year in years for on, name in (public_holidays_in(country, subdivision, year) or {}).items()}
 
 
 def _place(country: str, subdivision: str | None, year: int | None = None) -> Any:

@@ -16,7 +16,7 @@ from tracker.models.requisition import Qualification
 from tracker.models.scorecard import Scorecard
 from tracker.rules.qualifications import QualificationKind, Verdict
 from tracker.rules.scorecards import ScorecardState
-from tracker.rules.stages import MoveFacts, ScreenChoice, StageView
+from tracker.rules.stages import MoveFacts, StageView
 
 
 def stages_of(session: Session, application: Application) -> tuple[StageView, ...]:
@@ -34,11 +34,6 @@ def basic_verdicts(session: Session, application: Application) -> dict[int, Verd
 def loop_ends_at(session: Session, application: Application) -> datetime | None:
     """Return the end of the last interview of the loop that went out; None where none did."""
     return session.scalar(select(_loop_ends_at).where(Application.id == application.id))
-
-
-def latest_choice(session: Session, application: Application) -> ScreenChoice | None:
-    """Return what was decided after the last phone screen, if anything was."""
-    return session.scalar(select(_latest_choice).where(Application.id == application.id))
 
 
 def screens_submitted(session: Session, application: Application) -> int:

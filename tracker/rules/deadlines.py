@@ -40,8 +40,6 @@ DEFAULT_LIMITS: dict[DeadlineKind, int] = {
     DeadlineKind.DECISION: 3,
     DeadlineKind.PROMISE: 5,
 }
-# Their day 0 is the day on which the last interview of the loop ends.
-HANGS_ON_LOOP = frozenset({DeadlineKind.DEBRIEF, DeadlineKind.DECISION, DeadlineKind.PROMISE})
 # Its day 0 is the day on which its own interview ends.
 HANGS_ON_INTERVIEW = frozenset({DeadlineKind.SCORECARD})
 

@@ -12,7 +12,6 @@ from tracker.rules.refused import Refused
 
 NAME_LENGTH = 120
 TAKEN = "PDF, Word (.docx, .doc), OpenDocument (.odt), RTF or plain text (.txt)"
-ACCEPT = ".pdf,.docx,.doc,.odt,.rtf,.txt"
 TEXT = "text/plain; charset=utf-8"
 
 MEDIA_TYPES = {

@@ -30,11 +30,6 @@ class BasicsStanding:
     missing: list[int]
     unclear: list[int]
 
-    @property
-    def suggests_rejection(self) -> bool:
-        """One basic qualification that is not met is enough (the process, section 3)."""
-        return self.any_not_met
-
 
 def standing_of_basics(verdicts: Mapping[int, Verdict | None]) -> BasicsStanding:
     """Return the standing, given the verdict of each basic qualification by its id (None: not judged yet)."""

@@ -12,8 +12,6 @@ from dataclasses import dataclass
 MOST_ID = 2**31 - 1
 LONGEST_LOCAL = 64
 _MARK = 20
-# The letter, a number of at most ten digits, the mark.
-LONGEST_TOKEN = 1 + 10 + _MARK
 _TOKEN = re.compile(rf"([ac])([1-9][0-9]{{0,9}})([a-z2-7]{{{_MARK}}})")
 
 

@@ -16,7 +16,6 @@ from tracker.web.doing import session, viewer
 blueprint = Blueprint("candidates", __name__)
 
 SEARCH_LENGTH = 200
-ANY_STATE = "any"
 SORT_LABELS = {"newest": "Newest first", "oldest": "Oldest first", "name": "By name"}
 
 
