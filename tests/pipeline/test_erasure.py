@@ -185,12 +185,12 @@ def test_the_last_word_goes_to_the_address_and_is_erased_once_it_is_settled(sess
     erase(session, marked.gone, tell_from=marked.gone)
     last = session.scalars(sa.select(OutboxMail).where(OutboxMail.kind == "erased")).one()
     assert last.receiver == f"{GONE}@mail.example"
-    assert erasure.erase_last_words(session, now=NOW) == 0, "it has not gone out yet"
+    assert erasure.erase_last_words(session) == 0, "it has not gone out yet"
     erasure.go_through_again(session, session.scalars(sa.select(Erasure)).one(), now=NOW)
     assert last.receiver == f"{GONE}@mail.example"
     last.state = MailState.SENT
     session.commit()
-    assert erasure.erase_last_words(session, now=NOW) == 1
+    assert erasure.erase_last_words(session) == 1
     session.commit()
     assert not [where for where, said in everything(session) if GONE in said]
 

@@ -68,5 +68,5 @@ def test_an_absence_is_told_all_the_same_and_erased_then(session: Session, world
     assert b"Quokka B" in mail.message
     mail.state = mail.state.__class__.SENT
     session.commit()
-    assert erasure.erase_last_words(session, now=MONDAY) == 1
+    assert erasure.erase_last_words(session) == 1
     assert mail.message == b""

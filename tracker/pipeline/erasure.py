@@ -86,7 +86,7 @@ def go_through_again(session: Session, erasure: Erasure, *, now: datetime) -> No
     session.flush()
 
 
-def erase_last_words(session: Session, *, now: datetime) -> int:
+def erase_last_words(session: Session) -> int:
     """Erase the mails that were let go out once more, now that they are settled; return how many there were."""
     found = session.scalars(select(OutboxMail).where(*settled_last_words()).with_for_update(skip_locked=True)).all()
     for mail in found:

@@ -142,11 +142,9 @@ def seat_all(session: Session, loop: Loop, *, now: datetime) -> None:
     session.flush()
 
 
-def problems(
-    session: Session, loop: Loop, *, now: datetime, seats: Sequence[Seat] | None = None
-) -> dict[int, Problem]:
-    """Return what stands against those who sit in a loop (or would, were it like ``seats``), by the interview's id."""
-    return _misfits(session, loops.interviews_of(loop), seats or loops.seats_of(loop), now)
+def problems(session: Session, loop: Loop, *, now: datetime) -> dict[int, Problem]:
+    """Return what stands against those who sit in a loop, by the interview's id."""
+    return _misfits(session, loops.interviews_of(loop), loops.seats_of(loop), now)
 
 
 def let_go(

@@ -25,9 +25,9 @@ def get_document(session: Session, viewer: Viewer, document_id: int) -> Document
     return document
 
 
-def of_application(session: Session, application: Application, *, resumes_only: bool = False) -> Sequence[Document]:
+def of_application(session: Session, application: Application) -> Sequence[Document]:
     """Return the documents of an application, the latest first, each with who added it."""
-    return session.scalars(_RESUMES if resumes_only else _DOCUMENTS, {"application": application.id}).all()
+    return session.scalars(_DOCUMENTS, {"application": application.id}).all()
 
 
 _DOCUMENTS = (
@@ -36,4 +36,3 @@ _DOCUMENTS = (
     .options(joinedload(Document.added_by))
     .order_by(Document.id.desc())
 )
-_RESUMES = _DOCUMENTS.where(Document.is_resume)

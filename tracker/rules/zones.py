@@ -24,12 +24,12 @@ class NaiveMoment(TypeError):
 
 
 @lru_cache(maxsize=1024)
-def zone_named(name: str, field: str | None = "zone") -> ZoneInfo:
+def zone_named(name: str) -> ZoneInfo:
     """Return the zone of an IANA name such as "Europe/Berlin". Raises UnknownZone."""
     try:
         return ZoneInfo(name)
     except (KeyError, ValueError, OSError) as error:
-        raise UnknownZone(f"There is no time zone “{name[:60]}”: choose one such as Europe/Berlin.", field) from error
+        raise UnknownZone(f"There is no time zone “{name[:60]}”: choose one such as Europe/Berlin.", "zone") from error
 
 
 def local(moment: datetime, zone: str) -> datetime:

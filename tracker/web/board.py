@@ -20,7 +20,7 @@ def show(requisition_id: int) -> ResponseReturnValue:
     """Show the columns with their first cards."""
     requisition = visibility.get_requisition(session(), viewer(), requisition_id)
     columns = board.columns(session(), viewer(), requisition, clock.now())
-    may_move = _may_move(requisition)
+    may_move = viewer().is_recruiting
     shown = [_column(requisition, column, may_move) for column in columns]
     total = sum(column.count for column in columns)
     return render_template("board/show.html", requisition=requisition, columns=shown, total=total, may_move=may_move)
@@ -35,9 +35,8 @@ def cards(requisition_id: int, stage_id: int) -> ResponseReturnValue:
     if stage_id not in {stage["id"] for stage in stages}:
         raise visibility.NotFound(f"stage {stage_id}")
     found, following = board.more_cards(session(), viewer(), requisition, stage_id, after, clock.now())
-    may_move = _may_move(requisition)
     facts = {
-        "cards": [_card(card, may_move) for card in found],
+        "cards": [_card(card, viewer().is_recruiting) for card in found],
         "columns": stages,
         "next_url": _next_url(requisition, stage_id, following),
         "here": stage_id,
@@ -46,10 +45,6 @@ def cards(requisition_id: int, stage_id: int) -> ResponseReturnValue:
         return render_template("board/_cards.html", **facts)
     stage = next(stage for stage in stages if stage["id"] == stage_id)
     return render_template("board/cards.html", requisition=requisition, stage=stage, **facts)
-
-
-def _may_move(requisition: Requisition) -> bool:
-    return viewer().is_recruiting
 
 
 def _next_url(requisition: Requisition, stage_id: int, after: int | None) -> str | None:

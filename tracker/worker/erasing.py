@@ -50,7 +50,7 @@ class Erasing:
         Last e-mails that went out are erased; each erasure is gone through once more and written down outside of the
         database; files are removed. On SQLite nothing of it is then left in the log of its writes either.
         """
-        last = Task("last words", _last_words, lambda session, _keys, now: _erase_last_words(session, now))
+        last = Task("last words", _last_words, lambda session, _keys, _now: _erase_last_words(session))
         again = tasks.one_by_one("erasures", retention.unfinished, self._finish)
         files = Task("files", erased_files.due, self._remove)
         count = sum(_work_off(task, now, stopping) for task in (last, again, files))
@@ -128,8 +128,8 @@ def _last_words(session: Session, _now: datetime, without: Collection[int]) -> S
     return session.scalars(settled.limit(MOST_AT_ONCE)).all()
 
 
-def _erase_last_words(session: Session, now: datetime) -> None:
-    erasure.erase_last_words(session, now=now)
+def _erase_last_words(session: Session) -> None:
+    erasure.erase_last_words(session)
 
 
 def _erase_due(session: Session, candidate_id: int, now: datetime) -> None:
