@@ -8,7 +8,7 @@ from datetime import datetime
 
 from tracker.mail.invitations import Event
 from tracker.mail.messages import Address, Mail, merged
-from tracker.rules.zones import day_words, local
+from tracker.rules.zones import day_words, hours_words, local_date
 
 
 @dataclass(frozen=True)
@@ -84,6 +84,4 @@ class StaffNotice:
 
 
 def _when(starts_at: datetime, ends_at: datetime, zone: str) -> str:
-    start, end = local(starts_at, zone), local(ends_at, zone)
-    until = f"{end:%H:%M}" if start.date() == end.date() else f"{day_words(end.date())}, {end:%H:%M}"
-    return f"{day_words(start.date())}, {start:%H:%M}–{until} ({zone})"
+    return f"{day_words(local_date(starts_at, zone))}, {hours_words(starts_at, ends_at, zone)} ({zone})"

@@ -9,7 +9,7 @@ from tracker.rules.business_days import subtract_business_days
 from tracker.rules.busy_times import Span
 from tracker.rules.deadlines import Calendar
 from tracker.rules.words import Labelled, counted
-from tracker.rules.zones import day_words, local, local_date, moment_of
+from tracker.rules.zones import day_words, hours_words, local, local_date, moment_of
 
 # How often a plan may let candidates move a loop, and how many business days before it begins that may end.
 MOST_MOVES, MOST_NOTICE = 5, 10
@@ -132,11 +132,5 @@ def times_words(spans: Sequence[Span], zone: str) -> str:
 
 
 def _day(on: date, held: Sequence[Span], zone: str) -> DayTimes:
-    pauses = tuple(_hours(one.ends_at, two.starts_at, zone) for one, two in pairwise(held))
-    return DayTimes(day_words(on), _hours(held[0].starts_at, held[-1].ends_at, zone), pauses)
-
-
-def _hours(starts_at: datetime, ends_at: datetime, zone: str) -> str:
-    start, end = local(starts_at, zone), local(ends_at, zone)
-    until = f"{end:%H:%M}" if start.date() == end.date() else f"{day_words(end.date())}, {end:%H:%M}"
-    return f"{start:%H:%M}–{until}"
+    pauses = tuple(hours_words(one.ends_at, two.starts_at, zone) for one, two in pairwise(held))
+    return DayTimes(day_words(on), hours_words(held[0].starts_at, held[-1].ends_at, zone), pauses)

@@ -98,6 +98,13 @@ def day_words(on: date) -> str:
     return f"{WEEKDAYS[on.weekday()]} {on.day} {MONTHS[on.month - 1]} {on.year}"
 
 
+def hours_words(starts_at: datetime, ends_at: datetime, zone: str) -> str:
+    """Return "10:00–11:00" by the clocks of a zone; with the day before the end where that is another day."""
+    start, end = local(starts_at, zone), local(ends_at, zone)
+    until = f"{end:%H:%M}" if start.date() == end.date() else f"{day_words(end.date())}, {end:%H:%M}"
+    return f"{start:%H:%M}–{until}"
+
+
 def moment_words(moment: datetime, zone: str) -> str:
     """Return "Fri 6 Mar 2026, 23:59 (Europe/Berlin)": a moment is never shown without its zone."""
     at = local(moment, zone)
