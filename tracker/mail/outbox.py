@@ -99,9 +99,8 @@ def post(
 
 
 def post_all(session: Session, drafts: Sequence[Draft], *, now: datetime) -> None:
-    """Put many mails into the outbox as ``post`` does, with two statements for all of them, and two more
-    where one speaks of several applications. Whoever watches a verb is
-    not told of them."""
+    """Put many mails into the outbox as ``post`` does, with two statements for all of them, and two more where one
+    speaks of several applications. Whoever watches a verb is not told of them."""
     mails = all_in_own_words(session, [draft.mail for draft in drafts])
     rows = [_columns(draft, mail, now) for draft, mail in zip(drafts, mails, strict=True)]
     session.execute(upsert(session, OutboxMail).on_conflict_do_nothing(), rows)

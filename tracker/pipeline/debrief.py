@@ -33,10 +33,10 @@ class NotAVoter(Refused):
 def open_if_ready(session: Session, application: Application, *, now: datetime) -> Debrief | None:
     """Open the debrief of the loop once every scorecard is submitted or waived; return it, None while some are missing.
 
-    The recommendations become the first votes. Hiring manager and recruiter are told, and
-    the interviewers that they vote again; without any content. Called
-    again (a waived scorecard came in late) it adds the first vote that was missing, and opens nothing twice. What comes
-    in after the debrief was held is no vote: nobody there saw it. It is read as late (``debrief_votes.vote_lines``).
+    The recommendations become the first votes. Hiring manager and recruiter are told, and the interviewers that they
+    vote again; without any content. Called again (a waived scorecard came in late) it adds the first vote that was
+    missing, and opens nothing twice. What comes in after the debrief was held is no vote: nobody there saw it. It is
+    read as late (``debrief_votes.vote_lines``).
     """
     session.flush()
     loop = debriefs.loop_of(session, application.id)

@@ -1,8 +1,8 @@
 """Reminders of interviews: the day before and an hour before, to the interviewers and to the candidate (section 4).
 
 On a holiday of an interviewer's own none comes the day before: the last business day before that says it, and nothing
-where the holiday was entered only afterwards.
-A candidate with several interviews on one day gets one mail about that day, before the first of them.
+where the holiday was entered only afterwards. A candidate with several interviews on one day gets one mail about that
+day, before the first of them.
 """
 
 from collections.abc import Collection, Iterable, Sequence

@@ -188,8 +188,7 @@ def waive(session: Session, assignment: Assignment, *, reason: str, by: Person, 
     """Go on without a scorecard, with a reason. Its interviewer stays bound by the blind rule until it comes in.
 
     A loop goes on with the others; a phone screen has no other, and is to be held anew (section 3: it is left by a
-    scorecard that was submitted).
-    Raises NothingToWaive, ReasonMissing.
+    scorecard that was submitted). Raises NothingToWaive, ReasonMissing.
     """
     interview = assignment.interview
     take_turn(session, interview.application)

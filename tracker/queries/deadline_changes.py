@@ -45,8 +45,8 @@ class Change:
 def pending(session: Session, viewer: Viewer, now: datetime, among: Collection[int] | None = None) -> list[Change]:
     """Return the running deadlines of the viewer's side that would move, the soonest new moment first.
 
-    ``among`` are the ids of those to look at, all where it is None.
-    Paused ones are worked out when they are resumed; met and missed ones never change (the process, section 4).
+    ``among`` are the ids of those to look at, all where it is None. Paused ones are worked out when they are resumed;
+    met and missed ones never change (the process, section 4).
     """
     if among is None:
         found = rows(session, _running(viewer), {"now": now}).all()

@@ -42,11 +42,11 @@ def holds(session: Session, fact: Fact, *, now: datetime | None = None) -> bool:
     interview, "answer": word} the answer to the invitation still is; {"link": id} not revoked;
     {"loop_choice": id, "offered_at": moment} the candidate is still to choose, as was offered then;
     {"promise": id, "due_at": moment} open and due at that moment; {"debrief": id} open, and nothing waited for;
-    {"decision": id} it stands, and nobody set about telling the candidate; {"leave": id,
-    "last_on": date} somebody is away until then; {"person": id, "about": application} the member of staff who gets the
-    mail is still here and may be told of that application (it may be about none), and is
-    still in the interview that the fact names, if any. Each may have {"until": moment in ISO 8601}, after which the
-    words are no longer right. An unknown shape is an error.
+    {"decision": id} it stands, and nobody set about telling the candidate; {"leave": id, "last_on": date} somebody is
+    away until then; {"person": id, "about": application} the member of staff who gets the mail is still here and may
+    be told of that application (it may be about none), and is still in the interview that the fact names, if any.
+    Each may have {"until": moment in ISO 8601}, after which the words are no longer right. An unknown shape is an
+    error.
     """
     until = fact.get("until")
     if until is not None and now is not None and now >= datetime.fromisoformat(until):

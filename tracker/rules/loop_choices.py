@@ -34,9 +34,9 @@ class ChoiceFacts:
     """What decides it.
 
     ``is_let``: the plan lets candidates choose. ``is_here``: the application is active in its loop's stage.
-    ``is_on_hold``: somebody let the clock stand.
-    ``is_offered``: the recruiter lets the candidate choose, and did not take that back. ``is_sent``: the loop went out;
-    ``is_booked``: by the candidate. ``moves`` of ``most_moves`` were made; ``until`` is the last moment for another.
+    ``is_on_hold``: somebody let the clock stand. ``is_offered``: the recruiter lets the candidate choose, and did not
+    take that back. ``is_sent``: the loop went out; ``is_booked``: by the candidate. ``moves`` of ``most_moves`` were
+    made; ``until`` is the last moment for another.
     """
 
     is_let: bool
