@@ -10,7 +10,7 @@ from tests.factories import World
 from tracker.models.candidate import CandidateLink
 from tracker.models.outbox import OutboxMail
 from tracker.models.record import RecordEntry
-from tracker.pipeline import candidates, moves
+from tracker.pipeline import candidate_links, candidates, moves
 from tracker.pipeline.candidates import NotActive
 from tracker.queries import candidate_page
 from tracker.queries.candidate_page import Found
@@ -27,27 +27,27 @@ def kinds(session: Session) -> list[str]:
 
 def test_a_link_opens_one_page_for_180_days(session: Session, world: World) -> None:
     application, other = world.application(), world.application(world.requisition("Other"))
-    token = candidates.status_link(session, application, now=world.now).removeprefix("/my/")
-    candidates.status_link(session, other, now=world.now)
-    digest = candidates.digest(token)
+    token = candidate_links.status_link(session, application, now=world.now).removeprefix("/my/")
+    candidate_links.status_link(session, other, now=world.now)
+    digest = candidate_links.digest(token)
     last = world.now + timedelta(days=180) - timedelta(seconds=1)
     assert candidate_page.by_link(session, digest, now=last) == (Found.GOOD, application)
     assert candidate_page.by_link(session, digest, now=last + timedelta(seconds=1)) == (Found.EXPIRED, application)
     # The digest that is stored is no key itself.
     with pytest.raises(NotFound):
-        candidate_page.by_link(session, candidates.digest(digest), now=world.now)
+        candidate_page.by_link(session, candidate_links.digest(digest), now=world.now)
 
 
 def test_a_revoked_link_opens_nothing(session: Session, world: World) -> None:
-    token = candidates.status_link(session, world.application(), now=world.now).removeprefix("/my/")
+    token = candidate_links.status_link(session, world.application(), now=world.now).removeprefix("/my/")
     session.scalars(select(CandidateLink)).one().revoked_at = world.now
     with pytest.raises(NotFound):
-        candidate_page.by_link(session, candidates.digest(token), now=world.now)
+        candidate_page.by_link(session, candidate_links.digest(token), now=world.now)
 
 
 def test_each_link_has_a_token_of_its_own(session: Session, world: World) -> None:
     application = world.application()
-    assert len({candidates.status_link(session, application, now=world.now) for _ in range(5)}) == 5
+    assert len({candidate_links.status_link(session, application, now=world.now) for _ in range(5)}) == 5
 
 
 def test_a_renewed_link_goes_to_the_stored_address_and_not_in_a_stream(session: Session, world: World) -> None:

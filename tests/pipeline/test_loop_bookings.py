@@ -20,7 +20,7 @@ from tracker.models.loop_choice import LoopChoice
 from tracker.models.outbox import OutboxMail
 from tracker.models.person import Person
 from tracker.models.record import RecordEntry
-from tracker.pipeline import candidates, deadline_clock, deadlines, loop_bookings, loop_choices, loop_offers, moves
+from tracker.pipeline import candidate_links, deadline_clock, deadlines, loop_bookings, loop_choices, loop_offers, moves
 from tracker.pipeline import loop as verbs
 from tracker.pipeline.loop_bookings import NotToChoose, TakenJustNow
 from tracker.pipeline.loop_choices import ChoosingOff, NothingOffered
@@ -351,7 +351,7 @@ def _two_candidates(session: Session, world: World, *, bar_raisers: int, people:
 
 def _book_at_once(app: Flask, session: Session, rows: list[Loop], key: str) -> list[int]:
     """Return what each of them is answered, by the links of their own pages."""
-    links = [candidates.status_link(session, each.application, now=MONDAY) for each in rows]
+    links = [candidate_links.status_link(session, each.application, now=MONDAY) for each in rows]
     start, answers = threading.Barrier(len(links)), list[int]()
     session.commit()
 

@@ -14,7 +14,7 @@ from tracker.models.application import Application
 from tracker.models.interview import Loop, LoopState
 from tracker.models.outbox import OutboxMail
 from tracker.models.person import Person
-from tracker.pipeline import candidates, loop_choices
+from tracker.pipeline import candidate_links, loop_choices
 from tracker.pipeline import loop as verbs
 from tracker.rules.stages import ApplicationState, StageKind
 from tracker.web.candidate_choices import LOOKS
@@ -58,7 +58,7 @@ def asked(session: Session, application: Application) -> Loop:
 
 
 def link(session: Session, application: Application) -> str:
-    found = candidates.status_link(session, application, now=MONDAY)
+    found = candidate_links.status_link(session, application, now=MONDAY)
     session.commit()
     return found
 

@@ -18,7 +18,7 @@ from tracker.models.deadline import Deadline
 from tracker.models.interview import Loop
 from tracker.models.outbox import OutboxMail
 from tracker.models.record import OnceKey
-from tracker.pipeline import candidates, deadlines, interview_mails
+from tracker.pipeline import candidate_links, deadlines, interview_mails
 from tracker.rules.deadlines import DeadlineKind, DeadlineState
 from tracker.rules.stages import ApplicationState, StageKind
 
@@ -29,7 +29,7 @@ def monday(at: TestClock) -> None:
 
 
 def link(session: Session, application: Application, now: datetime = MONDAY) -> str:
-    path = candidates.status_link(session, application, now=now)
+    path = candidate_links.status_link(session, application, now=now)
     session.commit()
     return path
 

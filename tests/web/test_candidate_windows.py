@@ -16,7 +16,7 @@ from tracker.models.candidate_window import CandidateWindow
 from tracker.models.interview import LoopState
 from tracker.models.outbox import OutboxMail
 from tracker.models.record import RecordEntry
-from tracker.pipeline import candidates
+from tracker.pipeline import candidate_links
 from tracker.pipeline import loop as loop_verbs
 from tracker.rules.stages import ApplicationState, StageKind
 
@@ -40,7 +40,7 @@ def path(session: Session, application: Application) -> str:
 
 
 def link(session: Session, application: Application) -> str:
-    path = candidates.status_link(session, application, now=MONDAY)
+    path = candidate_links.status_link(session, application, now=MONDAY)
     session.commit()
     return path
 

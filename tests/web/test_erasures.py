@@ -14,7 +14,7 @@ from tracker.models.erasure import Erasure
 from tracker.models.outbox import OutboxMail
 from tracker.models.record import OnceKey
 from tracker.pipeline import retention
-from tracker.pipeline.candidates import digest
+from tracker.pipeline.candidate_links import digest
 from tracker.rules.retention import ErasureKind
 from tracker.rules.stages import StageKind
 

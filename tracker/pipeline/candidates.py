@@ -12,25 +12,12 @@ from tracker.mail.messages import Address, Mail
 from tracker.models.application import Application
 from tracker.models.candidate import CandidateLink
 from tracker.pipeline import moves
-from tracker.pipeline.candidate_links import LINK_DAYS, digest, linked, status_link
+from tracker.pipeline.candidate_links import linked, status_link
 from tracker.pipeline.record import note_change
 from tracker.pipeline.turns import take_turn
 from tracker.queries.organisation import organisation_name
 from tracker.rules.refused import Refused
 from tracker.rules.stages import ApplicationState, Disposition
-
-__all__ = [
-    "LINK_DAYS",
-    "NotActive",
-    "digest",
-    "renew",
-    "set_zone",
-    "status_link",
-    "tell_closed",
-    "tell_goes_on",
-    "tell_reopened",
-    "withdraw",
-]
 
 # Whoever presses the button again and again gets one mail, not many.
 RENEWAL_PAUSE = timedelta(minutes=10)

@@ -15,7 +15,7 @@ from tracker.models.candidate import Candidate, CandidateWord
 from tracker.models.outbox import OutboxMail
 from tracker.models.person import Person
 from tracker.models.requisition import Requisition, RequisitionState
-from tracker.pipeline import candidates, deadlines, documents, retention
+from tracker.pipeline import candidate_links, deadlines, documents, retention
 from tracker.pipeline.record import note_change
 from tracker.queries.organisation import organisation_name
 from tracker.rules.deadlines import DeadlineKind
@@ -212,7 +212,7 @@ def _tell_received(session: Session, application: Application, *, now: datetime)
         organisation=organisation_name(session),
         title=application.requisition.title,
         team=application.requisition.team,
-        status_url=url(candidates.status_link(session, application, now=now)),
+        status_url=url(candidate_links.status_link(session, application, now=now)),
     )
     outbox.post(session, mail, now=now, dedupe_key=f"application-received:{application.id}", application=application)
 
@@ -229,6 +229,6 @@ def _tell_known(session: Session, application_id: int, *, now: datetime) -> None
         receiver=Address.of(application.candidate),
         organisation=organisation_name(session),
         title=application.requisition.title,
-        status_url=url(candidates.status_link(session, application, now=now)),
+        status_url=url(candidate_links.status_link(session, application, now=now)),
     )
     outbox.post(session, mail, now=now, dedupe_key=key, application=application)

@@ -16,7 +16,7 @@ from wtforms.widgets import HiddenInput
 
 from tracker import clock
 from tracker.models.application import Application
-from tracker.pipeline import candidates, loop_bookings, loop_offers
+from tracker.pipeline import candidate_links, loop_bookings, loop_offers
 from tracker.pipeline.loop_bookings import NotToChoose, TakenJustNow
 from tracker.pipeline.loop_offers import Offer
 from tracker.queries import candidate_page, loop_choices
@@ -58,8 +58,8 @@ class ChoiceForm(FlaskForm):  # type: ignore[misc]
 @public
 def show(token: str) -> ResponseReturnValue:
     """The times that are free now; or why there are none to choose from."""
-    if candidate_page.by_link(session(), candidates.digest(token), now=clock.now())[0] is Found.EXPIRED:
-        return render_template("candidate_pages/expired.html", token=token, days=candidates.LINK_DAYS), 410
+    if candidate_page.by_link(session(), candidate_links.digest(token), now=clock.now())[0] is Found.EXPIRED:
+        return render_template("candidate_pages/expired.html", token=token, days=candidate_links.LINK_DAYS), 410
     return _page(token, None)
 
 
@@ -147,7 +147,7 @@ def _words(offer: Offer, zone: str) -> str:
 
 
 def _good(token: str) -> Application:
-    found, application = candidate_page.by_link(session(), candidates.digest(token), now=clock.now())
+    found, application = candidate_page.by_link(session(), candidate_links.digest(token), now=clock.now())
     if found is Found.EXPIRED:
         raise LinkExpired("This link has expired. Open it to get a new one.")
     return application

@@ -11,7 +11,7 @@ from wtforms import SelectField, TextAreaField
 
 from tracker import clock
 from tracker.models.application import Application
-from tracker.pipeline import candidate_windows, candidates
+from tracker.pipeline import candidate_links, candidate_windows, candidates
 from tracker.queries import candidate_page
 from tracker.queries.candidate_page import Found
 from tracker.rules.candidate_windows import repeated_times
@@ -53,7 +53,7 @@ def status(token: str) -> ResponseReturnValue:
     """Where the application stands."""
     found, application = _by(token)
     if found is Found.EXPIRED:
-        return render_template("candidate_pages/expired.html", token=token, days=candidates.LINK_DAYS), 410
+        return render_template("candidate_pages/expired.html", token=token, days=candidate_links.LINK_DAYS), 410
     return _status_page(token, application)
 
 
@@ -128,7 +128,7 @@ def renew(token: str) -> ResponseReturnValue:
 
 
 def _by(token: str) -> tuple[Found, Application]:
-    return candidate_page.by_link(session(), candidates.digest(token), now=clock.now())
+    return candidate_page.by_link(session(), candidate_links.digest(token), now=clock.now())
 
 
 def _good(token: str) -> Application:
