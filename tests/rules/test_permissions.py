@@ -17,7 +17,6 @@ from tracker.rules.permissions import (
     may_read_scorecard,
     may_see_requisition,
     may_set_up,
-    may_submit,
 )
 from tracker.rules.scorecards import ScorecardState
 
@@ -86,13 +85,6 @@ def test_a_confidential_requisition_is_hidden_from_recruiters_who_are_not_on_it(
 def test_the_kit_is_for_the_assigned():
     assert may_open_kit(Viewer(ME), CANDIDATE, is_assigned=True)
     assert not may_open_kit(Viewer(ME, own_candidate_ids=frozenset({CANDIDATE})), CANDIDATE, is_assigned=True)
-
-
-def test_only_its_interviewer_writes_a_scorecard():
-    for viewer in VIEWERS:
-        assert may_submit(viewer, ME)
-        assert not may_submit(viewer, OTHER)
-        assert may_submit(viewer, ME, CANDIDATE) == (CANDIDATE not in viewer.own_candidate_ids)
 
 
 # state, the viewer is the author, interviews in that application, has handed in all of his or her own, may read the

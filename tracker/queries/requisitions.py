@@ -157,11 +157,6 @@ def may_manage(session: Session, viewer: Viewer, requisition_id: int) -> bool:
     return True
 
 
-def may_open(viewer: Viewer) -> bool:
-    """Whether the viewer may open requisitions: recruiters may."""
-    return viewer.is_recruiter or viewer.is_recruiting_lead
-
-
 def with_plan(session: Session, requisition: Requisition) -> InterviewPlan:
     """Return the requisition's plan with its stages, interviews and competencies read."""
     return session.scalars(

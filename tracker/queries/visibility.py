@@ -1,6 +1,7 @@
 """Who may see what (the process, section 5): conditions on rows, and the one way to fetch a row for somebody.
 
-Looking a row up and being allowed to see it are one step: what one may not see answers as if it did not exist.
+Looking a row up and being allowed to see it are one step: what one may not see answers as if it did not exist. A
+test holds the conditions to the rules as ``rules/permissions`` words them.
 """
 
 from collections.abc import Callable, Collection, Sequence
@@ -91,10 +92,6 @@ def is_themselves() -> ColumnElement[bool]:
     return exists().where(Candidate.id == Application.candidate_id, is_theirs).correlate(Application, Person)
 
 
-def _recruits(viewer: Viewer) -> bool:
-    return viewer.is_recruiter or viewer.is_recruiting_lead
-
-
 def _on(viewer: Viewer) -> ColumnElement[bool]:
     """The requisitions a person is on by name."""
     member = exists().where(
@@ -110,13 +107,13 @@ _kept = lru_cache(maxsize=1024)
 @_kept
 def requisitions(viewer: Viewer) -> ColumnElement[bool]:
     """Condition on Requisition: those the viewer may see."""
-    if _recruits(viewer):
+    if viewer.is_recruiting:
         return or_(Requisition.is_confidential.is_(False), _on(viewer))
     return Requisition.hiring_manager_id == viewer.person_id
 
 
 def _managed(viewer: Viewer) -> ColumnElement[bool]:
-    return requisitions(viewer) if _recruits(viewer) else false()
+    return requisitions(viewer) if viewer.is_recruiting else false()
 
 
 def _decided(viewer: Viewer) -> ColumnElement[bool]:
@@ -144,7 +141,7 @@ def not_own(viewer: Viewer) -> ColumnElement[bool]:
 @_kept
 def applications(viewer: Viewer) -> ColumnElement[bool]:
     """Condition on Application: those the viewer sees as the recruiting side."""
-    if _recruits(viewer):
+    if viewer.is_recruiting:
         # Few requisitions are hidden from a recruiter: leaving them out keeps every index of the list usable.
         hidden = select(Requisition.id).where(Requisition.is_confidential, ~_on(viewer))
         return and_(Application.requisition_id.not_in(hidden), not_own(viewer))

@@ -1,4 +1,7 @@
-"""Who may see and do what. Nobody is let in by default (the process, section 5)."""
+"""Who may see and do what. Nobody is let in by default (the process, section 5).
+
+Of rows, ``queries/visibility`` and ``queries/scorecards`` ask the same in SQL; their tests hold them to these rules.
+"""
 
 from dataclasses import dataclass
 
@@ -93,11 +96,6 @@ def may_judge(viewer: Viewer, requisition: RequisitionFacts, candidate_id: int) 
 def may_open_kit(viewer: Viewer, candidate_id: int, *, is_assigned: bool) -> bool:
     """Whether the viewer may see what the kit needs of a candidate: he or she is assigned to interview."""
     return is_assigned and candidate_id not in viewer.own_candidate_ids
-
-
-def may_submit(viewer: Viewer, author_id: int, candidate_id: int | None = None) -> bool:
-    """Whether the viewer may write and submit a scorecard: only its interviewer, and never about himself or herself."""
-    return viewer.person_id == author_id and candidate_id not in viewer.own_candidate_ids
 
 
 def may_read_scorecard(

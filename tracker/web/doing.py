@@ -5,7 +5,7 @@ from collections.abc import Callable
 from functools import wraps
 from typing import Any, ParamSpec, cast
 
-from flask import Response, flash, g, jsonify, redirect, request, url_for
+from flask import flash, g, jsonify, redirect, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_login import current_user
 from flask_wtf import FlaskForm
@@ -166,21 +166,3 @@ def back() -> str:
     """Return the address to offer as a way back: the page before if it is ours, else the first page."""
     referrer = request.referrer or ""
     return referrer if referrer.startswith(request.host_url) else url_for("today.show")
-
-
-__all__ = [
-    "Response",
-    "back",
-    "begin_writing",
-    "done",
-    "let_go",
-    "once",
-    "person",
-    "public",
-    "refused",
-    "searches",
-    "session",
-    "viewer",
-    "wants_json",
-    "writes",
-]

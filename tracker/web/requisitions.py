@@ -25,7 +25,7 @@ from tracker.queries import kept, promises, visibility
 from tracker.queries import requisitions as queries
 from tracker.queries.visibility import NotFound, Right
 from tracker.rules.kept import USUAL_DAYS, usual_period
-from tracker.rules.permissions import may_see_community
+from tracker.rules.permissions import may_open_requisition, may_see_community
 from tracker.rules.qualifications import QualificationKind
 from tracker.rules.refused import Refused
 from tracker.rules.zones import local_date
@@ -92,7 +92,7 @@ def index() -> ResponseReturnValue:
         promises=promises.of_requisitions(session(), viewer(), [row.id for row in page.rows], clock.now()),
         state=state.value,
         mine=mine,
-        may_open=queries.may_open(viewer()),
+        may_open=may_open_requisition(viewer()),
         may_see_community=may_see_community(viewer()),
     )
 
@@ -194,7 +194,7 @@ def _with_reason(requisition_id: int, verb: Callable[..., None], said: str) -> R
 
 
 def _demand_recruiter() -> None:
-    if not queries.may_open(viewer()):
+    if not may_open_requisition(viewer()):
         raise NotFound("requisitions.new")
 
 
