@@ -1,14 +1,18 @@
 """The README tells the truth: its settings, commands and places exist, and none is missing."""
 
 import re
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
+import tracker
+from tests.test_architecture import BELOW
 from tracker.__main__ import COMMANDS
 
 PROJECT = Path(__file__).resolve().parent.parent
 README = (PROJECT / "README.md").read_text(encoding="utf-8")
+MAP, RECIPES = (README.split(f"## {title}")[1].split("\n## ")[0] for title in ("Code map", "Recipes"))
 ONLY_FOR_COMMANDS = {"TRACKER_ADMIN_PASSWORD"}
 ELSEWHERE = {"TRACKER_TEST_DATABASE_URL"}
 
@@ -32,6 +36,38 @@ def test_every_place_exists(path: str) -> None:
     assert (PROJECT / path).exists()
 
 
+def on_the_map() -> Iterator[tuple[str, str]]:
+    """Yield each folder of the code map with each file that is named beside it."""
+    for folders, words in re.findall(r"^\| (`.*?) \| (.*) \|$", MAP, flags=re.M):
+        for name in re.findall(r"`(\w+\.py)`", words):
+            yield folders.split(",")[0].strip("`"), name
+
+
+@pytest.mark.parametrize(("folder", "name"), list(on_the_map()))
+def test_every_file_of_the_map_is_in_its_folder(folder: str, name: str) -> None:
+    assert (PROJECT / folder / name).exists()
+
+
+def test_every_folder_is_on_the_map() -> None:
+    folders = {each.name for each in (PROJECT / "tracker").iterdir() if each.is_dir() and each.name != "__pycache__"}
+    assert folders == set(re.findall(r"`tracker/(\w+)/`", MAP))
+
+
+@pytest.mark.parametrize("path", sorted(set(re.findall(r"`((?:\w+/)+\w+\.\w+)`", RECIPES))))
+def test_every_file_of_a_recipe_exists(path: str) -> None:
+    assert any((PROJECT / root / path).exists() for root in ("", "tracker", "templates"))
+
+
+@pytest.mark.parametrize("words", [MAP, tracker.__doc__], ids=["README", "docstring"])
+def test_the_layers_are_told_in_their_order(words: str) -> None:
+    chain = next(line for line in words.splitlines() if re.match(r"\s*cli (→|->) ", line)).split("  each")[0]
+    ranks = [set(re.findall(r"\w+", rank)) for rank in re.split("→|->", chain)]
+    for n, rank in enumerate(ranks):
+        right = set().union(*ranks[n + 1 :])
+        for each in rank:
+            assert BELOW[each] & set().union(*ranks) <= right, each
+
+
 @pytest.mark.parametrize("path", sorted(set(re.findall(r"\]\(((?!http)[^)]+)\)", README))))
 def test_every_link_and_picture_exists(path: str) -> None:
     assert (PROJECT / path).exists()
@@ -43,3 +79,11 @@ def test_every_dependency_has_its_reason() -> None:
     table = README.split("## Dependencies")[1].lower()
     assert len(names) > 10
     assert not [name for name in names if name.lower() not in table and name.replace("-", " ").lower() not in table]
+
+
+def test_every_dependency_of_the_table_is_declared() -> None:
+    declared = (PROJECT / "pyproject.toml").read_text(encoding="utf-8").lower()
+    rows = re.findall(r"^\| ([^|]+) \|", README.split("## Dependencies")[1], flags=re.M)
+    told = [re.sub(r" [\d.]+$", "", name.strip()).lower() for row in rows[2:] for name in row.split(",")]
+    assert len(told) > 10
+    assert not [name for name in told if not re.search(rf'^    "{re.escape(name)}[">=<\[]', declared, flags=re.M)]

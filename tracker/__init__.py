@@ -2,7 +2,7 @@
 
 Each layer imports only what stands to its right; those joined by | do not import each other::
 
-    app -> cli -> web | worker | demo -> pipeline -> queries | mail | planner -> models -> db -> rules
+    cli -> demo -> app -> web | worker -> pipeline -> queries | mail | planner | feeds -> models -> db -> rules
 
 rules/     pure recruiting rules: the standard library only; no row, no request, no clock
 planner/   the loop planner: values in, values out; of other packages numpy alone
