@@ -1,16 +1,19 @@
 """Pages of requisitions: who sees them, who changes them, and what a form answers."""
 
+from datetime import timedelta
 from typing import Any
 
 import pytest
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
-from tests.conftest import Client, TestClock
+from tests.conftest import Client, TestClock, step_of
 from tests.factories import MONDAY, World
+from tests.pipeline.mails import of_kind
+from tracker.models.interview import Assignment, AssignmentRole
 from tracker.models.person import Person
 from tracker.models.requisition import Qualification, Requisition, RequisitionState
-from tracker.rules.stages import ApplicationState
+from tracker.rules.stages import ApplicationState, StageKind
 
 
 @pytest.fixture(autouse=True)
@@ -232,3 +235,41 @@ def test_strangers_are_asked_to_sign_in(client: Client, world: World, path: str)
     answer = client.get(f"/requisitions{path}")
     assert answer.status_code == 302
     assert "/sign-in" in answer.location
+
+
+def test_who_makes_it_confidential_reads_first_who_leaves_a_seat(
+    client: Client, session: Session, world: World, recruiter: Person
+) -> None:
+    row, nora = world.requisition(recruiter=recruiter), world.person("Nora Newcomer")
+    application = world.application(row, stage=StageKind.LOOP)
+    [lead] = world.loop(application, (world.person("Ina Interviewer"),), starts_at=MONDAY + timedelta(days=3))
+    seat = Assignment(interview=lead.interview, person=nora, role=AssignmentRole.SHADOW)
+    world.keep(seat)
+    url = f"/requisitions/{row.id}/edit"
+    client.sign_in(recruiter).reads_mails = True
+    page = client.get(url).text
+    assert "Nora Newcomer learns in interviews still to come" in page
+    form = form_for(row, is_confidential="y")
+    step = client.post(url, data=form)
+    assert step.status_code == 200
+    assert nora.email in step.text
+    session.expire_all()
+    assert (row.is_confidential, seat.ended_at) == (False, None)
+    answer = client.post(url, data=step_of(step))
+    assert answer.status_code == 303
+    session.expire_all()
+    assert (row.is_confidential, seat.ended_at) == (True, MONDAY)
+    assert len(of_kind(session, "trainee_withdrawn")) == 1
+    assert "Nora Newcomer" not in client.get(url).text.split("Basic qualifications")[0].split("Confidential:")[1]
+
+
+def test_without_such_people_it_is_saved_at_once(
+    client: Client, session: Session, world: World, recruiter: Person
+) -> None:
+    row = world.requisition(recruiter=recruiter)
+    client.sign_in(recruiter).reads_mails = True
+    url = f"/requisitions/{row.id}/edit"
+    assert "still to come" not in client.get(url).text
+    assert client.post(url, data=form_for(row, is_confidential="y")).status_code == 303
+    session.expire_all()
+    assert row.is_confidential

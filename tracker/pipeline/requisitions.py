@@ -13,7 +13,7 @@ from tracker.models.interview_plan import InterviewPlan
 from tracker.models.person import Person
 from tracker.models.region import Region
 from tracker.models.requisition import Qualification, Requisition, RequisitionMember, RequisitionState
-from tracker.pipeline import deadlines
+from tracker.pipeline import deadlines, trainee_seats
 from tracker.pipeline.record import note_change
 from tracker.pipeline.versions import expect
 from tracker.rules.qualifications import QualificationKind
@@ -92,6 +92,8 @@ def edit(
 ) -> None:
     """Change a requisition. Open deadlines follow a new recruiter or hiring manager.
 
+    Of a confidential one nobody outside its hiring team learns any more: they leave their seats to come, and are told.
+
     Raises Stale where the form is older than the row, CannotBeChosen as ``open_`` does.
     """
     expect(requisition, version)
@@ -109,6 +111,9 @@ def edit(
     if owners != (requisition.recruiter_id, requisition.hiring_manager_id):
         deadlines.reassign(session, requisition, now=now)
     if changes:
+        if requisition.is_confidential:
+            gone = trainee_seats.leave_confidential(session, requisition, by=by, now=now)
+            changes += [f"No longer learning in its interviews: {', '.join(gone)}."] if gone else []
         note_change(session, "requisitions.edit", " ".join(changes), by=by, now=now, requisition=requisition)
 
 

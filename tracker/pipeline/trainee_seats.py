@@ -11,6 +11,7 @@ from sqlalchemy.orm import Session
 
 from tracker.models.interview import Assignment, AssignmentRole, Interview, InterviewState, Loop
 from tracker.models.person import InterviewKind, Person
+from tracker.models.requisition import Requisition
 from tracker.models.training import Training
 from tracker.pipeline import interview_mails, interviews, loop_trainees, trainee_mails
 from tracker.pipeline.record import note_change
@@ -173,15 +174,34 @@ def tell_gone(session: Session, gone: Sequence[Assignment], changed: Sequence[in
 def leave_coming(session: Session, row: Training, *, by: Person, now: datetime) -> None:
     """Empty all seats to come of somebody whose training ends; those who were told of them are told."""
     for seat in trainees.coming_seats(session, row, now=now):
-        interview = seat.interview
-        was_sent = interview.state is InterviewState.SENT
-        name = _empty(session, interview, seat, now)
-        if was_sent:
-            trainee_mails.uninvite(session, interview, seat, now=now)
-            trainee_mails.tell_lead(session, interview, seat, now=now)
-            text = f"{name} does not sit in {interview.name} any more: the training is over"
-            note_change(session, "trainee_seats.leave", text, by=by, now=now, application=interview.application)
+        _leave(session, seat, "the training is over", by, now)
     session.flush()
+
+
+def leave_confidential(session: Session, requisition: Requisition, *, by: Person, now: datetime) -> list[str]:
+    """Empty all seats to come of those who may not know of a confidential requisition any more; return their names.
+
+    Those who were told of the seats are told. Nobody can be seated meanwhile: it waits for who is about to.
+    """
+    for application in trainees.taking_seats(session, requisition):
+        take_turn(session, application)
+    gone = trainees.outside_seats(session, requisition, now=now)
+    names = {_leave(session, seat, "the requisition is confidential", by, now) for seat in gone}
+    session.flush()
+    return sorted(names)
+
+
+def _leave(session: Session, seat: Assignment, why: str, by: Person, now: datetime) -> str:
+    """Empty a seat to come, tell who was told of it, and return whose it was."""
+    interview = seat.interview
+    was_sent = interview.state is InterviewState.SENT
+    name = _empty(session, interview, seat, now)
+    if was_sent:
+        trainee_mails.uninvite(session, interview, seat, now=now)
+        trainee_mails.tell_lead(session, interview, seat, now=now)
+        text = f"{name} does not sit in {interview.name} any more: {why}"
+        note_change(session, "trainee_seats.leave", text, by=by, now=now, application=interview.application)
+    return name
 
 
 def _around(interview: Interview) -> tuple[list[Seat], dict[int, int]]:

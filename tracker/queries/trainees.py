@@ -5,15 +5,18 @@ from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import ColumnElement, and_, exists, or_, select
+from sqlalchemy import ColumnElement, Select, and_, exists, or_, select
 from sqlalchemy.orm import Session, aliased, joinedload, selectinload
 
 from tracker.db import AnyRow
 from tracker.models.application import Application
 from tracker.models.interview import Assignment, AssignmentRole, Interview, InterviewState
 from tracker.models.person import InterviewKind, Person
+from tracker.models.requisition import Requisition, RequisitionMember
 from tracker.models.training import Training, TrainingCompetency, TrainingState
-from tracker.queries import interviewers
+from tracker.queries import interviewers, visibility
+from tracker.rules.permissions import Viewer
+from tracker.rules.stages import ApplicationState, StageKind
 from tracker.rules.training import Path, Sat, Trainee, TrainingRole
 
 
@@ -108,19 +111,56 @@ def learners(session: Session) -> dict[tuple[int, InterviewKind], int]:
 
 def coming_seats(session: Session, row: Training, *, now: datetime) -> Sequence[Assignment]:
     """Return the seats that somebody has in interviews of the kind that have not begun, with their interviews."""
-    query = (
+    query = _coming(now).where(Assignment.person_id == row.person_id, Interview.kind == row.kind)
+    return session.scalars(query.order_by(Assignment.id)).all()
+
+
+def outside_seats(session: Session, requisition: Requisition, *, now: datetime) -> Sequence[Assignment]:
+    """Return the seats in a requisition's interviews that have not begun of those who are not on its hiring team.
+
+    Of a confidential requisition nobody else may know (section 5).
+    """
+    return session.scalars(_coming(now).where(*_outside(requisition)).order_by(Assignment.id)).all()
+
+
+def names_outside(session: Session, viewer: Viewer, requisition: Requisition, *, now: datetime) -> Sequence[str]:
+    """Return who has such seats, as far as the viewer may know of them."""
+    query = _coming(now).join(Assignment.person).where(*_outside(requisition), visibility.not_own(viewer))
+    return session.scalars(query.with_only_columns(Person.name).distinct().order_by(Person.name)).all()
+
+
+def taking_seats(session: Session, requisition: Requisition) -> Sequence[Application]:
+    """Return the applications of a requisition in whose interviews somebody could be seated now."""
+    query = select(Application).where(
+        Application.requisition_id == requisition.id,
+        Application.state == ApplicationState.ACTIVE,
+        Application.stage_kind.in_((StageKind.PHONE_SCREEN, StageKind.LOOP)),
+    )
+    return session.scalars(query.order_by(Application.id)).all()
+
+
+def _coming(now: datetime) -> Select[Assignment]:
+    return (
         select(Assignment)
         .join(Assignment.interview)
+        .join(Application, Interview.application_id == Application.id)
         .where(
-            Assignment.person_id == row.person_id,
             Assignment.role != AssignmentRole.LEAD,
             Assignment.ended_at.is_(None),
-            Interview.kind == row.kind,
             Interview.state != InterviewState.CANCELLED,
             or_(Interview.starts_at.is_(None), Interview.starts_at > now),
         )
     )
-    return session.scalars(query.order_by(Assignment.id)).all()
+
+
+def _outside(requisition: Requisition) -> tuple[ColumnElement[bool], ...]:
+    team = select(RequisitionMember.person_id).where(RequisitionMember.requisition_id == requisition.id)
+    return (
+        Application.requisition_id == requisition.id,
+        Application.state == ApplicationState.ACTIVE,
+        Assignment.person_id != requisition.hiring_manager_id,
+        Assignment.person_id.not_in(team),
+    )
 
 
 def rows_of(session: Session, condition: ColumnElement[bool]) -> Sequence[Training]:

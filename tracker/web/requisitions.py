@@ -21,7 +21,7 @@ from tracker import clock
 from tracker.models.requisition import Qualification, Requisition, RequisitionState
 from tracker.pipeline import requisitions as verbs
 from tracker.pipeline.requisitions import Details, Wording
-from tracker.queries import kept, promises, visibility
+from tracker.queries import kept, promises, trainees, visibility
 from tracker.queries import requisitions as queries
 from tracker.queries.visibility import NotFound, Right
 from tracker.rules.kept import USUAL_DAYS, usual_period
@@ -33,6 +33,7 @@ from tracker.web.converters import LARGEST_ID
 from tracker.web.doing import done, once, person, refused, session, viewer
 from tracker.web.fields import BoxesField
 from tracker.web.forms import LINE_LENGTH, TEXT_LENGTH, Form, Words, many_lines, one_line
+from tracker.web.rehearsal import again, carry_out, is_going_back
 
 blueprint = Blueprint("requisitions", __name__)
 
@@ -149,21 +150,18 @@ def save(requisition_id: int) -> ResponseReturnValue:
     form = RequisitionForm()
     # The plan is not changed afterwards, and the page does not ask for it.
     form.plan_id.data = requisition.plan_id
-    if form.validate_on_submit():
+
+    def act() -> str:
+        details, wordings = _details(form), _wordings(form)
+        verbs.edit(session(), requisition, details, wordings, by=person(), now=clock.now(), version=form.seen)
+        return "The requisition was saved."
+
+    if form.validate_on_submit() and not is_going_back():
         try:
-            verbs.edit(
-                session(),
-                requisition,
-                _details(form),
-                _wordings(form),
-                by=person(),
-                now=clock.now(),
-                version=form.seen,
-            )
-            return done(_way_on(requisition), "The requisition was saved.")
+            return carry_out(act, lambda: _way_on(requisition), "Save the requisition")
         except Refused as error:
             refused(error, form)
-    return _form_page(form, visibility.get_requisition(session(), viewer(), requisition_id, Right.MANAGE)), 422
+    return _form_page(form, visibility.get_requisition(session(), viewer(), requisition_id, Right.MANAGE)), again()
 
 
 @blueprint.post("/requisitions/<id:requisition_id>/close")
@@ -238,7 +236,10 @@ def _form_page(form: RequisitionForm, requisition: Requisition | None = None) ->
         if len(rows.entries) < MOST_ROWS and (not rows.entries or rows.entries[-1].form.text.data):
             # One blank row more than is filled, so that one can be added without the script.
             rows.append_entry()
-    return render_template("requisitions/form.html", form=form, requisition=requisition, choices=choices)
+    outside = trainees.names_outside(session(), viewer(), requisition, now=clock.now()) if requisition else []
+    return render_template(
+        "requisitions/form.html", form=form, requisition=requisition, choices=choices, outside=outside
+    )
 
 
 def _rows(qualifications: Iterable[Qualification]) -> list[dict[str, object]]:
