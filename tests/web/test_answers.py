@@ -7,8 +7,9 @@ from sqlalchemy.orm import Session
 
 from tests.conftest import Client, TestClock
 from tests.factories import MONDAY, World
-from tracker.models.interview import Assignment
+from tracker.models.interview import Assignment, AssignmentRole, InterviewState
 from tracker.models.reply import Reply, ReplyBox, SubstituteSearch
+from tracker.pipeline import answers
 from tracker.rules.answers import Answer
 from tracker.rules.replies import Verdict
 from tracker.rules.stages import StageKind
@@ -21,7 +22,7 @@ def loop(world: World, at: TestClock) -> list[Assignment]:
     return world.loop(world.application(stage=StageKind.LOOP), people)
 
 
-def put(session: Session, seat: Assignment, answer: Answer, proposed_at: datetime | None = None) -> None:
+def put(session: Session, seat: Assignment, answer: Answer | None, proposed_at: datetime | None = None) -> None:
     seat.answer, seat.answered_at, seat.answer_stamp, seat.proposed_at = answer, MONDAY, MONDAY, proposed_at
     session.commit()
 
@@ -136,3 +137,65 @@ def test_operations_show_what_was_refused_and_a_broken_mailbox(
     assert "quokka" not in text
     session.add(ReplyBox(id=1, box="x", next_at=MONDAY, trouble="Nothing listens there.", read_at=MONDAY))
     assert "Nothing listens there." not in client.get("/settings/operations").text, "none is set any more"
+
+
+def learns(world: World, lead: Assignment, role: AssignmentRole = AssignmentRole.SHADOW) -> Assignment:
+    seat = Assignment(interview=lead.interview, person=world.person("Nora Newcomer"), role=role)
+    world.keep(seat)
+    return seat
+
+
+def line_of(client: Client, seat: Assignment) -> str:
+    """The line of an interview on the loop's page."""
+    page = client.get(f"/applications/{seat.interview.application_id}/loop").text
+    return page.split(f'data-interview="{seat.interview_id}"')[1].split("</tr>")[0]
+
+
+def test_what_who_learns_answered_is_shown_where_he_or_she_sits(
+    client: Client, session: Session, world: World, loop: list[Assignment], at: TestClock
+) -> None:
+    seat, application = learns(world, loop[0]), loop[0].interview.application
+    page = f"/applications/{application.id}/interviews/{seat.interview_id}/trainee"
+    client.sign_in(application.requisition.recruiter)
+    put(session, loop[0], Answer.ACCEPTED)
+    for answer, words in (
+        (None, "Invited"),
+        (Answer.ACCEPTED, "Accepted"),
+        (Answer.TENTATIVE, "Tentative"),
+        (Answer.OTHER_TIME, "Asks for another time"),
+    ):
+        at_three = datetime(2026, 11, 4, 15, 0, tzinfo=MONDAY.tzinfo)
+        put(session, seat, answer, at_three if answer is Answer.OTHER_TIME else None)
+        after = line_of(client, seat).split("Nora Newcomer")[1]
+        assert words in after
+        assert words in client.get(page).text.split("Sits in")[1].split("</section>")[0]
+        assert ("16:00" in after) is (answer is Answer.OTHER_TIME)
+    at.set(MONDAY + timedelta(days=2))
+    assert "Asks for another time" not in line_of(client, seat), "it was held"
+    assert "Nora Newcomer" in line_of(client, seat)
+
+
+def test_who_declined_to_learn_is_shown_until_somebody_else_sits_there(
+    client: Client, session: Session, world: World, loop: list[Assignment]
+) -> None:
+    seat = learns(world, loop[0])
+    with client.application.app_context():
+        answers.answer_seat(session, seat, Answer.DECLINED, by=seat.person, now=MONDAY)
+    session.commit()
+    client.sign_in(loop[0].interview.application.requisition.recruiter)
+    after = line_of(client, seat).split("Nora Newcomer")[1]
+    assert "does not come to learn" in after
+    assert "Declined" in after
+    world.keep(Assignment(interview=loop[0].interview, person=world.person("Otto Other"), role=seat.role))
+    assert "Nora Newcomer" not in line_of(client, seat)
+    assert "Invited" in line_of(client, seat).split("Otto Other")[1]
+
+
+def test_of_a_draft_nobody_was_asked(client: Client, session: Session, world: World, loop: list[Assignment]) -> None:
+    seat = learns(world, loop[0])
+    loop[0].interview.state = InterviewState.PLANNED
+    session.commit()
+    client.sign_in(loop[0].interview.application.requisition.recruiter)
+    line = line_of(client, seat)
+    assert "Nora Newcomer" in line
+    assert "Invited" not in line

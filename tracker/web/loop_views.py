@@ -3,6 +3,7 @@
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
+from typing import Any
 
 from tracker.models.interview import Assignment, AssignmentRole, Interview, Loop
 from tracker.pipeline.interviews import lead_of
@@ -48,6 +49,7 @@ class SeatView:
 
     ``about`` says in a few words what counts about its interviewer, ``before`` names those who were asked first.
     ``learner`` sits in to learn, ``learns`` says how ("shadows"), ``against`` what stands against it; mostly nobody.
+    ``left`` declined to sit in, and nobody else does; ``beside`` is the seat of the one or the other.
     """
 
     interview: Interview
@@ -57,8 +59,10 @@ class SeatView:
     learner: str = ""
     learns: str = ""
     against: str = ""
+    left: str = ""
     before: tuple[str, ...] = ()
     lead: Assignment | None = None
+    beside: Assignment | None = None
 
     @property
     def answer(self) -> Answer | None:
@@ -137,13 +141,16 @@ def seat_views(loop: Loop, standing: LoopStanding, against: Mapping[int, Problem
     ]
 
 
-def _learner(interview: Interview, against: Mapping[int, Problem]) -> dict[str, str]:
+def _learner(interview: Interview, against: Mapping[int, Problem]) -> dict[str, Any]:
     if not interview.trainees:
-        return {}
+        declined = [
+            each for each in interview.assignments if each.role is not AssignmentRole.LEAD and each.declined_at
+        ]
+        return {"left": declined[-1].person.name, "beside": declined[-1]} if declined else {}
     seat = interview.trainees[0]
     how = "shadows" if seat.role is AssignmentRole.SHADOW else "asks (reverse shadow)"
     problem = against.get(interview.id)
-    return {"learner": seat.person.name, "learns": how, "against": problem.text if problem else ""}
+    return {"learner": seat.person.name, "learns": how, "against": problem.text if problem else "", "beside": seat}
 
 
 def _about(standing: LoopStanding, seat: Seat, zone: str) -> Iterator[str]:

@@ -123,13 +123,14 @@ def _back(interview: Interview) -> str:
 
 
 def _page(interview: Interview, failed: Form | None) -> str:
-    lead = lead_of(interview)
+    lead, now = lead_of(interview), clock.now()
     return render_template(
         "trainings/seat.html",
         application=interview.application,
         interview=interview,
         lead=lead.person.name if lead else "",
-        choices=verbs.choices(session(), interview, now=clock.now()),
+        choices=verbs.choices(session(), interview, now=now),
+        now=now,
         is_draft=interview.state == "planned",
         back=_back(interview),
         failed=failed,
