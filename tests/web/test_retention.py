@@ -140,3 +140,12 @@ def test_strangers_and_recruiters_change_nothing(client: Client, world: World, d
     client.sign_in(due.requisition.recruiter)
     for path in ("months", "holds", "holds/1/release"):
         assert client.post(f"{URL}/{path}").status_code == 404, path
+
+
+def test_the_hint_speaks_of_no_list_where_none_is(client: Client, world: World, admin: Person, at: TestClock) -> None:
+    at.set(NOW)
+    page = client.sign_in(admin).get(URL).text
+    assert "until somebody erases it" in page
+    assert "<table" not in page
+    assert "above" not in page
+    assert "this page shows who would go" in page
