@@ -20,9 +20,11 @@ from tracker.demo import cast, mailbox
 from tracker.demo.mailbox import Mailbox
 from tracker.demo.run import create_demo
 from tracker.models.application import Application
+from tracker.models.candidate import Candidate
 from tracker.models.deadline import Deadline
 from tracker.models.interview import Interview, InterviewState
 from tracker.models.outbox import MailState, OutboxMail
+from tracker.models.person import Person
 from tracker.pipeline import staffing
 from tracker.rules.deadlines import DeadlineState
 from tracker.rules.stages import ApplicationState, StageKind
@@ -196,3 +198,38 @@ def test_a_real_instance_has_no_inbox(tmp_path: Path) -> None:
     app = create_app(settings_for(f"sqlite:///{tmp_path / 'none.sqlite'}", tmp_path))
     assert not app.config["TRACKER"].inbox
     assert "inbox" not in app.blueprints
+
+
+def letter_to(tmp_path: Path, email: str) -> str:
+    """A letter that was sent on a Friday in November, 22:59 UTC; its name."""
+    content = f"From: Northwind <x@y.example>\nTo: {email}\nSubject: Hello\nDate: Fri, 27 Nov 2026 22:59:00 +0000\n"
+    Mailbox(tmp_path / "inbox").keep(content.encode() + b"Content-Type: text/plain\n\nHello")
+    return next(each.name for each in Mailbox(tmp_path / "inbox").letters() if each.receiver == email)
+
+
+@pytest.mark.parametrize(
+    ("who", "words", "zone"),
+    [
+        ("person", "Sat 28 Nov 2026, 06:59 UTC+08", "Asia/Singapore"),
+        ("candidate", "Fri 27 Nov 2026, 17:59 EST", "America/New York"),
+        ("nobody", "Fri 27 Nov 2026, 22:59 UTC", ""),
+    ],
+)
+def test_a_letter_is_shown_at_the_time_of_its_receiver(
+    app: Flask, tmp_path: Path, who: str, words: str, zone: str
+) -> None:
+    with app.app_context(), Session(db.engine) as session:
+        someone, candidate = session.scalars(select(Person)).first(), session.scalars(select(Candidate)).first()
+        assert someone is not None
+        assert candidate is not None
+        someone.zone, candidate.zone = "Asia/Singapore", "America/New_York"
+        email = {"person": someone.email, "candidate": candidate.email, "nobody": "a@b.example"}[who]
+        session.commit()
+    # As a mail program may write it.
+    name = letter_to(tmp_path, email.capitalize())
+    page = app.test_client().get(f"/inbox/{name}", base_url=HOST).text
+    sent = page.split("<dt>Sent</dt>")[1].split("</dd>")[0]
+    assert words in sent
+    assert zone in sent
+    listed = app.test_client().get(f"/inbox?to={email.capitalize()}", base_url=HOST).text
+    assert words in listed

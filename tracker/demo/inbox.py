@@ -1,10 +1,13 @@
 """The demo's inbox: every e-mail that the tracker sent, as its receiver would see it. Never part of a real instance."""
 
+from collections.abc import Sequence
+
 from flask import Blueprint, Response, abort, current_app, render_template, request
 from flask.typing import ResponseReturnValue
 
 from tracker.demo.mailbox import Letter, Mailbox
-from tracker.web.doing import public
+from tracker.queries import people
+from tracker.web.doing import public, session
 
 blueprint = Blueprint("inbox", __name__, url_prefix="/inbox")
 
@@ -27,9 +30,8 @@ def index() -> ResponseReturnValue:
     receiver = request.args.get("to", "")
     receivers = sorted({(letter.receiver_name, letter.receiver) for letter in letters})
     shown = [letter for letter in letters if receiver in ("", letter.receiver)]
-    return render_template(
-        "inbox/index.html", letters=shown[:SHOWN], receivers=receivers, receiver=receiver, count=len(shown)
-    )
+    given = {"letters": shown[:SHOWN], "receivers": receivers, "receiver": receiver, "count": len(shown)}
+    return render_template("inbox/index.html", **given, zones=_zones(shown[:SHOWN]))
 
 
 @blueprint.get("/<name>")
@@ -38,7 +40,11 @@ def show(name: str) -> ResponseReturnValue:
     """Show one letter: who, when, the text, the calendar file."""
     letter = _letter(name)
     return render_template(
-        "inbox/show.html", letter=letter, text=letter.part("text/plain"), calendar=letter.part("text/calendar")
+        "inbox/show.html",
+        letter=letter,
+        text=letter.part("text/plain"),
+        calendar=letter.part("text/calendar"),
+        zone=_zones([letter])[letter.receiver],
     )
 
 
@@ -66,6 +72,13 @@ def calendar(name: str) -> ResponseReturnValue:
     if found is None:
         abort(404)
     return Response(found, mimetype="text/calendar")
+
+
+def _zones(letters: Sequence[Letter]) -> dict[str, str]:
+    """Return the zone that each receiver lives by; UTC of one whom nobody knows (any more)."""
+    receivers = {letter.receiver for letter in letters}
+    known = people.zones(session(), {each.lower() for each in receivers})
+    return {each: known.get(each.lower(), "UTC") for each in receivers}
 
 
 def _letter(name: str) -> Letter:

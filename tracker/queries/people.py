@@ -1,6 +1,6 @@
 """What the pages of people show: the list, one person, and what hangs on him or her."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -8,6 +8,7 @@ from sqlalchemy import exists, func, or_, select
 from sqlalchemy.orm import Session, selectinload
 
 from tracker.models.application import Application
+from tracker.models.candidate import Candidate
 from tracker.models.competency import Competency
 from tracker.models.interview import Assignment, Interview, InterviewState
 from tracker.models.person import InterviewerQualification, Person
@@ -51,6 +52,15 @@ def get(session: Session, person_id: int) -> Person:
     found = session.get(Person, person_id, options=[selectinload(Person.interviewer_qualifications)])
     if found is None:
         raise NotFound("person")
+    return found
+
+
+def zones(session: Session, emails: Collection[str]) -> dict[str, str]:
+    """Return the zones of those whom these addresses (lower case) belong to: people first, then candidates."""
+    found: dict[str, str] = {}
+    for kind in (Candidate, Person):
+        rows = session.execute(select(kind.email, kind.zone).where(kind.email.in_(emails)))
+        found |= {email: zone for email, zone in rows}
     return found
 
 
