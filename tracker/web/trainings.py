@@ -252,6 +252,5 @@ def _page(training_id: int, **sent: Form) -> str:
         sent=next(iter(sent), None),
         may_train=may_train(viewer()) and line.row.person_id != viewer().person_id,
         is_community=may_see_community(viewer()),
-        kinds=KINDS,
         now=clock.now(),
     )
