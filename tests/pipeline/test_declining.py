@@ -123,7 +123,7 @@ def test_who_was_put_in_the_place_ends_it(session: Session, loop: list[Assignmen
     given = interviews.Arrangement(other.id, wanted.starts_at, 60, "", wanted.competency_ids)
     interviews.change(session, mine.interview, given, now=MONDAY)
     deadlines.rework(session, mine.interview.application, now=MONDAY)
-    lead = interviews.lead_of(mine.interview)
+    lead = mine.interview.lead
     assert lead is not None
     assert running(session, lead)
     assert not holds(session, mails(session)[0].fact, now=MONDAY)

@@ -17,7 +17,7 @@ from tracker.models.interview_plan import PlanInterview
 from tracker.models.outbox import OutboxMail, Reminder
 from tracker.models.person import InterviewerQualification, InterviewKind, Person
 from tracker.models.scorecard import Scorecard
-from tracker.pipeline import interviews, loop, loop_changes, moves
+from tracker.pipeline import loop, loop_changes, moves
 from tracker.pipeline.interviews import AlreadyEvaluated, WrongStage
 from tracker.pipeline.loop import LoopThere, NotSent
 from tracker.pipeline.loop_changes import NothingToOverride
@@ -153,7 +153,7 @@ def test_refused_an_unqualified_interviewer(
     session: Session, application: Application, people: list[Person], recruiter: Person
 ) -> None:
     row = planned(session, application, people)
-    lead = interviews.lead_of(loops.interviews_of(row)[1])
+    lead = loops.interviews_of(row)[1].lead
     assert lead is not None
     session.query(InterviewerQualification).filter_by(person_id=lead.person_id).delete()
     session.commit()
@@ -177,7 +177,7 @@ def test_refused_one_person_twice(
     session: Session, application: Application, people: list[Person], recruiter: Person
 ) -> None:
     row = planned(session, application, people)
-    first = interviews.lead_of(loops.interviews_of(row)[0])
+    first = loops.interviews_of(row)[0].lead
     assert first is not None
     seat(session, row, 1, recruiter, person_id=first.person_id)
     with pytest.raises(LoopNotReady, match="nobody interviews twice") as refusal:
@@ -211,7 +211,7 @@ def test_refused_double_booked_elsewhere(
     session: Session, world: World, application: Application, people: list[Person], recruiter: Person
 ) -> None:
     row = planned(session, application, people)
-    lead = interviews.lead_of(loops.interviews_of(row)[0])
+    lead = loops.interviews_of(row)[0].lead
     assert lead is not None
     other = world.application(application.requisition, stage=StageKind.PHONE_SCREEN)
     world.interview(other, lead.person, starts_at=START + timedelta(minutes=30))
@@ -225,7 +225,7 @@ def test_an_interview_that_touches_is_no_double_booking(
     session: Session, world: World, application: Application, people: list[Person], recruiter: Person
 ) -> None:
     row = planned(session, application, people)
-    lead = interviews.lead_of(loops.interviews_of(row)[0])
+    lead = loops.interviews_of(row)[0].lead
     assert lead is not None
     other = world.application(application.requisition, stage=StageKind.PHONE_SCREEN)
     world.interview(other, lead.person, starts_at=START - timedelta(hours=1))
@@ -246,7 +246,7 @@ def test_refused_beyond_the_cap_until_somebody_takes_it_upon_himself(
     session: Session, world: World, application: Application, people: list[Person], recruiter: Person
 ) -> None:
     row = planned(session, application, people)
-    lead = interviews.lead_of(loops.interviews_of(row)[4])
+    lead = loops.interviews_of(row)[4].lead
     assert lead is not None
     lead.person.daily_cap = 0
     session.commit()
@@ -278,7 +278,7 @@ def test_refused_somebody_who_left(
     session: Session, application: Application, people: list[Person], recruiter: Person
 ) -> None:
     row = planned(session, application, people)
-    lead = interviews.lead_of(loops.interviews_of(row)[3])
+    lead = loops.interviews_of(row)[3].lead
     assert lead is not None
     lead.person.is_active = False
     session.commit()
@@ -330,7 +330,7 @@ def test_what_others_only_plan_is_said_but_does_not_stop_a_loop(
     session: Session, world: World, application: Application, people: list[Person], recruiter: Person
 ) -> None:
     row = planned(session, application, people)
-    lead = interviews.lead_of(loops.interviews_of(row)[0])
+    lead = loops.interviews_of(row)[0].lead
     assert lead is not None
     other = world.application(application.requisition, stage=StageKind.PHONE_SCREEN)
     world.interview(other, lead.person, starts_at=START, state=InterviewState.PLANNED)
@@ -370,13 +370,13 @@ def test_replacing_an_interviewer_cancels_with_the_old_and_invites_the_new(
 ) -> None:
     row = sent(session, application, people)
     interview = loops.interviews_of(row)[2]
-    old = interviews.lead_of(interview)
+    old = interview.lead
     assert old is not None
-    seated = {interviews.lead_of(each).person_id for each in loops.interviews_of(row)}  # type: ignore[union-attr]
+    seated = {each.lead.person_id for each in loops.interviews_of(row)}  # type: ignore[union-attr]
     [spare] = [person for person in people if person.id not in seated]
     seat(session, row, 2, recruiter, person_id=spare.id)
     session.commit()
-    new = interviews.lead_of(interview)
+    new = interview.lead
     assert new is not None
     assert (new.person_id, old.ended_at) == (spare.id, MONDAY)
     [withdrawn] = of_kind(session, "interview_withdrawn")
@@ -417,7 +417,7 @@ def test_what_was_evaluated_stays_as_it_is(
     session: Session, world: World, application: Application, people: list[Person], recruiter: Person
 ) -> None:
     row = sent(session, application, people)
-    lead = interviews.lead_of(loops.interviews_of(row)[0])
+    lead = loops.interviews_of(row)[0].lead
     assert lead is not None
     world.scorecard(lead)
     with pytest.raises(AlreadyEvaluated):

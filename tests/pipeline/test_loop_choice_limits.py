@@ -8,7 +8,7 @@ from tests.pipeline.mails import of_kind
 from tests.pipeline.test_loop_bookings import application, booked, loop, offers, standing
 from tracker.models.interview import Loop
 from tracker.models.person import Person
-from tracker.pipeline import deadline_clock, deadlines, declining, interviews, loop_bookings, loop_offers
+from tracker.pipeline import deadline_clock, deadlines, declining, loop_bookings, loop_offers
 from tracker.pipeline.loop_bookings import NotToChoose, TakenJustNow
 from tracker.queries import declined, loops
 from tracker.queries.truth import holds
@@ -28,12 +28,12 @@ def people(world: World, application) -> list[Person]:  # noqa: F811
 
 
 def leads(loop: Loop) -> list[int]:  # noqa: F811
-    found = (interviews.lead_of(each) for each in loops.interviews_of(loop))
+    found = (each.lead for each in loops.interviews_of(loop))
     return [each.person_id for each in found if each is not None]
 
 
 def decline(session: Session, loop: Loop) -> int:  # noqa: F811
-    held = [interviews.lead_of(each) for each in loops.interviews_of(loop)]
+    held = [each.lead for each in loops.interviews_of(loop)]
     mine = next(each for each in held if each is not None and not each.person.is_bar_raiser)
     declining.decline(session, mine, reason="The candidate is my brother-in-law", by=mine.person, now=MONDAY)
     session.commit()

@@ -13,7 +13,7 @@ from tracker.models.application import Application
 from tracker.models.deadline import Deadline
 from tracker.models.interview import Interview, InterviewState, Loop, LoopState
 from tracker.models.person import Person
-from tracker.pipeline import candidates, debrief, interviews, loop, loop_changes, reopening
+from tracker.pipeline import candidates, debrief, loop, loop_changes, reopening
 from tracker.pipeline.interviews import AlreadyEvaluated
 from tracker.pipeline.loop import NotSent
 from tracker.pipeline.loop_checks import LoopNotReady, ReasonMissing
@@ -81,7 +81,7 @@ def test_a_loop_that_was_broken_off_is_completed_before_it_counts(
     session: Session, world: World, application: Application, broken_off: Loop, recruiter: Person
 ) -> None:
     held = loops.interviews_of(broken_off)[0]
-    lead = interviews.lead_of(held)
+    lead = held.lead
     assert lead is not None
     world.scorecard(lead)
     reopen(session, application)
@@ -127,7 +127,7 @@ def test_what_was_held_is_called_off_with_a_reason_alone(
     reopen(session, application)
     with pytest.raises(ReasonMissing):
         loop.cancel(session, broken_off, reason=" ", by=recruiter, now=IN_THE_MIDDLE)
-    lead = interviews.lead_of(loops.interviews_of(broken_off)[0])
+    lead = loops.interviews_of(broken_off)[0].lead
     assert lead is not None
     world.scorecard(lead)
     with pytest.raises(AlreadyEvaluated):

@@ -14,7 +14,7 @@ from tracker.models.interview import Interview, InterviewState
 from tracker.models.outbox import OutboxMail, Reminder
 from tracker.models.person import InterviewKind, Person
 from tracker.models.scorecard import Scorecard
-from tracker.pipeline import interviews, moves, scorecards, screens
+from tracker.pipeline import moves, scorecards, screens
 from tracker.pipeline.interviews import AlreadyEvaluated, Arrangement, WrongStage
 from tracker.pipeline.screens import AlreadyArranged, ReasonMissing
 from tracker.queries import truth
@@ -61,7 +61,7 @@ def arranged(session: Session, application: Application, person: Person, start: 
 
 
 def submitted(world: World, screen: Interview) -> None:
-    lead = interviews.lead_of(screen)
+    lead = screen.lead
     assert lead is not None
     world.scorecard(lead)
 
@@ -176,7 +176,7 @@ def test_handing_a_screen_over(
     assert "Bea Leader" in text_of(of_kind(session, "screen_changed")[-1])
     # Taken back and given again before anything was sent: every mail is in the order of the interview.
     screens.change(session, screen, Arrangement(ana.id, START, 60, ""), by=recruiter, now=MONDAY)
-    lead = interviews.lead_of(screen)
+    lead = screen.lead
     assert lead is not None
     assert lead.person_id == ana.id
     assert len({mail.dedupe_key for mail in session.scalars(select(OutboxMail))}) == session.query(OutboxMail).count()
@@ -193,7 +193,7 @@ def test_who_gets_a_screen_back_gets_the_draft_back(
     for person in (bea, ana):
         screens.change(session, screen, Arrangement(person.id, START, 60, ""), by=recruiter, now=MONDAY)
     session.commit()
-    assert interviews.lead_of(screen) is first
+    assert screen.lead is first
     assert (first.ended_at, first.declined_at) == (None, None)
     cards = session.scalars(select(Scorecard).where(Scorecard.author_id == ana.id)).all()
     assert [card.summary for card in cards] == ["Written before it was handed over"]

@@ -10,7 +10,7 @@ from tests.pipeline.loops import START, community, planned, sent, wish
 from tracker.models.application import Application
 from tracker.models.interview import Loop, LoopState
 from tracker.models.person import InterviewKind, Person
-from tracker.pipeline import interviews, loop, loop_changes, screens
+from tracker.pipeline import loop, loop_changes, screens
 from tracker.pipeline import scorecards as verbs
 from tracker.pipeline.interviews import Arrangement
 from tracker.pipeline.loop_checks import LoopNotReady
@@ -55,7 +55,7 @@ def test_who_hands_the_own_interview_over_to_read_does_not_come_back(
     row = sent(session, application, people)
     raised = [lead.person.is_bar_raiser for lead, _ in debriefs.leads(session, row)]
     n = raised.index(False)
-    first = interviews.lead_of(loops.interviews_of(row)[n])
+    first = loops.interviews_of(row)[n].lead
     assert first is not None
     taken_by(session, row, recruiter, n, recruiter)
     for lead, _ in debriefs.leads(session, row):

@@ -186,7 +186,7 @@ def test_the_loop_goes_out_with_the_right_words_for_each(
 ) -> None:
     fill(session, loop)
     interview = where(loop, nora)
-    lead = interviews.lead_of(interview)
+    lead = interview.lead
     assert lead is not None
     verbs.send(session, loop, by=application.requisition.recruiter, now=MONDAY)
     (mail,) = of_kind(session, "trainee_invitation")
@@ -274,7 +274,7 @@ def test_a_newcomer_s_no_empties_the_seat_and_starts_no_search(
     declining.decline(session, seat, reason="", by=nora, now=MONDAY)
     assert interview.trainees == []
     assert loops.standing(session, loop, now=MONDAY).coverage.ready
-    lead = interviews.lead_of(interview)
+    lead = interview.lead
     assert lead is not None
     assert [mail.receiver for mail in of_kind(session, "trainee_declined")] == [lead.person.email]
     assert of_kind(session, "interview_declined") == []

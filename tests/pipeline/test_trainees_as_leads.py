@@ -12,7 +12,7 @@ from tests.pipeline.loops import START, community, sent, wish
 from tracker.models.interview import Assignment, AssignmentRole, Interview, Loop
 from tracker.models.person import Person
 from tracker.models.reply import SearchResult, SubstituteSearch
-from tracker.pipeline import declining, interviews, loop_changes, loop_substitutes, scorecards
+from tracker.pipeline import declining, loop_changes, loop_substitutes, scorecards
 from tracker.pipeline.loop_checks import LoopNotReady
 from tracker.queries import loops
 from tracker.queries import scorecards as blind
@@ -53,7 +53,7 @@ def free(session: Session, world: World, loop: Loop, people: list[Person]) -> Pe
 
 
 def lead(interview: Interview) -> Assignment:
-    found = interviews.lead_of(interview)
+    found = interview.lead
     assert found is not None
     return found
 

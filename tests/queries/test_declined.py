@@ -12,7 +12,7 @@ from tests.factories import MONDAY, World
 from tests.pipeline.loops import START, community, sent
 from tracker.models.interview import Assignment, Loop
 from tracker.models.reply import SearchResult, SubstituteSearch
-from tracker.pipeline import declining, interviews
+from tracker.pipeline import declining
 from tracker.queries import declined, loops, visibility
 from tracker.rules.answers import NOTICE
 from tracker.rules.stages import StageKind
@@ -28,7 +28,7 @@ def loop(session: Session, world: World, in_app: Flask, at: TestClock) -> Loop:
 
 
 def lead(session: Session, loop: Loop, *, is_bar_raiser: bool = False) -> Assignment:
-    found = [interviews.lead_of(each) for each in loops.interviews_of(loop)]
+    found = [each.lead for each in loops.interviews_of(loop)]
     return next(each for each in found if each is not None and each.person.is_bar_raiser is is_bar_raiser)
 
 

@@ -18,7 +18,7 @@ from tracker.mail.received import received
 from tracker.models.interview import Assignment
 from tracker.models.record import RecordEntry
 from tracker.models.reply import SearchResult, SubstituteSearch
-from tracker.pipeline import declining, interviews, loop_replacing, loop_substitutes
+from tracker.pipeline import declining, loop_replacing, loop_substitutes
 from tracker.queries import loops
 from tracker.rules.replies import Verdict
 from tracker.rules.stages import StageKind
@@ -58,7 +58,7 @@ def test_two_who_decline_get_no_substitute_twice(in_app: Flask, session: Session
     at.set(MONDAY)
     people = community(world, world.plan())
     loop = sent(session, world.application(stage=StageKind.LOOP), people)
-    leads = [lead for each in loops.interviews_of(loop) if (lead := interviews.lead_of(each)) is not None]
+    leads = [lead for each in loops.interviews_of(loop) if (lead := each.lead) is not None]
     for mine in [each for each in leads if not each.person.is_bar_raiser][:2]:
         declining.decline(session, mine, reason="away", by=mine.person, now=MONDAY)
     session.commit()
@@ -84,5 +84,5 @@ def test_two_who_decline_get_no_substitute_twice(in_app: Flask, session: Session
     assert sorted(map(str, results)) == [SearchResult.FOUND, SearchResult.NOBODY]
     assert (len(of_kind(session, "substitute_found")), len(of_kind(session, "substitute_missing"))) == (1, 1)
     session.expire_all()
-    held = [lead.person_id for each in loops.interviews_of(loop) if (lead := interviews.lead_of(each)) is not None]
+    held = [lead.person_id for each in loops.interviews_of(loop) if (lead := each.lead) is not None]
     assert len(set(held)) == 5

@@ -18,7 +18,7 @@ from tracker.models.person import Person
 from tracker.models.record import RecordEntry
 from tracker.models.reply import SearchResult, SubstituteSearch
 from tracker.models.tick_fault import TickFault
-from tracker.pipeline import answers, declining, interviews, loop_replacing
+from tracker.pipeline import answers, declining, loop_replacing
 from tracker.pipeline.loop_substitutes import SubstituteLine
 from tracker.queries import loops, replies
 from tracker.queries.truth import holds
@@ -43,7 +43,7 @@ def loop(session: Session, world: World, people: list[Person]) -> Loop:
 
 def leads(session: Session, loop: Loop) -> list[Assignment]:
     session.expire_all()
-    found = [interviews.lead_of(each) for each in loops.interviews_of(loop)]
+    found = [each.lead for each in loops.interviews_of(loop)]
     return [each for each in found if each is not None]
 
 
@@ -79,7 +79,7 @@ def test_who_declines_is_replaced_and_everybody_is_told(session: Session, loop: 
 
     assert substitutes.find_substitutes() == 1
     assert results(session) == [SearchResult.FOUND]
-    lead = interviews.lead_of(interview)
+    lead = interview.lead
     assert lead is not None
     assert (lead.person_id, lead.answer, mine.ended_at) == (free.id, None, MONDAY)
     assert sorted(kinds(session)[before:]) == [
@@ -104,7 +104,7 @@ def test_a_substitute_who_declines_counts_and_in_the_end_a_person_acts(session: 
     interview = mine.interview
     decline(session, mine)
     substitutes.find_substitutes()
-    second = interviews.lead_of(interview)
+    second = interview.lead
     assert second is not None
     decline(session, second)
     assert substitutes.find_substitutes() == 1
@@ -201,7 +201,7 @@ def test_all_is_asked_again_as_it_is_settled(session: Session, world: World, loo
     assert loop_replacing.settle(session, search_id, lines, moved, now=MONDAY) is None, "it was moved meanwhile"
     assert loop_replacing.settle(session, search_id, lines, interview.starts_at, now=MONDAY) is SearchResult.NOBODY
     session.commit()
-    assert interviews.lead_of(interview) is mine
+    assert interview.lead is mine
     assert len(of_kind(session, "substitute_missing")) == 1
     assert loop_replacing.settle(session, search_id, lines, interview.starts_at, now=MONDAY) is SearchResult.VOID
 

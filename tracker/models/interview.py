@@ -116,6 +116,12 @@ class Interview(Invited, Base):
     __mapper_args__ = {"version_id_col": version}
 
     @property
+    def lead(self) -> "Assignment | None":
+        """The seat of the interviewer who leads it now."""
+        leads = (each for each in self.assignments if each.role is AssignmentRole.LEAD and each.ended_at is None)
+        return next(leads, None)
+
+    @property
     def trainees(self) -> list["Assignment"]:
         """The seats of those who sit in to learn: one at most."""
         seats = (each for each in self.assignments if each.role is not AssignmentRole.LEAD)

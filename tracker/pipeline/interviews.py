@@ -79,15 +79,9 @@ def new_interview(application: Application, kind: InterviewKind, position: int, 
     )
 
 
-def lead_of(interview: Interview) -> Assignment | None:
-    """Return the assignment of the interviewer who leads the interview now."""
-    leads = (each for each in interview.assignments if each.role is AssignmentRole.LEAD and each.ended_at is None)
-    return next(leads, None)
-
-
 def arrangement_of(interview: Interview) -> Arrangement:
     """Return what the interview is now."""
-    lead = lead_of(interview)
+    lead = interview.lead
     return Arrangement(
         person_id=lead.person_id if lead else None,
         starts_at=interview.starts_at,
@@ -120,7 +114,7 @@ def arrange(session: Session, interview: Interview, wanted: Arrangement, *, now:
         interview.assignments.remove(old)
     session.flush()
     if wanted.person_id is not None:
-        lead = lead_of(interview)
+        lead = interview.lead
         if lead is None:
             lead = Assignment(person_id=wanted.person_id, role=AssignmentRole.LEAD)
             interview.assignments.append(lead)
@@ -182,7 +176,7 @@ def call_off(session: Session, interview: Interview, *, now: datetime) -> None:
         interview.sequence += 1
     interview.state = InterviewState.CANCELLED
     session.flush()
-    lead = lead_of(interview)
+    lead = interview.lead
     if was_sent and lead is not None:
         interview_mails.uninvite(session, interview, lead, now=now)
     if was_sent:
@@ -218,7 +212,7 @@ def is_evaluated(session: Session, interview: Interview) -> bool:
 
 
 def _needed_lead(interview: Interview) -> Assignment:
-    lead = lead_of(interview)
+    lead = interview.lead
     if lead is None:
         raise WrongStage(f"{interview.name} has no interviewer: choose one first.", "person_id")
     return lead

@@ -11,7 +11,6 @@ from tracker.mail.links import url_for_person
 from tracker.models.interview import Assignment, AssignmentRole, InterviewState, LoopState
 from tracker.models.reply import SearchResult, SubstituteSearch
 from tracker.pipeline import declining, interview_mails, loop_substitutes
-from tracker.pipeline.interviews import lead_of
 from tracker.pipeline.loop_substitutes import Question, SubstituteLine
 from tracker.pipeline.record import note_change
 from tracker.pipeline.turns import take_turn
@@ -114,7 +113,7 @@ def _put_in_best(session: Session, assignment: Assignment, lines: Sequence[Subst
 
 def _tell(session: Session, before: Assignment, now: datetime) -> None:
     interview = before.interview
-    application, lead = interview.application, lead_of(interview)
+    application, lead = interview.application, interview.lead
     assert lead is not None  # noqa: S101 - somebody was put in a moment ago
     text = f"{lead.person.name} was put in for {before.person.name} in {interview.name} by the tracker"
     note_change(session, "loop.substitute", text, by=None, now=now, application=application)

@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 
 from tracker.mail import outbox, words_training
 from tracker.mail.links import url, url_for_person
-from tracker.models.interview import Assignment, AssignmentRole, Interview
+from tracker.models.interview import Assignment, Interview
 from tracker.models.outbox import OutboxMail
 from tracker.models.person import Person
 from tracker.pipeline.interview_mails import competency_names, notice_of, post_invitation
@@ -24,7 +24,7 @@ def invite_all(session: Session, interview: Interview, *, now: datetime) -> None
 
 
 def _invite(session: Session, interview: Interview, seat: Assignment, now: datetime) -> None:
-    person, lead = session.get_one(Person, seat.person_id), _lead(interview)
+    person, lead = session.get_one(Person, seat.person_id), interview.lead
     if lead is None:
         return
     mail = words_training.invitation(
@@ -57,7 +57,7 @@ def uninvite(session: Session, interview: Interview, seat: Assignment, *, now: d
 
 def tell_lead(session: Session, interview: Interview, seat: Assignment, *, now: datetime) -> None:
     """Tell the interviewer that nobody sits in beside him or her any more: who was to learn there does not come."""
-    lead = _lead(interview)
+    lead = interview.lead
     if lead is None or interview.starts_at is None:
         return
     person = session.get_one(Person, lead.person_id)
@@ -88,8 +88,3 @@ def _was_invited(session: Session, interview: Interview, person: Person) -> bool
         OutboxMail.kind == "trainee_invitation",
     )
     return bool(session.scalar(select(before)))
-
-
-def _lead(interview: Interview) -> Assignment | None:
-    leads = (each for each in interview.assignments if each.role is AssignmentRole.LEAD and each.ended_at is None)
-    return next(leads, None)

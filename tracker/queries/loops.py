@@ -13,7 +13,6 @@ from tracker.models.deadline import Deadline
 from tracker.models.interview import (
     Assignment,
     AssignmentCompetency,
-    AssignmentRole,
     CapOverride,
     Interview,
     InterviewState,
@@ -245,9 +244,7 @@ def promise_of(session: Session, application: Application) -> Deadline | None:
 
 def seat_of(interview: Interview) -> Seat:
     """Return one interview, of a loop or a phone screen, as the rules see it."""
-    lead = next(
-        (each for each in interview.assignments if each.ended_at is None and each.role is AssignmentRole.LEAD), None
-    )
+    lead = interview.lead
     return Seat(
         interview_id=interview.id,
         label=interview.name,

@@ -13,7 +13,7 @@ from tracker.models.application import Application
 from tracker.models.interview import Loop, LoopState
 from tracker.pipeline import loop as verbs
 from tracker.pipeline import loop_plans, loop_substitutes
-from tracker.pipeline.interviews import Arrangement, lead_of
+from tracker.pipeline.interviews import Arrangement
 from tracker.pipeline.loop_checks import LoopNotReady
 from tracker.pipeline.loop_plans import PlanDoesNotFit, Proposal, Proposals
 from tracker.queries import declined, loops, visibility
@@ -168,14 +168,14 @@ def put_in(application_id: int, interview_id: int) -> ResponseReturnValue:
 def _substitutes_page(application_id: int, interview_id: int, failed: Form | None) -> str:
     loop = _get_loop(application_id)
     interview = loops.get_interview(loop, interview_id)
-    if lead_of(interview) is None or loops.is_held(interview):
+    if interview.lead is None or loops.is_held(interview):
         raise NotFound(f"interviewer of interview {interview_id}")
     question = loop_substitutes.question_of(session(), loop, interview, now=clock.now())
     let_go()
     lines = loop_substitutes.substitutes_for(question)
     loop = _get_loop(application_id)
     interview = loops.get_interview(loop, interview_id)
-    lead = lead_of(interview)
+    lead = interview.lead
     return render_template(
         "loops/replace.html",
         application=loop.application,

@@ -6,7 +6,6 @@ from datetime import date, datetime, timedelta
 from typing import Any
 
 from tracker.models.interview import Assignment, AssignmentRole, Interview, Loop
-from tracker.pipeline.interviews import lead_of
 from tracker.queries.loops import LoopStanding, interviews_of
 from tracker.rules.answers import Answer
 from tracker.rules.coverage import CellState, CoverageRow, Problem, RowState, Seat
@@ -135,7 +134,7 @@ def seat_views(loop: Loop, standing: LoopStanding, against: Mapping[int, Problem
                 for each in interview.assignments
                 if each.ended_at is not None and each.role is AssignmentRole.LEAD
             ),
-            lead=lead_of(interview),
+            lead=interview.lead,
         )
         for interview, seat in zip(interviews_of(loop), standing.seats, strict=True)
     ]

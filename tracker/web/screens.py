@@ -84,7 +84,7 @@ def edit(application_id: int, interview_id: int) -> ResponseReturnValue:
     screen = queries.get_screen(session(), application, interview_id)
     form = ScreenForm(formdata=None)
     form.show(screen.starts_at, application.requisition.region.zone)
-    lead = interviews.lead_of(screen)
+    lead = screen.lead
     form.person_id.data = lead.person_id if lead else None
     form.minutes.data, form.place.data, form.version.data = screen.minutes, screen.place, screen.version
     return _form_page(application, form, screen)

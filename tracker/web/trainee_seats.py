@@ -12,7 +12,6 @@ from tracker.models.interview import Assignment, AssignmentRole, Interview
 from tracker.models.person import InterviewKind
 from tracker.pipeline import declining
 from tracker.pipeline import trainee_seats as verbs
-from tracker.pipeline.interviews import lead_of
 from tracker.queries import interviews, loops, screens, visibility
 from tracker.queries.visibility import NotFound, Right
 from tracker.rules.refused import Refused, Stale
@@ -123,7 +122,7 @@ def _back(interview: Interview) -> str:
 
 
 def _page(interview: Interview, failed: Form | None) -> str:
-    lead, now = lead_of(interview), clock.now()
+    lead, now = interview.lead, clock.now()
     return render_template(
         "trainings/seat.html",
         application=interview.application,
