@@ -2,7 +2,6 @@
 
 from datetime import datetime
 
-from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from tracker.models.application import Application
@@ -56,8 +55,3 @@ def lift(
     note_change(session, "blind.lift", text, by=by, now=now, application=application)
     session.flush()
     return row
-
-
-def person_of(session: Session, person_id: int) -> Person | None:
-    """Return an active person, None where there is none."""
-    return session.scalar(select(Person).where(Person.id == person_id, Person.is_active))

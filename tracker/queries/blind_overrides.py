@@ -56,3 +56,8 @@ def _of_application(viewer: Viewer) -> AnySelect:
 def people(session: Session) -> Sequence[Person]:
     """Return whom it may be lifted for: everybody who is active, by name."""
     return session.scalars(select(Person).where(Person.is_active).order_by(Person.name, Person.id)).all()
+
+
+def person_of(session: Session, person_id: int) -> Person | None:
+    """Return one of them, None where there is none."""
+    return session.scalar(select(Person).where(Person.id == person_id, Person.is_active))

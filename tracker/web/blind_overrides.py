@@ -48,7 +48,7 @@ def index() -> ResponseReturnValue:
 def lift() -> ResponseReturnValue:
     """Lift it."""
     form = _form()
-    whose = verbs.person_of(session(), form.person_id.data) if form.validate() else None
+    whose = queries.person_of(session(), form.person_id.data) if form.validate() else None
     if whose is not None:
         try:
             number = NUMBER.fullmatch(form.application.data or "")
