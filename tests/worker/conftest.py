@@ -40,9 +40,7 @@ def open_deadline(in_app: Flask, session: Session, world: World) -> Open:
         kind: DeadlineKind, application: Application | None = None, *, now: datetime = MONDAY, **facts: object
     ) -> Deadline:
         application = application or world.application()
-        owner = facts.pop("owner", None) or session.get_one(
-            type(application.requisition.recruiter), deadlines.owner_id(application.requisition, kind)
-        )
+        owner = facts.pop("owner", None) or deadlines.owner_of(application.requisition, kind)
         day0_at = facts.pop("day0_at", now)
         deadline = deadlines.open_(
             session,

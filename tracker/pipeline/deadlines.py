@@ -31,7 +31,7 @@ from tracker.rules.deadlines import (
 from tracker.rules.zones import day_words, local_date
 
 AFTER_LOOP = (DeadlineKind.DEBRIEF, DeadlineKind.DECISION, DeadlineKind.PROMISE)
-RECRUITERS = frozenset({DeadlineKind.APPLICATION_REVIEW, DeadlineKind.LOOP_INVITED, DeadlineKind.PROMISE})
+_RECRUITERS = frozenset({DeadlineKind.APPLICATION_REVIEW, DeadlineKind.LOOP_INVITED, DeadlineKind.PROMISE})
 
 
 def open_(
@@ -147,7 +147,7 @@ def restore(session: Session, application: Application, kind: DeadlineKind, *, m
         "due_at",
     )
     again = Deadline(**{name: getattr(met, name) for name in same}, state=DeadlineState.OPEN, opened_at=now, revision=1)
-    again.owner_id = owner_id(application.requisition, kind)
+    again.owner_id = owner_of(application.requisition, kind).id
     session.add(again)
     session.flush()
     nudges.plan(session, again, now=now)
@@ -155,24 +155,22 @@ def restore(session: Session, application: Application, kind: DeadlineKind, *, m
 
 def reassign(session: Session, requisition: Requisition, *, now: datetime) -> None:
     """Hand the running deadlines of a requisition to its present recruiter and hiring manager; replan their nudges."""
-    running = session.scalars(
-        select(Deadline).where(
-            Deadline.requisition_id == requisition.id,
-            Deadline.state.in_([DeadlineState.OPEN, DeadlineState.PAUSED]),
-        )
+    theirs = select(Deadline).where(
+        Deadline.requisition_id == requisition.id,
+        Deadline.state.in_([DeadlineState.OPEN, DeadlineState.PAUSED]),
     )
-    for deadline in running:
+    for deadline in session.scalars(theirs):
         if deadline.kind is not DeadlineKind.SCORECARD:
-            deadline.owner_id = owner_id(requisition, deadline.kind)
+            deadline.owner_id = owner_of(requisition, deadline.kind).id
         deadline.revision += 1
         if deadline.state is DeadlineState.OPEN:
             session.flush()
             nudges.plan(session, deadline, now=now)
 
 
-def owner_id(requisition: Requisition, kind: DeadlineKind) -> int:
+def owner_of(requisition: Requisition, kind: DeadlineKind) -> Person:
     """Return who owns a deadline of this kind, other than a scorecard's: the recruiter or the hiring manager."""
-    return requisition.recruiter_id if kind in RECRUITERS else requisition.hiring_manager_id
+    return requisition.recruiter if kind in _RECRUITERS else requisition.hiring_manager
 
 
 def _rework_scorecards(session: Session, application: Application, now: datetime) -> None:
@@ -217,10 +215,9 @@ def _rework_after_loop(session: Session, application: Application, now: datetime
     since = told_until(session, application)
     ended = kinds_ended(session, application, AFTER_LOOP, since=since)
     day0_at = ends_at if since is None else max(ends_at, since)
-    people = application.requisition
     for kind in AFTER_LOOP:
         if kind not in ended:
-            owner = people.recruiter if kind in RECRUITERS else people.hiring_manager
+            owner = owner_of(application.requisition, kind)
             open_(session, application, kind, day0_at=day0_at, owner=owner, now=now)
 
 

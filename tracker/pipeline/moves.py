@@ -195,8 +195,7 @@ def _open_deadline(session: Session, application: Application, now: datetime) ->
     if kind is None or (kind is DeadlineKind.LOOP_INVITED and facts_of.loop_ends_at(session, application)):
         # Whose loop went out is invited already, when an application comes back to that stage.
         return
-    people = application.requisition
-    owner = people.recruiter if kind in deadlines.RECRUITERS else people.hiring_manager
+    owner = deadlines.owner_of(application.requisition, kind)
     deadlines.open_(session, application, kind, day0_at=now, owner=owner, now=now)
 
 
