@@ -153,7 +153,7 @@ def test_a_certificate_that_nobody_vouches_for_is_refused(self_signed: ssl.SSLCo
 def test_what_is_no_mail_server_is_told_apart(
     greeting: bytes, tls: str, words: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(mail_server, "WAIT_SECONDS", 0.5)
+    monkeypatch.setattr(mail_server, "WAIT", timedelta(seconds=0.5))
     with answering(greeting) as port:
         finding = mail_server.examine(MailServer("127.0.0.1", port, tls))  # type: ignore[arg-type]
     assert not finding.ok

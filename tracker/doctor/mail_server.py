@@ -4,13 +4,15 @@ import smtplib
 import socket
 import ssl
 from contextlib import suppress
+from datetime import timedelta
 
 from config import LOOPBACK, MailServer, Settings
 from tracker.doctor.finding import Finding, fine, wrong
-from tracker.mail.smtp import sign_in
+from tracker.mail.smtp import connect
+from tracker.mail.times import Times
 
 ABOUT = "mail server"
-WAIT_SECONDS = 5.0
+WAIT = timedelta(seconds=5)
 
 
 def examine(server: MailServer) -> Finding:
@@ -36,17 +38,8 @@ def choices(settings: Settings) -> Finding:
 
 
 def _talk(server: MailServer) -> None:
-    context = ssl.create_default_context()
-    if server.tls == "tls":
-        client: smtplib.SMTP = smtplib.SMTP_SSL(server.host, server.port, timeout=WAIT_SECONDS, context=context)
-    else:
-        client = smtplib.SMTP(server.host, server.port, timeout=WAIT_SECONDS)
+    client = connect(server, Times(connect=WAIT, answer=WAIT))
     try:
-        client.ehlo_or_helo_if_needed()
-        if server.tls == "starttls":
-            client.starttls(context=context)
-            client.ehlo_or_helo_if_needed()
-        sign_in(client, server)
         code, words = client.noop()
         if code >= 400:
             raise smtplib.SMTPResponseException(code, words)
@@ -102,7 +95,7 @@ _SENTENCES: tuple[tuple[type[Exception], str], ...] = (
     ),
     (
         TimeoutError,
-        "no mail server answers within " + f"{WAIT_SECONDS:.0f} seconds: check host, port and firewall; "
+        "no mail server answers within " + f"{WAIT.seconds} seconds: check host, port and firewall; "
         "port 465 wants smtps:// in TRACKER_MAIL_URL.",
     ),
 )

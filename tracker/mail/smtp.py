@@ -46,7 +46,7 @@ class Conversation:
         # How many mails the server heard of.
         self.mails = 0
         try:
-            self._client = _connect(server, name, times)
+            self._client = connect(server, times, name)
         except (OSError, smtplib.SMTPException, UnicodeError, ValueError) as error:
             raise Unreachable(f"{server.host}:{server.port}: {_words(error)}") from error
 
@@ -150,7 +150,11 @@ class Conversation:
         raise Later(_line(code, words))
 
 
-def _connect(server: MailServer, name: str, times: Times) -> smtplib.SMTP:
+def connect(server: MailServer, times: Times, name: str | None = None) -> smtplib.SMTP:
+    """Return a connection that is encrypted and signed in as the settings say; ``name`` is what we call ourselves.
+
+    Raises OSError, smtplib.SMTPException, UnicodeError; then nothing of it stays open.
+    """
     # Made only where it is used: it reads all certificates of the machine.
     context = None if server.tls == "none" else ssl.create_default_context()
     wait = times.connect.total_seconds()
@@ -165,7 +169,7 @@ def _connect(server: MailServer, name: str, times: Times) -> smtplib.SMTP:
         if server.tls == "starttls":
             client.starttls(context=context)
             client.ehlo_or_helo_if_needed()
-        sign_in(client, server)
+        _sign_in(client, server)
         if client.sock is not None:
             client.sock.settimeout(times.answer.total_seconds())
     except BaseException:
@@ -174,8 +178,7 @@ def _connect(server: MailServer, name: str, times: Times) -> smtplib.SMTP:
     return client
 
 
-def sign_in(client: smtplib.SMTP, server: MailServer) -> None:
-    """Sign in as the settings say, if they do. Raises smtplib.SMTPException."""
+def _sign_in(client: smtplib.SMTP, server: MailServer) -> None:
     user, password = server.user, server.password or ""
     if user is None:
         return
