@@ -251,7 +251,7 @@ def test_it_is_put_off_with_a_reason_and_asks_for_more(
     gone(world, nora, ina)
     with pytest.raises(ReasonMissing):
         verbs.put_off(session, line(session, row, ina), reason="", more=1, by=ina, now=MONDAY)
-    with pytest.raises(ReasonMissing):
+    with pytest.raises(verbs.TooManyMore):
         verbs.put_off(session, line(session, row, ina), reason="x", more=11, by=ina, now=MONDAY)
     verbs.put_off(session, line(session, row, ina), reason="Once more, please", more=1, by=ina, now=MONDAY)
     found = line(session, row, ina)

@@ -17,6 +17,11 @@ class InterviewKind(StrEnum):
     PHONE_SCREEN = "phone_screen"
     LOOP = "loop"
 
+    @property
+    def plural(self) -> str:
+        """Several of them in words: "phone screens", "loop interviews"."""
+        return "phone screens" if self is InterviewKind.PHONE_SCREEN else "loop interviews"
+
 
 class Person(Base):
     """A member of staff. The e-mail address is kept as ``mail/addresses.py`` writes it, so that unique means unique."""

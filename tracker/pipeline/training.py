@@ -21,8 +21,6 @@ from tracker.rules.refused import Refused
 from tracker.rules.training import MOST_SEATS, may_train
 from tracker.rules.words import listed
 
-KIND_WORDS = {InterviewKind.LOOP: "loop interviews", InterviewKind.PHONE_SCREEN: "phone screens"}
-
 
 class MayNotTrain(Refused):
     """Somebody begins, signs off or ends a training who may not."""
@@ -44,6 +42,10 @@ class ReasonMissing(Refused):
     """What somebody is owed a word for was done without one."""
 
 
+class TooManyMore(Refused):
+    """More is asked for than a path can have."""
+
+
 def begin(
     session: Session,
     person: Person,
@@ -62,7 +64,7 @@ def begin(
     if not person.is_active:
         raise MayNotTrain(f"{person.name} is not active, and cannot be in training.", "person_id")
     if _open_of(session, person.id, kind) is not None:
-        raise InTrainingAlready(f"{person.name} is in training for {KIND_WORDS[kind]} already.", "person_id")
+        raise InTrainingAlready(f"{person.name} is in training for {kind.plural} already.", "person_id")
     wanted = _learnt(session, person, plan, kind, competency_ids)
     row = Training(person=person, plan=plan, kind=kind, begun_at=now, begun_by=by)
     row.competencies = [TrainingCompetency(competency=each) for each in wanted]
@@ -149,7 +151,7 @@ def put_off(
 ) -> None:
     """Do not sign somebody off yet: he or she is told why, and reverse-shadows so many times more than the plan says.
 
-    Raises Stale, NotOpen, MayNotTrain, ReasonMissing.
+    Raises Stale, NotOpen, MayNotTrain, ReasonMissing, TooManyMore.
     """
     row = line.row
     expect(row, version)
@@ -158,11 +160,9 @@ def put_off(
     if not reason.strip():
         raise ReasonMissing("Say why: whoever learns reads it.", "reason")
     if not 0 <= row.more_reverse_shadows + more <= MOST_SEATS:
-        raise ReasonMissing(f"At most {MOST_SEATS} interviews more than the plan says.", "more")
+        raise TooManyMore(f"At most {MOST_SEATS} interviews more than the plan says.", "more")
     row.more_reverse_shadows += more
-    row.not_yet_at, row.not_yet_by_id, row.not_yet_reason = now, by.id, reason.strip()
-    session.flush()
-    training_mails.tell_goes_on(session, row, row.not_yet_reason, by=by, now=now)
+    _go_on(session, row, reason.strip(), by, now)
     note_change(session, "training.put_off", f"{_about(row)} not signed off yet: {reason.strip()}", by=by, now=now)
 
 
@@ -179,7 +179,7 @@ def take_back(
     if row.state is not TrainingState.SIGNED_OFF:
         raise NotOpen("It was not signed off: there is nothing to take back.")
     if _open_of(session, row.person_id, row.kind) is not None:
-        raise InTrainingAlready(f"{row.person.name} is in training for {KIND_WORDS[row.kind]} again already.")
+        raise InTrainingAlready(f"{row.person.name} is in training for {row.kind.plural} again already.")
     if not reason.strip():
         raise ReasonMissing("Say why: whoever learns reads it.", "reason")
     granted = {each.competency_id for each in row.competencies if each.is_granted}
@@ -191,9 +191,7 @@ def take_back(
     for learnt in row.competencies:
         learnt.is_granted = False
     row.state, row.closed_at, row.closed_by_id = TrainingState.OPEN, None, None
-    row.not_yet_at, row.not_yet_by_id, row.not_yet_reason = now, by.id, reason.strip()
-    session.flush()
-    training_mails.tell_goes_on(session, row, row.not_yet_reason, by=by, now=now)
+    _go_on(session, row, reason.strip(), by, now)
     note_change(session, "training.take_back", f"{_about(row)}: sign-off taken back: {reason.strip()}", by=by, now=now)
 
 
@@ -222,8 +220,15 @@ def _close(
     session.flush()
 
 
+def _go_on(session: Session, row: Training, why: str, by: Person, now: datetime) -> None:
+    """Keep why a training is not over yet, and tell whoever learns."""
+    row.not_yet_at, row.not_yet_by_id, row.not_yet_reason = now, by.id, why
+    session.flush()
+    training_mails.tell_goes_on(session, row, why, by=by, now=now)
+
+
 def _about(row: Training) -> str:
-    return f"Training of {row.person.name} for {KIND_WORDS[row.kind]}"
+    return f"Training of {row.person.name} for {row.kind.plural}"
 
 
 def _check_may(session: Session, by: Person, trained_id: int) -> None:
@@ -259,7 +264,7 @@ def _learnt(
     ).all()
     if not found or len(found) < len(set(wanted)):
         said = "Choose what is to be learnt" if not found else "One of these is not evaluated there any more"
-        raise NothingToLearn(f"{said}: competencies that {plan.name} evaluates in {KIND_WORDS[kind]}.", "competencies")
+        raise NothingToLearn(f"{said}: competencies that {plan.name} evaluates in {kind.plural}.", "competencies")
     held = {each.competency_id for each in person.interviewer_qualifications if each.kind is kind}
     known = [each.name for each in found if each.id in held]
     if known:

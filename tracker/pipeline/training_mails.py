@@ -9,14 +9,12 @@ from tracker.mail.links import url
 from tracker.mail.messages import Address
 from tracker.mail.plain import listed
 from tracker.models.interview import InterviewState
-from tracker.models.person import InterviewKind, Person
+from tracker.models.person import Person
 from tracker.models.training import Training
 from tracker.queries.organisation import organisation_name
 from tracker.queries.trainees import path_of, sat_of
 from tracker.rules.training import Path, progress
 from tracker.rules.words import counted
-
-_KINDS = {InterviewKind.LOOP: "loop interviews", InterviewKind.PHONE_SCREEN: "phone screens"}
 
 
 def tell_begun(session: Session, row: Training, *, by: Person, now: datetime) -> None:
@@ -47,7 +45,7 @@ def _tell(session: Session, kind: str, row: Training, by: Person, now: datetime,
         kind,
         receiver=Address.of(row.person),
         organisation=organisation_name(session),
-        interviews=_KINDS[row.kind],
+        interviews=row.kind.plural,
         by=by.name,
         **values,
     )

@@ -27,7 +27,7 @@ from tracker.web.rehearsal import again, carry_out, is_going_back
 
 blueprint = Blueprint("trainings", __name__)
 
-KINDS = {InterviewKind.LOOP.value: "Loop interviews", InterviewKind.PHONE_SCREEN.value: "Phone screens"}
+KINDS = {kind.value: kind.plural.capitalize() for kind in (InterviewKind.LOOP, InterviewKind.PHONE_SCREEN)}
 
 
 class LearntForm(Form):
