@@ -202,7 +202,7 @@ def finish(application_id: int) -> ResponseReturnValue:
 
 
 def managed(application_id: int) -> tuple[Application, Loop]:
-    """Return an application that the viewer may manage, and its loop. Raises NotFound, Forbidden."""
+    """Return an application that the viewer may manage, and its loop. Raises NotFound."""
     application = visibility.get_application(session(), viewer(), application_id, Right.MANAGE)
     return application, loops.get_loop(session(), application)
 
