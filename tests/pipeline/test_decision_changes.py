@@ -15,12 +15,12 @@ from tracker.models.debrief import Decision
 from tracker.models.outcome import Outcome, OutcomeChannel
 from tracker.models.record import RecordEntry
 from tracker.pipeline import debrief, decision
-from tracker.pipeline.decision import CannotDecide, DissentMissing, RationaleMissing, ReasonMissing
+from tracker.pipeline.decision import CannotDecide, DissentMissing, RationaleMissing
 from tracker.queries.debriefs import standing_decision
 from tracker.queries.outcomes import Delivery, standing
 from tracker.queries.truth import holds
 from tracker.rules.decisions import Grounds
-from tracker.rules.refused import Stale
+from tracker.rules.refused import ReasonMissing, Stale
 from tracker.rules.stages import ApplicationState, DecisionKind, StageKind
 
 AFTER = MONDAY + timedelta(days=2)

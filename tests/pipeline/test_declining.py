@@ -16,7 +16,6 @@ from tracker.models.record import RecordEntry
 from tracker.models.scorecard import Scorecard
 from tracker.pipeline import deadlines, declining, interviews, reminders, scorecards
 from tracker.pipeline.declining import NothingToDecline
-from tracker.pipeline.scorecards import ReasonMissing
 from tracker.queries import declined, loops
 from tracker.queries import scorecards as blind
 from tracker.queries.told import true_reminders
@@ -24,6 +23,7 @@ from tracker.queries.truth import holds
 from tracker.queries.visibility import Right, may, viewer_of
 from tracker.rules.coverage import ProblemCode
 from tracker.rules.deadlines import DeadlineKind, DeadlineState
+from tracker.rules.refused import ReasonMissing
 from tracker.rules.scorecards import Recommendation, ScorecardContent, ScorecardState
 from tracker.rules.stages import StageKind
 

@@ -21,12 +21,12 @@ from tracker.pipeline import loop, loop_changes, moves
 from tracker.pipeline.interviews import AlreadyEvaluated, WrongStage
 from tracker.pipeline.loop import LoopThere, NotSent
 from tracker.pipeline.loop_changes import NothingToOverride
-from tracker.pipeline.loop_checks import LoopNotReady, NotADraft, ReasonMissing
+from tracker.pipeline.loop_checks import LoopNotReady, NotADraft
 from tracker.queries import loops, truth
 from tracker.rules.coverage import ProblemCode
 from tracker.rules.deadlines import DeadlineKind, DeadlineState
 from tracker.rules.interviews import BadInterviewTime
-from tracker.rules.refused import Stale
+from tracker.rules.refused import ReasonMissing, Stale
 from tracker.rules.stages import ApplicationState, Disposition, IllegalMove, StageKind
 
 pytestmark = pytest.mark.usefixtures("in_app")

@@ -16,10 +16,11 @@ from tracker.models.person import Person
 from tracker.pipeline import candidates, debrief, loop, loop_changes, reopening
 from tracker.pipeline.interviews import AlreadyEvaluated
 from tracker.pipeline.loop import NotSent
-from tracker.pipeline.loop_checks import LoopNotReady, ReasonMissing
+from tracker.pipeline.loop_checks import LoopNotReady
 from tracker.queries import debriefs, loops
 from tracker.rules.closing import IllegalReopen
 from tracker.rules.deadlines import DeadlineKind
+from tracker.rules.refused import ReasonMissing
 from tracker.rules.stages import StageKind
 
 pytestmark = pytest.mark.usefixtures("in_app")

@@ -12,10 +12,10 @@ from tracker.models.deadline import Deadline
 from tracker.models.record import RecordEntry
 from tracker.models.requisition import Qualification, Requisition, RequisitionState
 from tracker.pipeline import deadlines, requisitions
-from tracker.pipeline.requisitions import CannotBeChosen, Details, NotInThatState, ReasonMissing, Wording
+from tracker.pipeline.requisitions import CannotBeChosen, Details, NotInThatState, Wording
 from tracker.rules.deadlines import DeadlineKind
 from tracker.rules.qualifications import QualificationKind
-from tracker.rules.refused import Stale
+from tracker.rules.refused import ReasonMissing, Stale
 
 BASIC, PREFERRED = QualificationKind.BASIC, QualificationKind.PREFERRED
 

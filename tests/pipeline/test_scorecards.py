@@ -19,13 +19,13 @@ from tracker.models.record import RecordEntry
 from tracker.models.scorecard import Scorecard, ScorecardRead, ScorecardVersion
 from tracker.pipeline import deadlines, debrief, moves, scorecards
 from tracker.pipeline.scorecard_contents import content_of
-from tracker.pipeline.scorecards import NothingToWaive, NotSubmitted, NotWritable, ReasonMissing, TooEarly
+from tracker.pipeline.scorecards import NothingToWaive, NotSubmitted, NotWritable, TooEarly
 from tracker.pipeline.turns import take_turn
 from tracker.queries import screens
 from tracker.queries.debrief_votes import vote_lines
 from tracker.queries.visibility import viewer_of
 from tracker.rules.deadlines import DeadlineKind, DeadlineState
-from tracker.rules.refused import Stale
+from tracker.rules.refused import ReasonMissing, Stale
 from tracker.rules.scorecards import (
     EvidenceContent,
     IncompleteScorecard,

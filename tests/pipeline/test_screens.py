@@ -16,12 +16,12 @@ from tracker.models.person import InterviewKind, Person
 from tracker.models.scorecard import Scorecard
 from tracker.pipeline import moves, scorecards, screens
 from tracker.pipeline.interviews import AlreadyEvaluated, Arrangement, WrongStage
-from tracker.pipeline.screens import AlreadyArranged, ReasonMissing
+from tracker.pipeline.screens import AlreadyArranged
 from tracker.queries import truth
 from tracker.queries.screens import choices, needs_of, screeners
 from tracker.rules.deadlines import DeadlineKind, DeadlineState
 from tracker.rules.interviews import BadInterviewTime
-from tracker.rules.refused import Stale
+from tracker.rules.refused import ReasonMissing, Stale
 from tracker.rules.scorecards import Recommendation, ScorecardContent
 from tracker.rules.screen_seats import CannotHoldScreen
 from tracker.rules.screens import IllegalScreenChoice

@@ -15,11 +15,11 @@ from tracker.models.person import InterviewerQualification, InterviewKind, Perso
 from tracker.models.record import RecordEntry
 from tracker.models.training import Training, TrainingState
 from tracker.pipeline import training as verbs
-from tracker.pipeline.training import InTrainingAlready, MayNotTrain, NothingToLearn, NotOpen, ReasonMissing
+from tracker.pipeline.training import InTrainingAlready, MayNotTrain, NothingToLearn, NotOpen
 from tracker.queries import training as queries
 from tracker.queries.training import TrainingLine
 from tracker.queries.visibility import NotFound, viewer_of
-from tracker.rules.refused import Stale
+from tracker.rules.refused import ReasonMissing, Stale
 from tracker.rules.training import TrainingRole
 
 pytestmark = pytest.mark.usefixtures("in_app")

@@ -12,7 +12,7 @@ from tracker.pipeline.turns import take_turn
 from tracker.queries import scorecards
 from tracker.queries.visibility import viewer_of
 from tracker.rules.permissions import may_set_up
-from tracker.rules.refused import Refused
+from tracker.rules.refused import Refused, reason_given
 
 
 class NotAdmin(Refused):
@@ -21,10 +21,6 @@ class NotAdmin(Refused):
 
 class NotBound(Refused):
     """The rule does not bind that person there (any more)."""
-
-
-class ReasonMissing(Refused):
-    """It says why."""
 
 
 def lift(
@@ -39,8 +35,7 @@ def lift(
         raise NotAdmin("Only an admin lifts the blind rule.")
     if person.id == by.id:
         raise NotAdmin("Nobody lifts the blind rule for himself or herself: ask another admin.", field="person_id")
-    if not reason.strip():
-        raise ReasonMissing("Say why: the hiring manager reads it.", field="reason")
+    reason = reason_given(reason, "Say why: the hiring manager reads it.")
     application = session.get(Application, application_id)
     if application is not None:
         take_turn(session, application)
@@ -48,10 +43,10 @@ def lift(
         text = "The blind rule does not bind this person there: no scorecard of his or hers is missing."
         raise NotBound(text, field="person_id")
     row = BlindOverride(
-        application_id=application_id, person_id=person.id, by_id=by.id, reason=reason.strip(), at=now
+        application_id=application_id, person_id=person.id, by_id=by.id, reason=reason, at=now
     )
     session.add(row)
-    text = f"The blind rule was lifted for {person.name}: {reason.strip()}"
+    text = f"The blind rule was lifted for {person.name}: {reason}"
     note_change(session, "blind.lift", text, by=by, now=now, application=application)
     session.flush()
     return row

@@ -18,7 +18,7 @@ from tracker.queries import debriefs, outcomes, scorecards, votes
 from tracker.queries.visibility import viewer_of
 from tracker.rules.deadlines import DeadlineKind
 from tracker.rules.decisions import Grounds
-from tracker.rules.refused import Refused, Stale
+from tracker.rules.refused import Refused, Stale, reason_given
 from tracker.rules.stages import ApplicationState, DecisionKind, StageKind
 from tracker.rules.words import listed
 
@@ -33,10 +33,6 @@ class RationaleMissing(Refused):
 
 class DissentMissing(Refused):
     """A decision against votes says who sees it differently, and why."""
-
-
-class ReasonMissing(Refused):
-    """A decision that supersedes another says why."""
 
 
 def decide(
@@ -79,16 +75,15 @@ def change(
     before, outcome = check_change(session, application, kind, grounds, by=by)
     if before.id != standing_id:
         raise Stale("Somebody changed this decision since you opened it here.")
-    if not reason.strip():
-        raise ReasonMissing("Say why the decision is recorded anew: readers see it.", field="reason")
-    before.superseded_at, before.superseded_reason = now, reason.strip()
+    reason = reason_given(reason, "Say why the decision is recorded anew: readers see it.")
+    before.superseded_at, before.superseded_reason = now, reason
     # Only one stands at any time.
     session.flush()
     debrief = session.get(Debrief, before.debrief_id) if before.debrief_id else None
     decision = _keep(session, application, debrief, kind, grounds, by=by, now=now)
     if outcome is not None:
         outcome.decision_id = decision.id
-    text = f"The decision was recorded anew: {reason.strip()}"
+    text = f"The decision was recorded anew: {reason}"
     note_change(session, "decision.change", text, by=by, now=now, application=application)
     if outcome is None and application.requisition.recruiter_id != by.id:
         tell(session, application, application.requisition.recruiter, decision, now)

@@ -24,11 +24,10 @@ from tracker.pipeline import (
     trainee_seats,
 )
 from tracker.pipeline.record import note_change
-from tracker.pipeline.scorecards import ReasonMissing
 from tracker.pipeline.turns import take_turn
 from tracker.rules.answers import Answer
 from tracker.rules.deadlines import DeadlineKind
-from tracker.rules.refused import Refused
+from tracker.rules.refused import Refused, reason_given
 from tracker.rules.scorecards import ScorecardState
 from tracker.rules.stages import ApplicationState
 
@@ -124,9 +123,7 @@ def _asked(session: Session, assignment: Assignment, by: Person) -> Interview:
 
 
 def _said(reason: str) -> str:
-    if not reason.strip():
-        raise ReasonMissing("Say why, in a few words: whoever has to find another way needs it.", field="reason")
-    return reason.strip()
+    return reason_given(reason, "Say why, in a few words: whoever has to find another way needs it.")
 
 
 def _end_chase(session: Session, assignment: Assignment, why: str, now: datetime) -> None:

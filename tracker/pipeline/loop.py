@@ -9,13 +9,13 @@ from tracker.models.application import Application
 from tracker.models.interview import InterviewState, Loop, LoopState
 from tracker.models.person import Person
 from tracker.pipeline import deadlines, interview_mails, interviews, loop_seats, moves, trainee_seats
-from tracker.pipeline.loop_checks import LoopNotReady, ReasonMissing, check_draft, locked_standing, settle
+from tracker.pipeline.loop_checks import LoopNotReady, check_draft, locked_standing, settle
 from tracker.pipeline.record import note_change
 from tracker.pipeline.turns import take_turn
 from tracker.pipeline.versions import expect
 from tracker.queries import loops
 from tracker.rules.deadlines import DeadlineKind
-from tracker.rules.refused import Refused
+from tracker.rules.refused import ReasonMissing, Refused
 from tracker.rules.stages import ApplicationState, IllegalMove, StageKind
 from tracker.rules.words import counted
 

@@ -11,7 +11,7 @@ from tracker.models.person import Person
 from tracker.pipeline import deadlines, interview_mails, interviews, loop_seats, trainee_seats
 from tracker.pipeline.changed_words import what_changed
 from tracker.pipeline.interviews import AlreadyEvaluated, Arrangement
-from tracker.pipeline.loop_checks import LoopNotReady, ReasonMissing, check_draft, locked_standing, settle
+from tracker.pipeline.loop_checks import LoopNotReady, check_draft, locked_standing, settle
 from tracker.pipeline.record import note_change
 from tracker.pipeline.turns import take_turn
 from tracker.pipeline.versions import expect
@@ -19,7 +19,7 @@ from tracker.queries import loops
 from tracker.rules.coverage import Seat
 from tracker.rules.interviews import BadInterviewTime
 from tracker.rules.loop_planning import broken_by, day_times, fill_seats, swapped
-from tracker.rules.refused import Refused
+from tracker.rules.refused import Refused, reason_given
 from tracker.rules.stages import StageKind
 
 
@@ -218,8 +218,7 @@ def cancel_interview(
     take_turn(session, loop.application)
     expect(interview, version)
     interviews.check_stage(loop.application, StageKind.LOOP, StageKind.OUTCOME)
-    if not reason.strip():
-        raise ReasonMissing("Say why the interview is cancelled: it stays on the record.", "reason")
+    reason = reason_given(reason, "Say why the interview is cancelled: it stays on the record.")
     seats, was_held = loops.seats_of(loop), loops.is_held(interview)
     _check_change(session, loop, [seat for seat in seats if seat.interview_id != interview.id], now)
     interviews.call_off(session, interview, now=now)
@@ -230,7 +229,7 @@ def cancel_interview(
     if loop.state is LoopState.SENT:
         settle(session, loop, now)
         interview_mails.tell_loop(session, loop, now=now)
-    text = f"{interview.name} was cancelled: {reason.strip()}"
+    text = f"{interview.name} was cancelled: {reason}"
     note_change(session, "loop.cancel_interview", text, by=by, now=now, application=loop.application)
     session.flush()
 

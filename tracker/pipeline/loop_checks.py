@@ -17,10 +17,6 @@ class NotADraft(Refused):
     """The loop went out: it changes interview by interview, and everybody is told."""
 
 
-class ReasonMissing(Refused):
-    """What people are owed a reason for was done without one."""
-
-
 class LoopNotReady(Refused):
     """The loop, as it is or as it would become, breaks the rules. ``problems`` are all that stand against it."""
 

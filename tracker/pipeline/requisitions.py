@@ -17,15 +17,11 @@ from tracker.pipeline import deadlines, trainee_seats
 from tracker.pipeline.record import note_change
 from tracker.pipeline.versions import expect
 from tracker.rules.qualifications import QualificationKind
-from tracker.rules.refused import Refused
+from tracker.rules.refused import Refused, reason_given
 
 
 class CannotBeChosen(Refused):
     """A plan, region or person was chosen that cannot take this place."""
-
-
-class ReasonMissing(Refused):
-    """Closing or reopening needs a reason."""
 
 
 class NotInThatState(Refused):
@@ -124,8 +120,7 @@ def close(
     expect(requisition, version)
     if requisition.state is not RequisitionState.OPEN:
         raise NotInThatState("This requisition is closed already.")
-    if not reason.strip():
-        raise ReasonMissing("Please say why it is closed.", field="reason")
+    reason = reason_given(reason, "Please say why it is closed.")
     requisition.state = RequisitionState.CLOSED
     requisition.closed_at = now
     requisition.close_reason = reason
@@ -140,8 +135,7 @@ def reopen(
     expect(requisition, version)
     if requisition.state is not RequisitionState.CLOSED:
         raise NotInThatState("This requisition is open already.")
-    if not reason.strip():
-        raise ReasonMissing("Please say why it is opened again.", field="reason")
+    reason = reason_given(reason, "Please say why it is opened again.")
     requisition.state = RequisitionState.OPEN
     requisition.closed_at = None
     requisition.close_reason = None

@@ -21,7 +21,7 @@ from tracker.queries import debriefs, screens
 from tracker.queries import moves as facts_of
 from tracker.queries.readings import SAME_READING, to_note
 from tracker.rules.deadlines import DeadlineKind
-from tracker.rules.refused import Refused, Stale
+from tracker.rules.refused import Refused, Stale, reason_given
 from tracker.rules.scorecards import ScorecardContent, ScorecardState, check_complete
 from tracker.rules.stages import ApplicationState, StageKind, next_stage, why_not
 
@@ -40,10 +40,6 @@ class NotSubmitted(Refused):
 
 class NothingToWaive(Refused):
     """It was submitted or waived already, or nobody asks for it."""
-
-
-class ReasonMissing(Refused):
-    """An amendment or a waiver says why."""
 
 
 def ensure(session: Session, assignment: Assignment) -> Scorecard:
@@ -169,15 +165,14 @@ def amend(
     if scorecard.author_id != by.id or scorecard.state is not ScorecardState.SUBMITTED:
         raise NotSubmitted("Only a submitted scorecard is amended, by its interviewer.")
     _expect(scorecard, version)
-    if not reason.strip():
-        raise ReasonMissing("Say why you change it: readers see the reason beside the new version.", field="reason")
+    reason = reason_given(reason, "Say why you change it: readers see the reason beside the new version.")
     names = {each.competency_id: each.competency.name for each in assignment.competencies}
     check_complete(content, list(names), names)
     write(scorecard, assignment, content)
     scorecard.saved_at = now
     if scorecard.typed_by_id is not None and scorecard.confirmed_at is None:
         scorecard.confirmed_at = now
-    keep_version(session, scorecard, content, names, now=now, reason=reason.strip(), without=without)
+    keep_version(session, scorecard, content, names, now=now, reason=reason, without=without)
     text = f"{by.name} amended the scorecard of {assignment.interview.name}"
     note_change(session, "scorecard.amend", text, by=by, now=now, application=assignment.interview.application)
     session.flush()
@@ -199,13 +194,12 @@ def waive(session: Session, assignment: Assignment, *, reason: str, by: Person, 
         raise NothingToWaive("Nobody waits for this scorecard: its interview was cancelled or given to somebody else.")
     if interview.starts_at is None or now < interview.starts_at:
         raise NothingToWaive("The interview has not begun: if it shall not take place, cancel it instead.")
-    if not reason.strip():
-        raise ReasonMissing("Say why the process goes on without this scorecard.", field="reason")
+    reason = reason_given(reason, "Say why the process goes on without this scorecard.")
     scorecard.state = ScorecardState.WAIVED
-    scorecard.waived_at, scorecard.waived_by, scorecard.waived_reason = now, by, reason.strip()
+    scorecard.waived_at, scorecard.waived_by, scorecard.waived_reason = now, by, reason
     session.flush()
     application = interview.application
-    said = f"waived: {reason.strip()}"
+    said = f"waived: {reason}"
     deadlines.cancel(session, application, DeadlineKind.SCORECARD, now=now, reason=said, subject=assignment.id)
     text = f"The scorecard of {assignment.person.name} for {interview.name} was {said}"
     note_change(session, "scorecard.waive", text, by=by, now=now, application=application)

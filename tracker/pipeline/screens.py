@@ -19,7 +19,7 @@ from tracker.queries.moves import screens_submitted, stages_of
 from tracker.rules.coverage import Seat
 from tracker.rules.interviewers import overlap
 from tracker.rules.interviews import BadInterviewTime
-from tracker.rules.refused import Refused
+from tracker.rules.refused import ReasonMissing, Refused, reason_given
 from tracker.rules.screen_seats import CannotHoldScreen, check_screener
 from tracker.rules.screens import check_screen_choice
 from tracker.rules.stages import ApplicationState, Disposition, ScreenChoice, StageKind, stage_of
@@ -27,10 +27,6 @@ from tracker.rules.stages import ApplicationState, Disposition, ScreenChoice, St
 
 class AlreadyArranged(Refused):
     """One phone screen at a time."""
-
-
-class ReasonMissing(Refused):
-    """What people are owed a reason for was done without one."""
 
 
 def arrange(
@@ -101,12 +97,11 @@ def cancel(
     take_turn(session, screen.application)
     expect(screen, version)
     interviews.check_stage(screen.application, StageKind.PHONE_SCREEN)
-    if not reason.strip():
-        raise ReasonMissing("Say why the phone screen is cancelled: it stays on the record.", "reason")
+    reason = reason_given(reason, "Say why the phone screen is cancelled: it stays on the record.")
     interviews.call_off(session, screen, now=now)
     interview_mails.tell_cancelled(session, screen.application, [screen], now=now)
     deadlines.rework(session, screen.application, now=now)
-    text = f"{screen.name} was cancelled: {reason.strip()}"
+    text = f"{screen.name} was cancelled: {reason}"
     note_change(session, "screens.cancel", text, by=by, now=now, application=screen.application)
     session.flush()
 

@@ -17,7 +17,7 @@ from tracker.pipeline.versions import expect
 from tracker.queries.trainees import has_sat
 from tracker.queries.training import TrainingLine
 from tracker.queries.visibility import viewer_of
-from tracker.rules.refused import Refused
+from tracker.rules.refused import Refused, reason_given
 from tracker.rules.training import MOST_SEATS, may_train
 from tracker.rules.words import listed
 
@@ -36,10 +36,6 @@ class InTrainingAlready(Refused):
 
 class NotOpen(Refused):
     """The training was signed off or ended meanwhile; or it is still open."""
-
-
-class ReasonMissing(Refused):
-    """What somebody is owed a word for was done without one."""
 
 
 class TooManyMore(Refused):
@@ -120,8 +116,7 @@ def sign_off(
     expect(row, version)
     _check_open(row)
     _check_entitled(line)
-    if not note.strip():
-        raise ReasonMissing("Write a note: what you saw, and how it went. It stays on the record.", "note")
+    note = reason_given(note, "Write a note: what you saw, and how it went. It stays on the record.", "note")
     person = row.person
     held = {(each.competency_id, each.kind) for each in person.interviewer_qualifications}
     for each in row.competencies:
@@ -157,13 +152,12 @@ def put_off(
     expect(row, version)
     _check_open(row)
     _check_entitled(line)
-    if not reason.strip():
-        raise ReasonMissing("Say why: whoever learns reads it.", "reason")
+    reason = reason_given(reason, "Say why: whoever learns reads it.")
     if not 0 <= row.more_reverse_shadows + more <= MOST_SEATS:
         raise TooManyMore(f"At most {MOST_SEATS} interviews more than the plan says.", "more")
     row.more_reverse_shadows += more
-    _go_on(session, row, reason.strip(), by, now)
-    note_change(session, "training.put_off", f"{_about(row)} not signed off yet: {reason.strip()}", by=by, now=now)
+    _go_on(session, row, reason, by, now)
+    note_change(session, "training.put_off", f"{_about(row)} not signed off yet: {reason}", by=by, now=now)
 
 
 def take_back(
@@ -180,8 +174,7 @@ def take_back(
         raise NotOpen("It was not signed off: there is nothing to take back.")
     if _open_of(session, row.person_id, row.kind) is not None:
         raise InTrainingAlready(f"{row.person.name} is in training for {row.kind.plural} again already.")
-    if not reason.strip():
-        raise ReasonMissing("Say why: whoever learns reads it.", "reason")
+    reason = reason_given(reason, "Say why: whoever learns reads it.")
     granted = {each.competency_id for each in row.competencies if each.is_granted}
     person = row.person
     for each in list(person.interviewer_qualifications):
@@ -191,8 +184,8 @@ def take_back(
     for learnt in row.competencies:
         learnt.is_granted = False
     row.state, row.closed_at, row.closed_by_id = TrainingState.OPEN, None, None
-    _go_on(session, row, reason.strip(), by, now)
-    note_change(session, "training.take_back", f"{_about(row)}: sign-off taken back: {reason.strip()}", by=by, now=now)
+    _go_on(session, row, reason, by, now)
+    note_change(session, "training.take_back", f"{_about(row)}: sign-off taken back: {reason}", by=by, now=now)
 
 
 def end(
@@ -205,8 +198,7 @@ def end(
     expect(row, version)
     _check_may(session, by, row.person_id)
     _check_open(row)
-    if not reason.strip():
-        raise ReasonMissing("Say why: whoever learns reads it.", "reason")
+    reason = reason_given(reason, "Say why: whoever learns reads it.")
     _close(session, row, TrainingState.ENDED, reason, by=by, now=now)
     training_mails.tell_ended(session, row, by=by, now=now)
     note_change(session, "training.end", f"{_about(row)} ended: {row.note}", by=by, now=now)

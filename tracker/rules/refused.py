@@ -13,6 +13,17 @@ class Refused(Exception):
         self.field = field
 
 
+class ReasonMissing(Refused):
+    """What somebody is owed a reason for was to be done without one."""
+
+
+def reason_given(reason: str, plea: str, field: str = "reason") -> str:
+    """Return a reason without the blanks around it. Raises ReasonMissing with ``plea`` where there is none."""
+    if not reason.strip():
+        raise ReasonMissing(plea, field)
+    return reason.strip()
+
+
 class Stale(Refused):
     """The thing changed since the person looked at it. Nothing is overwritten."""
 

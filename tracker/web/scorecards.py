@@ -17,7 +17,7 @@ from tracker.queries.scorecard_files import files as shown_files
 from tracker.queries.visibility import NotFound, Right
 from tracker.rules.documents import BadFile
 from tracker.rules.evidence_files import EVIDENCE
-from tracker.rules.refused import Refused, Stale
+from tracker.rules.refused import ReasonMissing, Refused, Stale
 from tracker.rules.scorecards import RATINGS, IncompleteScorecard
 from tracker.web import scorecard_files, scorecard_form, scorecard_typing, uploads
 from tracker.web.doing import done, once, person, refused, session, viewer, wants_json, writes
@@ -170,7 +170,7 @@ def save_amendment(assignment_id: int) -> ResponseReturnValue:
     except IncompleteScorecard as error:
         session().rollback()
         form.show_missing(error)
-    except (scorecards.ReasonMissing, BadFile) as error:
+    except (ReasonMissing, BadFile) as error:
         refused(error, form)
     return _not_saved(queries.own_assignment(session(), viewer(), assignment_id), form)
 
