@@ -17,7 +17,6 @@ OVERDUE = {"promise": {"r": 1, "h": 1, "l": 1}, "scorecard": {"i": 1, "r": 2, "h
 AT_ONCE = {"promise": "rhl"}
 LAST = {"scorecard": 10}
 OTHERS_BEFORE, OTHERS_OVERDUE = {0: "o"}, {"o": 1, "r": 2}
-FAR = 400
 
 
 @dataclass

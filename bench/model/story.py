@@ -24,7 +24,6 @@ from tracker.queries.visibility import viewer_of
 from tracker.rules.deadlines import DeadlineKind
 
 KINDS = ("promise", "scorecard", "debrief", "application_review")
-OWNERS = {"debrief": "h", "application_review": "r"}
 
 
 class Story(Year):

@@ -12,7 +12,6 @@ from tracker.models.personal import About, Treatment
 
 TABLES = Base.metadata.tables
 WORDS = [column for table in TABLES.values() for column in table.columns if personal.holds_words(column)]
-NAMED = [*personal.CANDIDATE, *personal.ROWS, *personal.STAFF, *personal.NOBODY, *personal.MENTIONS]
 ANYBODY = cast("sa.ColumnElement[bool]", TABLES["candidate"].c.id == 1)
 
 
