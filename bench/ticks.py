@@ -199,7 +199,7 @@ def burst(kind: str, folder: Path, nudges: int) -> None:
 def raise_some() -> None:
     """Raise some hundred of what is due, as a tick does."""
     for _ in range(AT_A_TIME):
-        tasks.raise_nudges(clock.now())
+        tasks.do_next(tasks.NUDGES, clock.now())
 
 
 def sent_after(app: Flask, last: int) -> tuple[int, list[Words]]:

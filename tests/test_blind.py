@@ -44,7 +44,7 @@ def stage(app: Flask, session: Session, world: World, at: TestClock) -> Stage:
         for each in found.applications:
             candidates.renew(session, each, now=NOW)
         session.commit()
-        while tasks.raise_nudges(NOW):
+        while tasks.do_next(tasks.NUDGES, NOW) is not None:
             pass
     browser_of(app, session).post("/forgotten", data={"email": found.anna.email})
     return found

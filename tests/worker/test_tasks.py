@@ -111,9 +111,9 @@ def test_a_loop_that_is_over_goes_on(in_app: Flask, session: Session, world: Wor
     assert now is not None
     at.set(now - timedelta(seconds=1))
     session.commit()
-    assert not tasks.finish_loops(now - timedelta(seconds=1))
-    assert tasks.finish_loops(now)
-    assert not tasks.finish_loops(now)
+    assert tasks.do_next(tasks.LOOPS, now - timedelta(seconds=1)) is None
+    assert tasks.do_next(tasks.LOOPS, now) == 1
+    assert tasks.do_next(tasks.LOOPS, now) is None
     session.refresh(application)
     assert application.stage_kind is StageKind.OUTCOME
 
@@ -234,7 +234,7 @@ def test_what_another_worker_holds_keeps_nobody_waiting(in_app: Flask) -> None:
     # The first one is in another hand: nothing comes of it.
     held = tasks.Task("held", next_due, lambda _session, keys, _now: done.extend(keys))
     taken = tasks.Taken()
-    while tasks._do_next(held, MONDAY, taken) is not None:
+    while tasks.do_next(held, MONDAY, taken) is not None:
         pass
     assert done == [1, 2, 3]
     assert taken.without == {1}
@@ -250,7 +250,7 @@ def test_one_that_fails_keeps_none_of_those_waiting_that_were_taken_with_it(in_a
 
     task = tasks.Task("some", lambda _s, _now, without: [k for k in (1, 2, 3) if k not in {*without, *done}], act)
     taken = tasks.Taken()
-    assert tasks._do_next(task, MONDAY, taken) == 2
+    assert tasks.do_next(task, MONDAY, taken) == 2
     assert (done, taken.without) == ([1, 3], {2})
-    assert tasks._do_next(task, MONDAY, taken) is None
+    assert tasks.do_next(task, MONDAY, taken) is None
     assert session.scalars(select(TickFault.item)).all() == [2]

@@ -96,21 +96,6 @@ YEARS = one_by_one("years", next_to_look_at, lambda session, key, now: region_ye
 LOOPS = one_by_one("loops", _awaited_loop, _finish_loop)
 
 
-def raise_nudges(now: datetime, taken: Taken | None = None) -> bool:
-    """Write the mails of some receivers' due nudges; return whether there were any."""
-    return _do_next(NUDGES, now, taken) is not None
-
-
-def raise_reminders(now: datetime, taken: Taken | None = None) -> bool:
-    """Write the mail of one due reminder; return whether there was one."""
-    return _do_next(REMINDERS, now, taken) is not None
-
-
-def finish_loops(now: datetime, taken: Taken | None = None) -> bool:
-    """Let one application whose last interview is over go on; return whether there was one."""
-    return _do_next(LOOPS, now, taken) is not None
-
-
 def send_mail(sender: Sender, stopping: Callable[[], bool] = lambda: False) -> int:
     """Send all mails that are due; return how many were dealt with."""
     asked_at = uptime()
@@ -135,7 +120,7 @@ def sweep(now: datetime) -> None:
         faults.sweep(session, now)
         session.commit()
     taken = Taken()
-    while _do_next(YEARS, now, taken) is not None:
+    while do_next(YEARS, now, taken) is not None:
         pass
 
 
@@ -150,7 +135,7 @@ def work_off_facts(now: datetime, stopping: Callable[[], bool] = lambda: False) 
             return 0
     for task in (LOOPS, NUDGES, REMINDERS):
         taken = Taken()
-        while not stopping() and (done := _do_next(task, now, taken)) is not None:
+        while not stopping() and (done := do_next(task, now, taken)) is not None:
             count += done
             beat(heartbeats.FACTS, clock.now())
     return count
@@ -195,7 +180,7 @@ def run_once(app: Flask) -> int:
     return count
 
 
-def _do_next(task: Task, now: datetime, taken: Taken | None) -> int | None:
+def do_next(task: Task, now: datetime, taken: Taken | None = None) -> int | None:
     """Take what is due next, in one transaction; return how many items were done, None where none is due.
 
     Where that fails each is taken in a transaction of its own. One that fails then is logged, and stays due for a later
