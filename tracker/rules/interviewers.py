@@ -16,10 +16,10 @@ Busy = tuple[datetime, datetime, str]
 class PersonFacts:
     """What counts about one person who may interview.
 
-    ``qualified`` holds competency ids for loop interviews. ``busy`` holds (start, end, what for); it and the loads,
-    counted in interviews by the person's own ISO week (year, week) and date, leave out the loop that is looked at.
-    ``meetings`` are those of the person's own calendars on other servers. They advise and do not bind: what is known of
-    them can be old, and a meeting can be moved.
+    ``qualified`` holds competency ids, for the kind of interview that is looked at. ``busy`` holds (start, end, what
+    for); it and the loads, counted in interviews by the person's own ISO week (year, week) and date, leave out the loop
+    (or the one interview) that is looked at. ``meetings`` are those of the person's own calendars on other servers:
+    they advise and do not bind, since what is known of them can be old, and a meeting can be moved.
     ``reads_others``: he or she holds none of these interviews and may have read what others wrote. ``has_sat_in``: he
     or she sat in one of them to learn, which has begun; nobody is twice in a loop.
     """
