@@ -7,7 +7,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from tests.factories import World
-from tests.pipeline.loops import START, community, sent, wish
+from tests.pipeline.loops import START, sent, wish
 from tests.pipeline.mails import of_kind
 from tracker.models.application import Application
 from tracker.models.deadline import Deadline
@@ -28,21 +28,6 @@ pytestmark = pytest.mark.usefixtures("in_app")
 # The first interview is over, the second has begun.
 IN_THE_MIDDLE = START + timedelta(hours=1, minutes=45)
 LATER = START + timedelta(days=7)
-
-
-@pytest.fixture
-def application(world: World) -> Application:
-    return world.application(stage=StageKind.LOOP)
-
-
-@pytest.fixture
-def people(world: World, application: Application) -> list[Person]:
-    return community(world, application.requisition.plan)
-
-
-@pytest.fixture
-def recruiter(application: Application) -> Person:
-    return application.requisition.recruiter
 
 
 @pytest.fixture

@@ -26,21 +26,6 @@ pytestmark = pytest.mark.usefixtures("in_app")
 AFTER = START + timedelta(days=1)
 
 
-@pytest.fixture
-def application(world: World) -> Application:
-    return world.application(stage=StageKind.LOOP)
-
-
-@pytest.fixture
-def people(world: World, application: Application) -> list[Person]:
-    return community(world, application.requisition.plan)
-
-
-@pytest.fixture
-def recruiter(application: Application) -> Person:
-    return application.requisition.recruiter
-
-
 def taken_by(session: Session, row: Loop, person: Person, n: int, by: Person) -> None:
     """Give the n-th interview to a person, a day after the loop."""
     interview = loops.interviews_of(row)[n]
