@@ -12,7 +12,7 @@ from tests.factories import MONDAY, World
 from tracker.models.application import Application
 from tracker.models.interview import Assignment
 from tracker.models.outbox import MailState, OutboxMail
-from tracker.pipeline import deadlines
+from tracker.pipeline import deadlines, scorecards
 from tracker.rules.deadlines import DeadlineKind
 from tracker.rules.stages import StageKind
 
@@ -132,6 +132,25 @@ def test_phone_screens_to_arrange_and_offers_are_named(client: Client, world: Wo
         page = client.sign_in(person).get("/").text
         assert "Pia Phone" not in page
         assert "Nothing waits for you" in page
+
+
+def test_a_phone_screen_whose_scorecard_was_waived_is_to_be_arranged_anew(
+    client: Client, world: World, session: Session, at: TestClock
+) -> None:
+    application = world.application(name="Pia Phone", stage=StageKind.PHONE_SCREEN)
+    first = world.interview(application, world.person("Lena Lead"), starts_at=MONDAY + timedelta(hours=1))
+    recruiter = application.requisition.recruiter
+    at.set(MONDAY + timedelta(hours=3))
+    client.sign_in(recruiter)
+    assert "Pia Phone" not in client.get("/").text
+    with client.application.app_context():
+        scorecards.waive(session, first, reason="Lena has left", by=recruiter, now=MONDAY + timedelta(hours=3))
+    session.commit()
+    page = part(client.get("/").text, "To arrange")
+    assert "Arrange the phone screen" in page
+    assert "Pia Phone" in page
+    world.interview(application, world.person("Lars Lead"), starts_at=MONDAY + timedelta(days=1))
+    assert "Pia Phone" not in client.get("/").text
 
 
 def test_a_new_tracker_says_what_to_set_up(client: Client, world: World, session: Session) -> None:

@@ -16,6 +16,7 @@ from tracker.models.interview import Assignment, Interview, InterviewState
 from tracker.models.outbox import MailState, OutboxMail
 from tracker.models.person import InterviewKind
 from tracker.models.requisition import Requisition
+from tracker.models.scorecard import Scorecard
 from tracker.queries import beside, cards, deadline_changes, deadlines, declined, retention, training, visibility
 from tracker.queries.deadlines import Line
 from tracker.queries.declined import Empty
@@ -24,6 +25,7 @@ from tracker.queries.open_debriefs import OpenDebrief, open_debriefs
 from tracker.queries.training import TrainingLine
 from tracker.rules.deadlines import DeadlineKind, StandingState
 from tracker.rules.permissions import Viewer
+from tracker.rules.scorecards import ScorecardState
 from tracker.rules.stages import ApplicationState, StageKind
 
 MOST = 100
@@ -183,11 +185,19 @@ def _steps(session: Session, viewer: Viewer) -> tuple[Step, ...]:
 
 @_kept
 def _steps_query(viewer: Viewer) -> AnySelect:
+    # One whose scorecard was waived does not count: it is held anew.
+    waived = exists().where(
+        Assignment.interview_id == Interview.id,
+        Assignment.ended_at.is_(None),
+        Scorecard.assignment_id == Assignment.id,
+        Scorecard.state == ScorecardState.WAIVED,
+    )
     arranged = exists().where(
         Interview.application_id == Application.id,
         Interview.kind == InterviewKind.PHONE_SCREEN,
         Interview.state == InterviewState.SENT,
         Interview.ends_at >= Application.entered_stage_at,
+        ~waived,
     )
     return (
         select(
