@@ -37,6 +37,13 @@ MOMENTS = {
     "new-year": datetime(2027, 1, 1, 0, 30, tzinfo=UTC),
     "clock-change": datetime(2027, 3, 28, 0, 59, tzinfo=UTC),
 }
+# What Today shows to those whom the greeting and the README name, whatever day it is.
+SHOWN = {
+    "recruiter": ("Judge the application", "Plan and send the loop"),
+    "interviewer": ("Your interviews", "Arjun Mehta", "Write the scorecard", "Zofia Kowalska"),
+    "hiring manager": ("Record the decision", "Amara Nwosu"),
+    "in training": ("Arjun Mehta",),
+}
 # Who has work left to do, by stage, while the application is active.
 STAGES = {
     StageKind.APPLICATION,
@@ -111,11 +118,13 @@ def test_the_story_is_told_on_any_day(
         assert session.scalar(upcoming)
         assert session.scalar(select(func.max(OutboxMail.created_at))) <= moment  # type: ignore[operator]
         session.rollback()
-    for person in (cast.RECRUITER, cast.MANAGER, cast.INTERVIEWERS[0], cast.ADMIN):
+    for role, person in cast.SIGN_INS:
         browser = app.test_client()
         typed = {"email": person.email, "password": cast.PASSWORD}
         assert browser.post("/sign-in", data=typed, base_url=HOST).status_code == 303
-        assert browser.get("/", base_url=HOST).status_code == 200, person.name
+        today = browser.get("/", base_url=HOST)
+        assert today.status_code == 200, person.name
+        assert all(words in today.text for words in SHOWN.get(role, ())), (role, today.text)
     with app.app_context():
         db.engine.dispose()
 

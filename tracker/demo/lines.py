@@ -67,6 +67,12 @@ WORDS = {
     DecisionKind.NO_HIRE: "Would not raise the bar in secure design today. Worth another look in two years.",
 }
 SECOND = "Read the others’ evidence; it agrees with mine."
+# Of those whose vote stands against the decision.
+WORDS_OF_DOUBT = {
+    DecisionKind.HIRE: "The own part stayed unclear with me; if the others heard it, I do not stand in the way.",
+    DecisionKind.NO_HIRE: "Would raise the bar in ownership, and can learn the rest here.",
+}
+SECOND_DOUBT = "Read the others’ evidence; what I heard stands beside it."
 DISSENTS = {
     DecisionKind.HIRE: (
         "One interviewer found the examples too general; two others heard the own part in detail, with numbers."

@@ -21,6 +21,9 @@ from tracker.pipeline.requisitions import Details, Wording
 from tracker.rules.qualifications import QualificationKind
 
 PASSWORD = cast.PASSWORD
+# Who leads which interview, by its position, of the loop to come and of the one whose last two scorecards are owed:
+# whom the greeting names shall have something to do.
+ASKED_NEXT, ASKED_LAST = {2: "Ivan", 4: "Ines"}, {4: "Ivan", 5: "Ines"}
 # So that he has sat in one loop, and comes along to another: who began long before him has the seats until then.
 THEO_BEGINS_BEFORE = "Zofia Kowalska"
 
@@ -101,8 +104,8 @@ def _engineers(teller: Teller, requisition: Requisition) -> None:
         ("Liam O’Connor", lambda a: teller.screen_held(a, -8, -4, 9), -11),
         ("Wei Zhang", lambda a: teller.choosing(a, -7, -4, 10), -10),
         ("Elena Popescu", lambda a: teller.loop_draft(a, -9, -5, 15), -12),
-        ("Arjun Mehta", lambda a: teller.loop_sent(a, -10, -7, 2), -13),
-        ("Zofia Kowalska", lambda a: teller.loop_written(a, -12, -9, -1, scorecards=3), -15),
+        ("Arjun Mehta", lambda a: teller.loop_sent(a, -10, -7, 2, ASKED_NEXT), -13),
+        ("Zofia Kowalska", lambda a: teller.loop_written(a, -12, -9, -1, scorecards=3, asked=ASKED_LAST), -15),
         ("David Cohen", lambda a: teller.loop_written(a, -13, -10, -2, scorecards=5), -16),
         ("Amara Nwosu", lambda a: teller.debrief_held(a, -14, -11, -3), -17),
         ("Lucas Fischer", lambda a: teller.decided(a, -16, -13, -5, hire=True), -18),

@@ -1,8 +1,11 @@
 """Tells one candidate's way through the verbs, at moments of the past and the near future."""
 
 from collections import Counter
+from collections.abc import Mapping
+from dataclasses import replace
 from datetime import datetime, time, timedelta
 from pathlib import Path
+from types import MappingProxyType
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
@@ -48,6 +51,7 @@ from tracker.rules.zones import local_date, moment_of
 ZONE = "Europe/Berlin"
 HALF_AN_HOUR = 30
 MOST_BYTES = 1_000_000
+NOBODY: Mapping[int, str] = MappingProxyType({})
 
 
 class Teller:
@@ -168,11 +172,21 @@ class Teller:
         now = self._ahead(held, hour) + timedelta(hours=5)
         loop_choices.offer(self.session, draft, by=self.people["Rosa"], now=now)
 
-    def loop_sent(self, application: Application, day: int, screened: int, held: int) -> Loop:
-        """The loop went out the day after the phone screen, for the day ``held``."""
+    def loop_sent(
+        self, application: Application, day: int, screened: int, held: int, asked: Mapping[int, str] = NOBODY
+    ) -> Loop:
+        """The loop went out the day after the phone screen, for the day ``held``.
+
+        ``asked`` names, by the position of the interview from 1, who leads it in any case.
+        """
         planned = self.loop_draft(application, day, screened, 9 + self.count % 3)
         rosa, now = self.people["Rosa"], self.at(screened + 1, 9)
         loop_changes.set_times(self.session, planned, self._ahead(held, 9), HALF_AN_HOUR, by=rosa, now=now)
+        for interview in planned.interviews:
+            if interview.position in asked:
+                person = self.people[asked[interview.position]]
+                wanted = replace(interviews.arrangement_of(interview), person_id=person.id)
+                interviews.arrange(self.session, interview, wanted, now=now)
         loop_changes.suggest_people(self.session, planned, now=now)
         trainee_seats.seat_all(self.session, planned, now=now)
         for interview in planned.interviews:
@@ -189,9 +203,10 @@ class Teller:
         *,
         scorecards: int,
         ends: DecisionKind = DecisionKind.HIRE,
+        asked: Mapping[int, str] = NOBODY,
     ) -> Loop:
         """The loop was held and so many of its interviewers have written, as fits the decision that it ends in."""
-        sent = self.loop_sent(application, day, screened, held)
+        sent = self.loop_sent(application, day, screened, held, asked)
         evening = self._ahead(held, 17)
         self.session.flush()
         loop.done(self.session, application, by=self.people["Rosa"], now=evening)
@@ -224,8 +239,11 @@ class Teller:
         now, manager = self.at(held + 1, 14), application.requisition.hiring_manager
         row = self.session.scalars(select(Debrief).where(Debrief.application_id == application.id)).one()
         for each in row.votes:
-            said = {"reason": lines.SECOND, "word": lines.WORDS[ends]}
-            debrief.vote(self.session, application, row, each.recommendation, **said, by=each.person, now=now)
+            agrees = (each.recommendation is Recommendation.HIRE) == (ends is DecisionKind.HIRE)
+            said = (lines.SECOND, lines.WORDS[ends]) if agrees else (lines.SECOND_DOUBT, lines.WORDS_OF_DOUBT[ends])
+            debrief.vote(
+                self.session, application, row, each.recommendation, reason=said[0], word=said[1], by=each.person, now=now
+            )
         debrief.hold(self.session, application, row, by=manager, now=now)
         return row
 
