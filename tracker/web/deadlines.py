@@ -195,7 +195,8 @@ def _filters() -> Filters:
     said = request.args
     whose, state, kind, due = (said.get(name, "") for name in ("whose", "state", "kind", "due"))
     return Filters(
-        whose=Whose(whose) if whose in set(Whose) else Whose.MINE,
+        # Who leads recruiting runs the week from here, and owns hardly any deadline.
+        whose=Whose(whose) if whose in set(Whose) else Whose.ALL if viewer().is_recruiting_lead else Whose.MINE,
         state=DeadlineState.PAUSED if state == DeadlineState.PAUSED.value else DeadlineState.OPEN,
         kind=DeadlineKind(kind) if kind in set(DeadlineKind) else None,
         requisition_id=row_number(said.get("requisition")),
