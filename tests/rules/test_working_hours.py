@@ -5,7 +5,7 @@ from datetime import UTC, datetime, time, timedelta
 import pytest
 
 from tracker.rules.odd_hours import is_odd
-from tracker.rules.working_hours import BadHours, checked_hours, clock_words, hours_of, is_outside, stored
+from tracker.rules.working_hours import BadHours, checked_hours, clock_words, hours_of, hours_words, is_outside, stored
 
 BERLIN = "Europe/Berlin"
 # Tuesdays from eight to noon, Fridays until midnight.
@@ -62,3 +62,10 @@ def test_summer_and_winter() -> None:
     assert not is_outside(HOURS, summer, summer + HOUR, BERLIN)
     winter = datetime(2026, 12, 1, 6, tzinfo=UTC)
     assert is_outside(HOURS, winter, winter + HOUR, BERLIN)
+
+
+def test_they_are_said_in_words() -> None:
+    week = {day: (9 * 60, 17 * 60) for day in range(5)}
+    assert hours_words({}) == ""
+    assert hours_words({0: (9 * 60, 12 * 60 + 30)}) == "Mon 09:00–12:30, on no other day"
+    assert hours_words(week | {5: (0, 60), 6: (0, 24 * 60)}).endswith(", Sat 00:00–01:00 and Sun 00:00–00:00")

@@ -37,7 +37,7 @@ def test_one_enters_the_own_days_once_and_takes_them_back(client: Client, sessio
     leave = session.scalars(select(Leave)).one()
     assert (leave.person_id, leave.first_on, leave.last_on) == (ian.id, date(2026, 11, 5), date(2026, 11, 9))
     page = client.get("/account").text
-    assert "away until Mon 9 Nov 2026" in page
+    assert "You are away until Mon 9 Nov 2026, and get no reminders in that time." in page
     assert "Thu 5 Nov 2026 to Mon 9 Nov 2026" in page
     assert client.post(f"/account/leave/{leave.id}/end").status_code == 303
     assert count(session) == 0

@@ -30,6 +30,7 @@ def test_they_are_kept_shown_and_taken_back(client: Client, session: Session, ia
     assert save(client, session, ian, **MORNINGS) == 303
     assert ian.hours == {"0": [480, 720], "4": [780, 1440]}
     page = client.get("/account").text
+    assert "Interviews are planned Mon 08:00–12:00 and Fri 13:00–00:00, on no other day." in page
     assert 'value="08:00"' in page
     assert "nine to five" not in page
     assert save(client, session, ian) == 303

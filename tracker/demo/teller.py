@@ -240,10 +240,9 @@ class Teller:
         row = self.session.scalars(select(Debrief).where(Debrief.application_id == application.id)).one()
         for each in row.votes:
             agrees = (each.recommendation is Recommendation.HIRE) == (ends is DecisionKind.HIRE)
-            said = (lines.SECOND, lines.WORDS[ends]) if agrees else (lines.SECOND_DOUBT, lines.WORDS_OF_DOUBT[ends])
-            debrief.vote(
-                self.session, application, row, each.recommendation, reason=said[0], word=said[1], by=each.person, now=now
-            )
+            reason, word = (lines.SECOND, lines.WORDS) if agrees else (lines.SECOND_DOUBT, lines.WORDS_OF_DOUBT)
+            said = {"reason": reason, "word": word[ends]}
+            debrief.vote(self.session, application, row, each.recommendation, **said, by=each.person, now=now)
         debrief.hold(self.session, application, row, by=manager, now=now)
         return row
 

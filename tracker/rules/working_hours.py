@@ -7,7 +7,8 @@ from collections.abc import Mapping
 from datetime import datetime, time, timedelta
 
 from tracker.rules.refused import Refused
-from tracker.rules.zones import LONG_WEEKDAYS, local
+from tracker.rules.words import listed
+from tracker.rules.zones import LONG_WEEKDAYS, WEEKDAYS, local
 
 # Weekday (Monday is 0) to the minutes of the day between which somebody works. Empty: none of the person's own.
 Hours = Mapping[int, tuple[int, int]]
@@ -56,6 +57,12 @@ def is_outside(hours: Hours, starts_at: datetime, ends_at: datetime, zone: str) 
     # What ends at midnight ends on the day on which it began.
     ends = 24 * 60 if end.time() == time(0) and end.date() == start.date() + _DAY else _minute(end.time())
     return _minute(start.time()) < first or ends > last or (end - timedelta(microseconds=1)).date() != start.date()
+
+
+def hours_words(hours: Hours) -> str:
+    """Say when somebody works: "Mon 09:00–17:00 and Tue 09:00–12:00, on no other day"; "" where nothing was said."""
+    days = [f"{WEEKDAYS[day]} {clock_words(hours[day][0])}–{clock_words(hours[day][1])}" for day in sorted(hours)]
+    return f"{listed(days)}, on no other day" if 0 < len(days) < len(WEEKDAYS) else listed(days)
 
 
 def clock_words(minute: int) -> str:

@@ -68,8 +68,11 @@ def _added(form: LeaveForm, whose: Person, url: str) -> ResponseReturnValue | No
 
 
 def _said(whose: Person, leave: Leave) -> tuple[str, str]:
-    who = "You are" if whose.id == person().id else f"{whose.name} is"
-    back = f"{who} away until {day_words(leave.last_on)}, and gets no reminders in that time."
+    who, get = ("You are", "get") if whose.id == person().id else (f"{whose.name} is", "gets")
+    back = (
+        f"{who} away until {day_words(leave.last_on)}, and {get} no reminders in that time. "
+        "Interviews are planned around it."
+    )
     duties = queries.duties(session(), whose, leave)
     left = [(duties.interviews, "interview"), (duties.deadlines, "deadline")]
     fall = listed([counted(count, what) for count, what in left if count])

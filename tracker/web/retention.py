@@ -75,8 +75,11 @@ def hold() -> ResponseReturnValue:
     if form.validate_on_submit():
         try:
             verbs.hold(session(), form.email.data or "", form.reason.data or "", by=person(), now=clock.now())
-            said = "If there is a candidate with this address, nothing of the data is erased until you release it."
-            return done(url_for("retention.index"), said)
+            said = (
+                "Look below: where a row with your reason is, nothing of the data is erased until you release it. "
+                "If there is none, no candidate has this address."
+            )
+            return done(url_for("retention.index", _anchor="held"), said, "warn")
         except Refused as error:
             refused(error, form)
     return _page(hold_form=form), 422
