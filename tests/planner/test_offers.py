@@ -2,7 +2,7 @@
 
 from dataclasses import replace
 from datetime import timedelta
-from itertools import product
+from itertools import pairwise, product
 from unittest.mock import Mock
 
 import numpy as np
@@ -44,10 +44,25 @@ def test_each_is_a_plan_within_one_day_and_all_are_at_other_times():
         # A second time of a day is offered only where every day that has one has its first.
         by_day = [local_day(each[0][0], loop.zone) for each in times]
         if len(set(by_day)) < len(by_day) or len(found) < 6:
-            for day in module._dates(loop):
+            for day in module.dates_of(loop):
                 assert (day in by_day) == desk.can_plan(module._on(loop, day)), seed
     assert 0 in numbers
     assert max(numbers) > 3
+
+
+def test_not_all_begin_at_the_same_hour_where_another_can_be():
+    varied = 0
+    for seed, _document, case, desk in cases():
+        loop = case.loops[0]
+        times = [times_of(loop, each) for each in offers(desk, loop, most=8)]
+        apart = {abs(a[0][0] - b[0][0]) % (24 * 60) for a, b in pairwise(times)}
+        if len(times) > 2 and not any(module.CLEARLY <= each <= 24 * 60 - module.CLEARLY for each in apart):
+            # Then no day has a plan at clearly other hours.
+            on = {local_day(each[0][0], loop.zone): each for each in times}
+            others = [other for day, each in on.items() for other in module._others(module._on(loop, day), each)]
+            assert not any(other.windows.size and desk.can_plan(other) for other in others), seed
+        varied += len(times) > 2
+    assert varied
 
 
 def test_what_is_offered_can_be_formed_again_at_these_very_times():
