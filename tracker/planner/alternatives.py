@@ -13,6 +13,8 @@ from tracker.planner.offers import CLEARLY, dates_of, times_of
 from tracker.planner.spans import merged
 
 MOST = 3
+# How many parts of the search for each but the best: none better need be proven of them.
+MOST_PARTS = 60
 A_DAY = 24 * 60
 
 
@@ -20,14 +22,15 @@ def alternatives(desk: Desk, loop: Loop) -> list[Planned]:
     """Return the best plan and others, the cheapest first, each of which shares no day or no person with each other.
 
     The second is on another day and at clearly other hours, the third has none of the best plan's people; where that
-    cannot be, it is on yet another day. None where no plan is.
+    cannot be, it is on yet another day. Of the others none better need be proven (``Planned.is_proven``). None where no
+    plan is.
     """
     best = desk.plan(loop)
     if best is None:
         return []
     found = [best]
     while len(found) < MOST:
-        plans = (desk.plan(each) for each in _wanted(loop, found) if each.windows.size)
+        plans = (desk.plan(each, most_parts=MOST_PARTS) for each in _wanted(loop, found) if each.windows.size)
         another = next((each for each in plans if each is not None), None)
         if another is None:
             break
