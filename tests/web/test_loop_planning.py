@@ -177,10 +177,10 @@ def searching(monkeypatch: pytest.MonkeyPatch) -> list[Callable[[], object]]:
     others: list[Callable[[], object]] = []
     plan = Desk.plan
 
-    def plan_meanwhile(desk: Desk, *more: Any) -> Any:
+    def plan_meanwhile(desk: Desk, *more: Any, **named: Any) -> Any:
         while others:
             others.pop(0)()
-        return plan(desk, *more)
+        return plan(desk, *more, **named)
 
     monkeypatch.setattr(Desk, "plan", plan_meanwhile)
     return others

@@ -13,8 +13,8 @@ from tracker.planner.offers import CLEARLY, dates_of, times_of
 from tracker.planner.spans import merged
 
 MOST = 3
-# How many parts of the search for each but the best: none better need be proven of them.
-MOST_PARTS = 60
+# How many parts a search has: of the best plan it is worth seconds to prove that none is better, of the others not.
+BEST_PARTS, OTHER_PARTS = 1000, 60
 A_DAY = 24 * 60
 
 
@@ -25,12 +25,12 @@ def alternatives(desk: Desk, loop: Loop) -> list[Planned]:
     cannot be, it is on yet another day. Of the others none better need be proven (``Planned.is_proven``). None where no
     plan is.
     """
-    best = desk.plan(loop)
+    best = desk.plan(loop, most_parts=BEST_PARTS)
     if best is None:
         return []
     found = [best]
     while len(found) < MOST:
-        plans = (desk.plan(each, most_parts=MOST_PARTS) for each in _wanted(loop, found) if each.windows.size)
+        plans = (desk.plan(each, most_parts=OTHER_PARTS) for each in _wanted(loop, found) if each.windows.size)
         another = next((each for each in plans if each is not None), None)
         if another is None:
             break
