@@ -181,7 +181,7 @@ def test_a_loop_is_planned_and_sent(live: Live, size: tuple[int, int]) -> None:
     page.get_by_role("button", name="Suggest people").click()
     expect(page.get_by_role("heading", name=re.compile("^Before it can go out"))).to_have_count(0)
     assert page.evaluate("document.documentElement.scrollWidth") <= size[0]
-    page.get_by_role("button", name="Next: read the e-mails").click()
+    page.get_by_role("button", name="Read the 6 e-mails…").click()
     expect(page.get_by_role("heading", name="To Ann Able")).to_be_visible()
     assert page.evaluate("document.documentElement.scrollWidth") <= size[0]
     page.get_by_role("button", name="Confirm and send 6 e-mails").click()

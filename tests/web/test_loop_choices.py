@@ -60,7 +60,7 @@ def draft(session: Session, application: Application) -> Loop:
 
 def test_the_e_mail_is_read_and_edited_before_it_goes(recruiter: Client, session: Session, url: str) -> None:
     recruiter.reads_mails = True
-    assert "Let the candidate choose" in recruiter.get(url).text
+    assert "Ask the candidate to choose…" in recruiter.get(url).text
     step = recruiter.post(f"{url}/choice")
     assert "Kai Candidate" in step.text
     assert choices(session) == []
@@ -127,11 +127,11 @@ def test_a_plan_that_lets_nobody_choose_offers_it_nowhere(
     recruiter: Client, session: Session, url: str, application: Application
 ) -> None:
     application.requisition.plan.candidates_choose = False
-    assert "Let the candidate choose" not in recruiter.get(url).text
+    assert "Ask the candidate to choose…" not in recruiter.get(url).text
     answer = recruiter.post(f"{url}/choice")
     assert answer.status_code == 422
     assert "does not let candidates choose" in answer.text
-    assert "Let the candidate choose" not in recruiter.get(url).text
+    assert "Ask the candidate to choose…" not in recruiter.get(url).text
 
 
 def test_a_loop_that_is_out_is_not_let_choose(

@@ -95,6 +95,7 @@ def test_the_whole_way_of_a_loop(
     page = recruiter.get(url(application)).text
     assert "Before it can go out" not in page
     assert "Tue 17 Nov 2026, 23:59 CET" in page, "the promise is shown before anybody is told"
+    assert "Read the 6 e-mails…" in page, "five interviewers and the candidate"
     assert recruiter.post(url(application, "/send")).status_code == 303
     assert session.query(OutboxMail).count() == 6
     assert "Waiting for the interviews" in recruiter.get(f"/applications/{application.id}").text

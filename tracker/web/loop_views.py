@@ -181,6 +181,12 @@ def days(views: Sequence[SeatView], zone: str) -> list[DayView]:
     return [DayView(on, tuple(lines)) for on, lines in found.items()]
 
 
+def letters(views: Sequence[SeatView]) -> int:
+    """Return how many e-mails go out with a draft: to everybody who is seated where nothing was held, and to the
+    candidate."""
+    return 1 + sum((view.seat.person_id is not None) + bool(view.learner) for view in views if not view.seat.is_held)
+
+
 def last_end(standing: LoopStanding) -> datetime | None:
     """Return the end of the last interview, None while one has no time."""
     ends = [seat.ends_at for seat in standing.seats]

@@ -267,6 +267,7 @@ def _facts(application: Application, loop: Loop) -> dict[str, Any]:
         "broken": [] if is_over else loops.no_longer_right(loop, standing.coverage),
         "over": [each for each in standing.coverage.problems if each.overridable],
         "seats": seats,
+        "letters": loop_views.letters(seats),
         "days": loop_views.days(seats, application.requisition.region.zone),
         "columns": loop_views.columns(standing, urls),
         "rows": loop_views.rows(standing),
