@@ -64,7 +64,11 @@ def test_one_click_from_nothing_to_a_loop_that_can_go_out(
     assert "Plan this loop" in page
     assert 'data-busy="Planning…"' in page
     answer = recruiter.post(url(application, "/best"))
-    assert answer.location.endswith("/loop")
+    assert answer.location.endswith("/loop#day")
+    shown = recruiter.get(url(application)).text
+    assert shown.index('id="day"') < shown.index("Plan anew") < shown.index("sticky-actions")
+    assert "What was changed by hand is replaced" in shown
+    assert "Plan this loop" not in shown
     page = recruiter.get(url(application, "/plans")).text
     for words in ("The best plan", "In the draft now", "No other plan has fewer points", "bar raiser", "Another plan"):
         assert words in page
@@ -204,7 +208,7 @@ def test_others_write_while_it_searches(
     recruiter.post(url(application, "/plan"))
     searching.append(write)
     if page == "best":
-        assert recruiter.post(url(application, "/best")).location.endswith("/loop")
+        assert recruiter.post(url(application, "/best")).location.endswith("/loop#day")
     else:
         assert "The best plan" in recruiter.get(url(application, "/plans")).text
     assert written

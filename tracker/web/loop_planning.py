@@ -65,12 +65,12 @@ class SubstituteForm(Form):
 @once
 @searches
 def best(application_id: int) -> ResponseReturnValue:
-    """Fill the draft with the best plan; where there is no draft yet, begin one.
+    """Fill the draft with the best plan, and lead to its day; where there is no draft yet, begin one.
 
     Read, searched and written one after the other: nobody else waits while it searches. What changed meanwhile is
     told by the draft's version.
     """
-    form, to = PlanForm(), "loops.show"
+    form, to = PlanForm(), url_for("loops.show", application_id=application_id, _anchor="day")
     application = visibility.get_application(session(), viewer(), application_id, Right.MANAGE)
     if not form.validate_on_submit():
         return _page(application_id, form), 422
@@ -87,11 +87,11 @@ def best(application_id: int) -> ResponseReturnValue:
         begin_writing()
         message = "No plan keeps all rules. Here is what would help."
         if wanted is None:
-            to = "loop_planning.plans"
+            to = url_for("loop_planning.plans", application_id=application_id)
         else:
             message = "The draft is filled with the best plan. Nobody is told before you send it."
             loop_plans.fill(session(), _get_loop(application_id), wanted, now=clock.now(), version=version)
-        return done(url_for(to, application_id=application_id), message)
+        return done(to, message)
     except Refused as error:
         return _not_done(application_id, form, error)
 

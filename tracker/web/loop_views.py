@@ -89,6 +89,11 @@ class DayView:
     on: date
     lines: tuple[SeatView | Pause, ...]
 
+    @property
+    def is_open(self) -> bool:
+        """Whether something of it is still to be held."""
+        return any(isinstance(each, SeatView) and not each.seat.is_held for each in self.lines)
+
 
 _ROWS = {RowState.COMPLETE: "covered", RowState.GAP: "gap", RowState.DOUBLE: "double"}
 _CELLS = {CellState.COVERED: "covered", CellState.OPEN: "gap", CellState.UNQUALIFIED: "unqualified"}

@@ -5,8 +5,6 @@ from typing import Any
 
 from flask import Blueprint, render_template, url_for
 from flask.typing import ResponseReturnValue
-from wtforms import IntegerField, RadioField, StringField, TextAreaField
-from wtforms.validators import InputRequired, NumberRange
 
 from tracker import clock
 from tracker.models.application import Application
@@ -22,49 +20,11 @@ from tracker.rules.refused import Refused, Stale
 from tracker.rules.stages import ApplicationState, StageKind
 from tracker.web import loop_views
 from tracker.web.doing import once, person, refused, session, viewer
-from tracker.web.fields import row_or_nobody
-from tracker.web.forms import LINE_LENGTH, Form, Words, many_lines, one_line
+from tracker.web.forms import Form
+from tracker.web.loop_forms import CancelForm, LoopForm, OverrideForm, PlaceForm, TimesForm
 from tracker.web.rehearsal import again, carry_out, is_going_back
-from tracker.web.when import WhenForm
 
 blueprint = Blueprint("loops", __name__)
-
-
-class TimesForm(WhenForm):
-    """The whole day in one step."""
-
-    break_minutes = IntegerField(
-        "Break between interviews",
-        validators=[
-            InputRequired("How many minutes? 0 is fine."),
-            NumberRange(0, 240, "A break lasts 0 to 240 minutes."),
-        ],
-    )
-
-
-class PlaceForm(Form):
-    """One place for all interviews."""
-
-    place = StringField("Place or video link", [Words(LINE_LENGTH)], filters=[one_line])
-
-
-class OverrideForm(Form):
-    """Why a cap may be exceeded."""
-
-    person_id = RadioField(
-        "Whose cap", coerce=row_or_nobody, validate_choice=False, validators=[InputRequired("Whose cap?")]
-    )
-    reason = StringField("Reason", id="override-reason", filters=[one_line], validators=[Words(LINE_LENGTH)])
-
-
-class LoopForm(Form):
-    """A button."""
-
-
-class CancelForm(Form):
-    """Why."""
-
-    reason = TextAreaField("Reason, for the record", filters=[many_lines], validators=[Words(LINE_LENGTH)])
 
 
 @blueprint.get("/applications/<id:application_id>/loop")
@@ -102,7 +62,7 @@ def set_times(application_id: int) -> ResponseReturnValue:
         loop_changes.set_times(session(), loop, starts_at, pause, by=person(), now=clock.now(), version=version)
         return "All interviews have their times."
 
-    return do(application, form, act, "times_form", heading="Move the whole day")
+    return do(application, form, act, "times_form", url=day_url(application), heading="Move the whole day")
 
 
 @blueprint.post("/applications/<id:application_id>/loop/place")
@@ -133,7 +93,7 @@ def suggest_people(application_id: int) -> ResponseReturnValue:
         missing = f" Nobody was found for {empty}." if empty else ""
         return f"{found} of the empty interviews have an interviewer now.{missing} Look at each before you send."
 
-    return do(application, form, act)
+    return do(application, form, act, url=day_url(application))
 
 
 @blueprint.post("/applications/<id:application_id>/loop/override")
@@ -199,6 +159,11 @@ def finish(application_id: int) -> ResponseReturnValue:
         return f"The application is in “{application.stage.name}” now."
 
     return do(application, LoopForm(), act, url=url_for("applications.show", application_id=application_id))
+
+
+def day_url(application: Application) -> str:
+    """Return the address of the loop's first day on its page."""
+    return url_for("loops.show", application_id=application.id, _anchor="day")
 
 
 def managed(application_id: int) -> tuple[Application, Loop]:
