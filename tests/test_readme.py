@@ -14,7 +14,7 @@ PROJECT = Path(__file__).resolve().parent.parent
 README = (PROJECT / "README.md").read_text(encoding="utf-8")
 MAP, RECIPES = (README.split(f"## {title}")[1].split("\n## ")[0] for title in ("Code map", "Recipes"))
 ONLY_FOR_COMMANDS = {"TRACKER_ADMIN_PASSWORD"}
-ELSEWHERE = {"TRACKER_TEST_DATABASE_URL"}
+ELSEWHERE = {"TRACKER_VENV", "TRACKER_TEST_DATABASE_URL"}
 
 
 def test_every_setting_is_told_and_none_is_made_up() -> None:
