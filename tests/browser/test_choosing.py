@@ -37,7 +37,7 @@ def test_a_loop_is_booked_by_the_keyboard_alone(live: Live) -> None:
     expect(page.get_by_role("button", name="Book these interviews")).to_be_focused()
     page.keyboard.press("Enter")
     expect(page.get_by_text("Your interviews are booked.")).to_be_visible()
-    expect(page.get_by_text("Fri 6 Nov 2026, 09:00–10:00")).to_be_visible()
+    expect(page.get_by_text("Fri 6 Nov 2026, 11:00–12:00")).to_be_visible()
     page.get_by_role("link", name="Move your interviews").click()
     expect(page.get_by_role("heading", name="Move your interviews")).to_be_visible()
     assert page.locator("main").bounding_box()["width"] <= NARROW[0]  # type: ignore[index]

@@ -101,10 +101,10 @@ def test_what_is_booked_goes_out_as_if_the_recruiter_had_sent_it(session: Sessio
     assert len(calendar_of(schedule).events) == 5
     [told] = of_kind(session, "loop_booked")
     assert told.receiver == loop.application.requisition.recruiter.email
-    assert "Fri 6 Nov 2026, 09:00–" in text_of(told)
+    assert "Fri 6 Nov 2026, 11:00–" in text_of(told)
     [sent], [chosen] = records(session, "loop.send"), records(session, "loop_bookings.book")
     assert (sent.by_id, chosen.by_id) == (None, None)
-    assert chosen.text.startswith("The candidate booked the loop: Fri 6 Nov 2026, 09:00–")
+    assert chosen.text.startswith("The candidate booked the loop: Fri 6 Nov 2026, 11:00–")
     promise = session.scalars(select(Deadline).where(Deadline.kind == DeadlineKind.PROMISE)).one()
     assert promise.state is DeadlineState.OPEN
     # The same once more: nothing more happens.
