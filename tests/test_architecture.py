@@ -169,6 +169,24 @@ def test_flask_stays_with_the_pages(name: str) -> None:
     assert not wrong, "The core knows no request:\n" + "\n".join(wrong)
 
 
+def test_self_identification_is_read_in_one_place() -> None:
+    rows = "self_identification"
+    allowed = {"models/__init__.py", "models/self_identification.py", f"queries/{rows}.py", f"pipeline/{rows}.py"}
+    wrong = [
+        f"{path.relative_to(PROJECT)} imports {name}"
+        for path in FILES
+        if path.relative_to(TRACKER).as_posix() not in allowed
+        for name in imports(path)
+        if name.startswith(f"tracker.models.{rows}")
+    ]
+    # By the table's name it is reached where it has to be, and nowhere else: erasure by ``models/personal.py``.
+    named = {
+        path.relative_to(TRACKER).as_posix() for path in FILES if "self_identification_answer" in path.read_text()
+    }
+    assert not wrong, "It is stored apart and seen only as aggregates (the process, section 5):\n" + "\n".join(wrong)
+    assert named == {"models/self_identification.py", "models/personal.py"}
+
+
 def test_only_moves_assigns_the_stage() -> None:
     wrong = [
         f"{path.relative_to(PROJECT)}:{node.lineno}"

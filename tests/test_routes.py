@@ -8,9 +8,10 @@ from tests.factories import World
 PUBLIC = {
     "static",
     "auth.sign_in", "auth.forgotten", "auth.set_password",
-    "careers.index", "careers.show", "careers.apply", "careers.submit", "careers.thanks",
+    "careers.index", "careers.show", "careers.apply", "careers.submit", "careers.thanks", "careers.identify",
     "candidate_pages.status", "candidate_pages.zone", "candidate_pages.times", "candidate_pages.renew",
     "candidate_pages.withdraw", "candidate_pages.confirm_withdrawal",
+    "candidate_pages.identify", "candidate_pages.take_back",
     "candidate_choices.show", "candidate_choices.book", "candidate_choices.move",
     "calendar_feeds.show",
     "health.livez", "health.readyz", "health.healthz", "metrics.metrics",

@@ -16,6 +16,7 @@ from tracker.models.person import Person
 from tracker.models.region import Region
 from tracker.models.requisition import Requisition
 from tracker.models.scorecard import Scorecard
+from tracker.models.self_identification import SelfIdentificationQuestion
 
 # Where a form goes, whose version it bears, by what the number in the address finds it, what its field begins with.
 FORMS: tuple[tuple[str, Any, InstrumentedAttribute[int], str], ...] = (
@@ -31,6 +32,7 @@ FORMS: tuple[tuple[str, Any, InstrumentedAttribute[int], str], ...] = (
     ("/deadlines/N/extend", Deadline, Deadline.id, "extend-"),
     ("/requisitions/N/(edit|close|reopen)", Requisition, Requisition.id, ""),
     ("/settings/competencies/N", Competency, Competency.id, ""),
+    ("/settings/self-identification/N", SelfIdentificationQuestion, SelfIdentificationQuestion.id, ""),
     ("/settings/people/N", Person, Person.id, ""),
     ("/settings/people/N/qualifications", Person, Person.id, "qualifications-"),
     ("/settings/regions/N", Region, Region.id, ""),

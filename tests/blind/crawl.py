@@ -23,10 +23,14 @@ from tracker.mail.kinds import KINDS
 from tracker.models.interview_plan import InterviewPlan, PlanLimit, PlanStage
 from tracker.models.outbox import OutboxMail
 from tracker.models.region import ClosedDay
+from tracker.models.self_identification import SelfIdentificationQuestion
 from tracker.rules.deadlines import DeadlineKind
 
 # ``<id:thing_id>`` is a row of the table ``thing``, but for these.
-TABLES = {"mail": OutboxMail, "stage": PlanStage, "plan": InterviewPlan, "day": ClosedDay, "limit": PlanLimit}
+TABLES = {
+    **{"mail": OutboxMail, "stage": PlanStage, "plan": InterviewPlan, "day": ClosedDay, "limit": PlanLimit},
+    "asked": SelfIdentificationQuestion,
+}
 # What is no id of a row.
 VALUES: dict[str, list[object]] = {
     "year": [2027],

@@ -32,6 +32,7 @@ from tracker.models.question import Question
 from tracker.models.region import ClosedDay, ClosedDaySource
 from tracker.models.reply import Reply
 from tracker.models.scorecard import Evidence, Rating, Scorecard, ScorecardFile, ScorecardVersion
+from tracker.models.self_identification import SelfIdentificationQuestion
 from tracker.pipeline import (
     blind_overrides,
     calendar_feeds,
@@ -239,6 +240,7 @@ class Stage:
             ClosedDay(region_id=region_id, on=date(2027, 5, 3), name="x", source=ClosedDaySource.COMPANY),
             PlanLimit(plan_id=self.requisition.plan_id, kind=DeadlineKind.SCORECARD, business_days=2),
             Question(competency_id=1, kind=QuestionKind.BEHAVIOURAL, text="What did you measure?", created_at=NOW),
+            SelfIdentificationQuestion(text="Your age?", created_at=NOW),
             Document(
                 application_id=self.decided.id, name="cv.pdf", media_type="application/pdf", size=1, sha256="0" * 64,
                 is_resume=True, added_at=NOW,

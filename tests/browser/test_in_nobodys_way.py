@@ -64,7 +64,7 @@ PAGES = [
     (ADMIN, "questions"), (ADMIN, "question"),
     (ADMIN, "settings"), (ADMIN, "regions"), (ADMIN, "region"), (ADMIN, "competencies"), (ADMIN, "plan"),
     (ADMIN, "people"), (ADMIN, "person"), (ADMIN, "outbox"), (ADMIN, "operations"),
-    (ADMIN, "e-mails"), (ADMIN, "e-mail"),
+    (ADMIN, "e-mails"), (ADMIN, "e-mail"), (ADMIN, "self-identification"), (ADMIN, "asked"), (ADMIN, "counts"),
 ]  # fmt: skip
 
 
@@ -134,7 +134,9 @@ def _paths(session: Session) -> dict[str, str]:
         "person": f"/settings/people/{first[Person]}", "outbox": "/settings/outbox",
         "operations": "/settings/operations", "e-mails": "/settings/e-mails",
         "e-mail": "/settings/e-mails/loop_schedule", "read": f"/scorecards/{session.scalar(submitted)}",
-        "questions": "/settings/questions", "question": f"/settings/questions/{first[Question]}",
+        "self-identification": "/settings/self-identification", "asked": "/settings/self-identification/1",
+        "counts": "/self-identification", "questions": "/settings/questions",
+        "question": f"/settings/questions/{first[Question]}",
     }  # fmt: skip
 
 

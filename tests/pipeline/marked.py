@@ -24,6 +24,7 @@ from tracker.models.person import Person
 from tracker.models.record import OnceKey, RecordEntry
 from tracker.models.reply import Reply
 from tracker.models.scorecard import ScorecardFile
+from tracker.models.self_identification import SelfIdentificationAnswer, SelfIdentificationQuestion
 from tracker.rules.deadlines import DeadlineKind, DeadlineState
 from tracker.rules.ladders import Role
 from tracker.rules.replies import Verdict
@@ -43,6 +44,8 @@ class Marked:
         self.session, self.world = session, world
         self.requisition = world.requisition(recruiter=world.recruiter(), hiring_manager=world.person("Hana Manager"))
         self.people = [world.person() for _ in range(3)]
+        self.asked = SelfIdentificationQuestion(text="Asked", created_at=world.now)
+        world.keep(self.asked)
         self.gone, self.stays = self.full(GONE), self.full(STAYS)
         self.digest()
         self.columns = sorted(
@@ -77,6 +80,7 @@ class Marked:
             CapOverride(loop_id=loop.id, person_id=self.people[0].id, reason="said", at=now, by_id=recruiter.id),
             CandidateWindow(application_id=application.id, starts_at=now, ends_at=now + timedelta(hours=1)),
             _link(application, mark, now),
+            SelfIdentificationAnswer(application_id=application.id, question_id=self.asked.id),
             _deadline(application, DeadlineKind.PROMISE, now),
             ScorecardFile(scorecard_id=card.id, name="said", media_type="text/plain", size=1, sha256=DIGESTS[mark],
                           added_at=now, since=1),

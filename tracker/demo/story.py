@@ -8,7 +8,7 @@ from pathlib import Path
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from tracker.demo import cast, lines
+from tracker.demo import cast, identified, lines
 from tracker.demo.teller import Teller
 from tracker.models.application import Application
 from tracker.models.interview_plan import InterviewPlan
@@ -57,6 +57,7 @@ def tell(session: Session, now: datetime, documents: Path) -> None:
     for name in lines.DETECTION:
         teller.applies(detection, name, -2)
     teller.applies(secret, "Victor Stein", -1)
+    identified.tell(session, people["Ada"], teller.at(-25, 9), now)
     session.flush()
 
 

@@ -25,6 +25,7 @@ from tracker.models import (
     reply,
     requisition,
     scorecard,
+    self_identification,
     tick_fault,
     training,
 )
@@ -54,6 +55,7 @@ __all__ = [
     "reply",
     "requisition",
     "scorecard",
+    "self_identification",
     "tick_fault",
     "training",
 ]

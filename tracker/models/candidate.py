@@ -60,6 +60,8 @@ class LinkPurpose(StrEnum):
     """The one thing a candidate's link is good for."""
 
     STATUS = "status"
+    # To answer on the thank-you page; it opens nothing.
+    SELF_IDENTIFICATION = "self_identification"
 
 
 class CandidateLink(Base):

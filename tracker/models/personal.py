@@ -43,7 +43,10 @@ KEPT_KEYS = frozenset({"recommendation", "competency"})
 
 _T = Treatment
 # Rows that are nothing but the candidate's: they are deleted. The bytes of files are removed by the worker.
-ROWS = ("candidate_word", "candidate_link", "candidate_window", "document", "scorecard_file")
+ROWS = (
+    *("candidate_word", "candidate_link", "candidate_window", "document", "scorecard_file"),
+    "self_identification_answer",
+)
 # Columns of rows that stay.
 CANDIDATE: dict[str, dict[str, Treatment]] = {
     "candidate": {
@@ -115,6 +118,10 @@ STAFF: dict[str, tuple[str, ...]] = {
 NOBODY: dict[str, tuple[str, ...]] = {
     "competency": ("name", "description"),
     "rating_anchor": ("text",),
+    # The admin's words, and counts.
+    "self_identification_question": ("text",),
+    "self_identification_choice": ("text",),
+    "self_identification_year": ("figures",),
     "question": (
         *("text", "good_answer", "weak_answer"),
         *("ask_situation", "ask_task", "ask_action", "ask_result"),

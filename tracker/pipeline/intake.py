@@ -104,13 +104,14 @@ def apply(
     resume: documents.Upload | None,
     message: str,
     now: datetime,
-) -> None:
+) -> Application | None:
     """Take in an application from the careers page. Who applied already is told so by e-mail, and by it alone:
 
-    the page's answer is the same, so that nobody can ask it who has applied. Raises RequisitionClosed.
+    the page's answer is the same, so that nobody can ask it who has applied; then None is returned, which it must not
+    show. Raises RequisitionClosed.
     """
     try:
-        receive(
+        return receive(
             session,
             requisition,
             name=name,
@@ -125,6 +126,7 @@ def apply(
         )
     except AlreadyApplied as known:
         _tell_known(session, known.application_id, now=now)
+        return None
 
 
 def _check_new(session: Session, requisition: Requisition, email: str) -> None:

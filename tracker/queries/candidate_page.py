@@ -37,12 +37,14 @@ class Found(Enum):
     EXPIRED = "expired"
 
 
-def by_link(session: Session, token_digest: str, *, now: datetime) -> tuple[Found, Application]:
+def by_link(
+    session: Session, token_digest: str, *, now: datetime, purpose: LinkPurpose = LinkPurpose.STATUS
+) -> tuple[Found, Application]:
     """Return the application that a link is for, and whether it is still good. Raises NotFound for any other token."""
     link = session.scalar(
         select(CandidateLink).where(
             CandidateLink.token_digest == token_digest,
-            CandidateLink.purpose == LinkPurpose.STATUS,
+            CandidateLink.purpose == purpose,
             CandidateLink.revoked_at.is_(None),
         )
     )

@@ -44,6 +44,11 @@ def may_see_judging(viewer: Viewer) -> bool:
     return viewer.is_recruiting_lead or viewer.is_admin
 
 
+def may_see_self_identification(viewer: Viewer) -> bool:
+    """Whether the viewer may see how many candidates identified themselves how. Single answers nobody sees."""
+    return viewer.is_recruiting_lead or viewer.is_admin
+
+
 def may_open_requisition(viewer: Viewer) -> bool:
     """Whether the viewer may open a new requisition."""
     return viewer.is_recruiting

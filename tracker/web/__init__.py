@@ -56,6 +56,7 @@ from tracker.web import (
     scorecard_files,
     scorecards,
     screens,
+    self_identification,
     settings,
     today,
     trainee_seats,
@@ -72,7 +73,7 @@ AREAS = (
     *(declining, blind_overrides, busy_feeds, working_hours, getting_better),
     *(dictated, scorecard_files, waiving, trainings, trainee_seats, erasures, retention),
     *(careers, candidate_pages, settings, regions, competencies, questions, plans, ladders, people, leaves, mail_words),
-    *(go, outbox, operations, health, metrics),
+    *(self_identification, go, outbox, operations, health, metrics),
 )
 
 

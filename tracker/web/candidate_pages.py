@@ -6,22 +6,28 @@ digest may be stored. Each of its verbs does nothing the second time.
 
 from flask import Blueprint, Response, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
+from flask_login import current_user
 from flask_wtf import FlaskForm
 from wtforms import SelectField, TextAreaField
 
 from tracker import clock
 from tracker.models.application import Application
 from tracker.pipeline import candidate_links, candidate_windows, candidates
-from tracker.queries import candidate_page
+from tracker.pipeline import self_identification as identifying
+from tracker.queries import candidate_page, self_identification
 from tracker.queries.candidate_page import Found
 from tracker.rules.candidate_windows import repeated_times
 from tracker.rules.refused import Refused
+from tracker.rules.self_identification import LEAST
 from tracker.web.doing import public, refused, session
 from tracker.web.forms import LINE_LENGTH, Words, ZoneName, many_lines
+from tracker.web.self_identification_forms import AnswersForm, answers_form
 from tracker.web.windows_forms import WindowsForm
 from tracker.web.zones import choices_with
 
 blueprint = Blueprint("candidate_pages", __name__)
+
+SIGN_OUT = "You are signed in as staff, and staff see no answers. Sign out here to answer as a candidate."
 
 
 class ZoneForm(FlaskForm):  # type: ignore[misc]
@@ -92,6 +98,36 @@ def times(token: str) -> ResponseReturnValue:
     return _status_page(token, _good(token), windows_form=form), 422
 
 
+@blueprint.post("/my/<token>/self-identification")
+@public
+def identify(token: str) -> ResponseReturnValue:
+    """Keep what the candidate chose, in place of what he or she chose before."""
+    application = _good(token)
+    if current_user.is_authenticated:
+        return _done(token, SIGN_OUT, "info")
+    asked = self_identification.asked(session(), application.id)
+    form = answers_form(asked)
+    if form.validate_on_submit():
+        given = form.given(asked)
+        try:
+            identifying.answer(session(), application, given)
+            return _done(token, "Thank you. Your answer is kept." if given else "You chose nothing. That is fine.")
+        except Refused as error:
+            refused(error, form)
+    return _status_page(token, _good(token), answers=form), 422
+
+
+@blueprint.post("/my/<token>/self-identification/take-back")
+@public
+def take_back(token: str) -> ResponseReturnValue:
+    """Forget what the candidate chose."""
+    application = _good(token)
+    if current_user.is_authenticated:
+        return _done(token, SIGN_OUT, "info")
+    identifying.take_back(session(), application)
+    return _done(token, "Your answer is taken back: nothing of it is kept.")
+
+
 @blueprint.get("/my/<token>/withdraw")
 @public
 def withdraw(token: str) -> ResponseReturnValue:
@@ -151,7 +187,12 @@ def _done(
 
 
 def _status_page(
-    token: str, application: Application, *, form: ZoneForm | None = None, windows_form: WindowsForm | None = None
+    token: str,
+    application: Application,
+    *,
+    form: ZoneForm | None = None,
+    windows_form: WindowsForm | None = None,
+    answers: AnswersForm | None = None,
 ) -> str:
     page, zone = candidate_page.page(session(), application, now=clock.now()), application.candidate.zone
     if form is None:
@@ -161,8 +202,19 @@ def _status_page(
         windows_form = WindowsForm(formdata=None)
         windows_form.show(page.asked.given, page.asked.days, zone)
         windows_form.note.data = application.candidate_note
+    # Staff see no answer, nor whether there is one: not even where somebody passed the link on.
+    asked = () if current_user.is_authenticated else self_identification.asked(session(), application.id)
+    if answers is None and asked:
+        answers = answers_form(asked, formdata=None)
     return render_template(
-        "candidate_pages/status.html", token=token, page=page, form=form, windows_form=windows_form
+        "candidate_pages/status.html",
+        token=token,
+        page=page,
+        form=form,
+        windows_form=windows_form,
+        answers=answers,
+        is_answered=any(each.chosen for each in asked),
+        least=LEAST,
     )
 
 

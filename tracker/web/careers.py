@@ -2,23 +2,31 @@
 
 from datetime import datetime, timedelta
 
-from flask import Blueprint, Flask, current_app, render_template, request, url_for
+from flask import Blueprint, Flask, current_app, flash, redirect, render_template, request, url_for
+from flask import session as cookie
 from flask.typing import ResponseReturnValue
 from flask_wtf.file import FileField, FileRequired
 from werkzeug.exceptions import RequestEntityTooLarge
 from wtforms import EmailField, SelectField, StringField, TelField, TextAreaField
 
 from tracker import clock
-from tracker.pipeline import intake
+from tracker.models.application import Application
+from tracker.models.candidate import LinkPurpose
+from tracker.pipeline import candidate_links, intake
+from tracker.pipeline import self_identification as identifying
 from tracker.pipeline.documents import Upload
-from tracker.queries import candidate_page
+from tracker.queries import candidate_page, self_identification
 from tracker.queries import careers as queries
+from tracker.queries.candidate_page import Found
 from tracker.queries.careers import Opening
+from tracker.queries.visibility import NotFound
 from tracker.rules.progress import business_days, process_steps
 from tracker.rules.refused import Refused
+from tracker.rules.self_identification import LEAST
 from tracker.web import markdown, uploads
 from tracker.web.doing import done, once, public, refused, session
 from tracker.web.forms import NAME_LENGTH, EmailAddress, Form, Words, ZoneName, lower, many_lines, one_line
+from tracker.web.self_identification_forms import AnswersForm, answers_form
 from tracker.web.throttle import Throttle
 from tracker.web.zones import choices_with, zone_choices
 
@@ -30,6 +38,8 @@ EMAIL_LENGTH = 254
 PHONE_LENGTH = 40
 MESSAGE_LENGTH = 5_000
 APPLICATIONS_AN_HOUR = 30
+# What the browser of somebody who applied just now bears: a token, and until when it may answer.
+ASKED = "self_identification"
 
 
 def init(app: Flask) -> None:
@@ -109,7 +119,8 @@ def submit(requisition_id: int) -> ResponseReturnValue:
         # The write lock is given back while the file is written.
         session().rollback()
         resume = uploads.keep(form.resume.data)
-        _take_in(opening, form, resume, now=now)
+        application = _take_in(opening, form, resume, now=now)
+        _let_identify(application, now=now)
         return done(url_for("careers.thanks"))
     except Refused as error:
         refused(error, form)
@@ -120,11 +131,66 @@ def submit(requisition_id: int) -> ResponseReturnValue:
 @public
 def thanks() -> ResponseReturnValue:
     """What happens now: the same answer whether the application is new or was here already."""
-    return render_template("careers/thanks.html")
+    return _thanks_page()
 
 
-def _take_in(opening: Opening, form: ApplyForm, resume: Upload | None, *, now: datetime) -> None:
-    intake.apply(
+@blueprint.post("/careers/thanks")
+@public
+def identify() -> ResponseReturnValue:
+    """Keep what was chosen on the thank-you page; the answer is the same where the application was here already."""
+    asked = self_identification.asked(session())
+    form = answers_form(asked)
+    token = _token_to_answer()
+    if token is None:
+        flash("This page waited too long. Your own page asks the same: we sent you its link.", "info")
+        return redirect(url_for("careers.thanks"), code=303)
+    if not form.validate_on_submit():
+        return _thanks_page(form), 422
+    try:
+        application = _application_of(token)
+        if application is not None:
+            identifying.answer(session(), application, form.given(asked))
+        session().commit()
+    except Refused as error:
+        refused(error, form)
+        return _thanks_page(form), 422
+    del cookie[ASKED]
+    flash("Thank you. Your own page shows what is kept; there you can change it or take it back.", "good")
+    return redirect(url_for("careers.thanks"), code=303)
+
+
+def _let_identify(application: Application | None, *, now: datetime) -> None:
+    """Give this browser an hour to answer on the thank-you page, if anything is asked."""
+    if self_identification.is_any_asked(session()):
+        token = identifying.link(session(), application, now=now)
+        cookie[ASKED] = token, (now + identifying.LINK_KEPT).isoformat()
+
+
+def _token_to_answer() -> str | None:
+    """Return the token of an application that this browser sent within the hour."""
+    token, until = cookie.get(ASKED) or ("", "")
+    return token if until and clock.now() < datetime.fromisoformat(until) else None
+
+
+def _application_of(token: str) -> Application | None:
+    try:
+        digest, purpose = candidate_links.digest(token), LinkPurpose.SELF_IDENTIFICATION
+        found, application = candidate_page.by_link(session(), digest, now=clock.now(), purpose=purpose)
+    except NotFound:
+        return None
+    return application if found is Found.GOOD else None
+
+
+def _thanks_page(form: AnswersForm | None = None) -> str:
+    """Nothing that was chosen is shown: this may be somebody else's computer."""
+    if form is None and _token_to_answer() is not None:
+        asked = self_identification.asked(session())
+        form = answers_form(asked, formdata=None) if asked else None
+    return render_template("careers/thanks.html", form=form, least=LEAST)
+
+
+def _take_in(opening: Opening, form: ApplyForm, resume: Upload | None, *, now: datetime) -> Application | None:
+    return intake.apply(
         session(),
         opening.requisition,
         name=form.name.data or "",

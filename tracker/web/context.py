@@ -61,6 +61,7 @@ NAV = (
             "blind_overrides",
             "mail_words",
             "outbox",
+            "self_identification",
             "operations",
         },
     ),

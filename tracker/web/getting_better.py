@@ -5,6 +5,7 @@ from flask.typing import ResponseReturnValue
 
 from tracker import clock
 from tracker.queries import getting_better as queries
+from tracker.queries import self_identification
 from tracker.queries.visibility import NotFound
 from tracker.rules import getting_better as rules
 from tracker.rules.permissions import may_see_judging
@@ -34,5 +35,9 @@ def community() -> ResponseReturnValue:
         raise NotFound("the community's numbers are for leads")
     found = queries.community(session(), viewer(), clock.now())
     return render_template(
-        "getting_better/community.html", community=found, fewest=rules.FEWEST, days=rules.PRIVATELY.days
+        "getting_better/community.html",
+        community=found,
+        fewest=rules.FEWEST,
+        days=rules.PRIVATELY.days,
+        is_asked=self_identification.is_any_asked(session()),
     )

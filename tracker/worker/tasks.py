@@ -23,10 +23,11 @@ from tracker.models.outbox import Heartbeat
 from tracker.models.person import SignInAttempt
 from tracker.models.record import OnceKey
 from tracker.models.reply import Reply
-from tracker.pipeline import loop, nudges, outcome, region_years, reminders
+from tracker.pipeline import loop, nudges, outcome, region_years, reminders, self_identification
 from tracker.queries import due_work, heartbeats, outbox, truth
 from tracker.queries.region_years import next_to_look_at
 from tracker.queries.replies import UNTAKEN
+from tracker.queries.self_identification import next_to_count
 from tracker.rules.replies import Verdict
 from tracker.worker import faults, feeds, replies, substitutes
 
@@ -93,6 +94,7 @@ class Taken:
 NUDGES = Task("nudges", nudges.due_receivers, lambda session, keys, now: nudges.raise_for(session, keys, now=now))
 REMINDERS = one_by_one("reminders", reminders.next_reminder, lambda s, key, now: reminders.raise_one(s, key, now=now))
 YEARS = one_by_one("years", next_to_look_at, lambda session, key, now: region_years.sweep(session, key, now=now))
+COUNTS = one_by_one("counts", next_to_count, lambda s, key, now: self_identification.count(s, key, now=now))
 LOOPS = one_by_one("loops", _awaited_loop, _finish_loop)
 
 
@@ -111,7 +113,7 @@ def send_mail(sender: Sender, stopping: Callable[[], bool] = lambda: False) -> i
 
 def sweep(now: datetime) -> None:
     """Remove what has served its time: keys, failed sign-ins, replies of which nothing came, old errors. Fill in the
-    regions' coming years."""
+    regions' coming years, count self-identification of a year that is over."""
     with Session(db.engine) as session:
         session.execute(delete(OnceKey).where(OnceKey.at < now - ONCE_KEYS_KEPT))
         session.execute(delete(SignInAttempt).where(SignInAttempt.at < now - ATTEMPTS_KEPT))
@@ -119,9 +121,10 @@ def sweep(now: datetime) -> None:
         session.execute(delete(Reply).where(*of_nothing))
         faults.sweep(session, now)
         session.commit()
-    taken = Taken()
-    while do_next(YEARS, now, taken) is not None:
-        pass
+    for task in (YEARS, COUNTS):
+        taken = Taken()
+        while do_next(task, now, taken) is not None:
+            pass
 
 
 def work_off_facts(now: datetime, stopping: Callable[[], bool] = lambda: False) -> int:
