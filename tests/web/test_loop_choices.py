@@ -20,6 +20,8 @@ from tracker.queries import loops
 from tracker.rules.deadlines import DeadlineKind
 from tracker.rules.stages import StageKind
 
+PLACE = {"place": "https://meet.example/7"}
+
 
 @pytest.fixture(autouse=True)
 def monday(at: TestClock) -> None:
@@ -61,7 +63,7 @@ def draft(session: Session, application: Application) -> Loop:
 def test_the_e_mail_is_read_and_edited_before_it_goes(recruiter: Client, session: Session, url: str) -> None:
     recruiter.reads_mails = True
     assert "Ask the candidate to choose…" in recruiter.get(url).text
-    step = recruiter.post(f"{url}/choice")
+    step = recruiter.post(f"{url}/choice", data=PLACE)
     assert "Kai Candidate" in step.text
     assert choices(session) == []
     form = step_of(step)
@@ -77,11 +79,46 @@ def test_the_e_mail_is_read_and_edited_before_it_goes(recruiter: Client, session
     assert loops.is_empty(choice.loop)
 
 
+def test_the_place_is_asked_for_and_goes_out_with_what_is_booked(
+    app: Flask, recruiter: Client, session: Session, url: str, application: Application
+) -> None:
+    refused = recruiter.post(f"{url}/choice", data={"place": " "})
+    assert refused.status_code == 422
+    assert "Say where the interviews are held" in refused.text
+    assert loops.current_loop(session, application) is None, "nothing was begun"
+    recruiter.post(f"{url}/choice", data=PLACE)
+    loop = draft(session, application)
+    assert {each.place for each in loop.interviews} == {PLACE["place"]}
+    key = loop_offers.offered(loop_offers.question_of(session, loop, now=MONDAY))[0].key
+    with app.app_context():
+        loop_bookings.book(session, application, key, now=MONDAY)
+    session.commit()
+    schedule = session.scalars(select(OutboxMail).where(OutboxMail.kind == "loop_schedule")).one()
+    assert b"https://meet.example/7" in schedule.message
+
+
+def test_a_place_that_is_there_stays(
+    recruiter: Client, session: Session, url: str, application: Application
+) -> None:
+    recruiter.post(f"{url}/plan")
+    loop = draft(session, application)
+    loop.interviews[0].place = "Room 7"
+    session.commit()
+    assert recruiter.post(f"{url}/choice", data={"version": loop.version}).status_code == 422
+    recruiter.post(f"{url}/choice", data=PLACE | {"version": draft(session, application).version})
+    places = [each.place for each in loops.interviews_of(draft(session, application))]
+    assert places == ["Room 7", *[PLACE["place"]] * 4]
+    page = recruiter.get(url).text
+    assert "Goes out with what the candidate books" not in page, "all have one"
+    version = draft(session, application).version
+    assert recruiter.post(f"{url}/choice", data={"version": version}).status_code == 303, "asked again"
+
+
 def test_without_a_loop_that_can_be_formed_the_planner_explains(
     recruiter: Client, session: Session, url: str, people: list[Person]
 ) -> None:
     people[0].is_bar_raiser = False
-    answer = recruiter.post(f"{url}/choice", follow_redirects=True)
+    answer = recruiter.post(f"{url}/choice", data=PLACE, follow_redirects=True)
     assert "No loop can be formed now" in answer.text
     assert "No bar raiser is free while the candidate is." in answer.text
     assert choices(session) == []
@@ -91,7 +128,7 @@ def test_without_a_loop_that_can_be_formed_the_planner_explains(
 def test_the_page_shows_that_the_candidate_is_waited_for_and_it_can_be_taken_back(
     recruiter: Client, session: Session, url: str, application: Application
 ) -> None:
-    recruiter.post(f"{url}/choice")
+    recruiter.post(f"{url}/choice", data=PLACE)
     page = recruiter.get(url).text
     assert "Waiting for the candidate to choose" in page
     assert "Mon 2 Nov 2026, 10:00" in page
@@ -113,7 +150,7 @@ def test_today_waits_with_the_recruiter_until_it_is_due(
     kind = DeadlineKind.LOOP_INVITED
     deadlines.open_(session, application, kind, day0_at=MONDAY, owner=owner, now=MONDAY)
     assert "Plan and send the loop" in recruiter.get("/").text
-    recruiter.post(f"{url}/choice")
+    recruiter.post(f"{url}/choice", data=PLACE)
     page = recruiter.get("/").text
     assert "Plan and send the loop" not in page
     assert page.index("On its way") < page.index("Waiting for the candidate to choose a time")
@@ -128,7 +165,7 @@ def test_a_plan_that_lets_nobody_choose_offers_it_nowhere(
 ) -> None:
     application.requisition.plan.candidates_choose = False
     assert "Ask the candidate to choose…" not in recruiter.get(url).text
-    answer = recruiter.post(f"{url}/choice")
+    answer = recruiter.post(f"{url}/choice", data=PLACE)
     assert answer.status_code == 422
     assert "does not let candidates choose" in answer.text
     assert "Ask the candidate to choose…" not in recruiter.get(url).text
@@ -164,7 +201,7 @@ def test_what_a_plan_lets_choose_no_more_can_still_be_taken_back(
     owner, kind = application.requisition.recruiter, DeadlineKind.LOOP_INVITED
     deadlines.open_(session, application, kind, day0_at=MONDAY, owner=owner, now=MONDAY)
     session.commit()
-    recruiter.post(f"{url}/choice")
+    recruiter.post(f"{url}/choice", data=PLACE)
     application.requisition.plan.candidates_choose = False
     session.commit()
     assert "Waiting for the candidate" not in recruiter.get("/").text
@@ -187,7 +224,7 @@ def test_what_a_plan_lets_choose_no_more_can_still_be_taken_back(
 def test_what_is_booked_can_be_taken_back_while_the_plan_lets_nobody_move(
     app: Flask, recruiter: Client, session: Session, url: str, application: Application
 ) -> None:
-    recruiter.post(f"{url}/choice")
+    recruiter.post(f"{url}/choice", data=PLACE)
     loop = draft(session, application)
     key = loop_offers.offered(loop_offers.question_of(session, loop, now=MONDAY))[0].key
     with app.app_context():

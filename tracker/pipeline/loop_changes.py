@@ -27,6 +27,10 @@ class NothingToOverride(Refused):
     """Only a cap that stands in the way can be overridden, and only with a reason."""
 
 
+class SamePlace(Refused):
+    """There is nothing to tell anybody."""
+
+
 def edit(
     session: Session,
     loop: Loop,
@@ -83,14 +87,20 @@ def set_times(
 def set_place(
     session: Session, loop: Loop, place: str, *, by: Person, now: datetime, version: int | None = None
 ) -> None:
-    """Let all interviews that were not held be at one place or video link; what went out already is told anew.
+    """Let all interviews that are still to come be at one place or video link.
 
-    Raises Stale, WrongStage, LoopNotReady.
+    Of a loop that went out each person concerned gets one e-mail, the candidate one schedule.
+    Raises Stale, WrongStage, SamePlace, LoopNotReady.
     """
     take_turn(session, loop.application)
     expect(loop, version)
     interviews.check_stage(loop.application, StageKind.LOOP)
-    chosen = (each for each in loops.interviews_of(loop) if not loops.is_held(each))
+    sent = loop.state is LoopState.SENT
+    chosen = [each for each in loops.interviews_of(loop) if not loops.is_held(each)]
+    if sent:
+        chosen = [each for each in chosen if each.starts_at and each.starts_at > now and each.place != place]
+    if sent and not chosen:
+        raise SamePlace("All interviews still to come have that place already.", "place")
     wanted = {each.id: replace(interviews.arrangement_of(each), place=place) for each in chosen}
     _arrange(session, loop, wanted, by=by, now=now)
 

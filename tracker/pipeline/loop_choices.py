@@ -1,6 +1,7 @@
 """A recruiter lets a candidate choose when the loop is held, or takes that back. What the candidate does is in
 ``loop_bookings``."""
 
+from dataclasses import replace
 from datetime import datetime
 
 from sqlalchemy.orm import Session
@@ -17,6 +18,7 @@ from tracker.pipeline.loop_checks import check_draft
 from tracker.pipeline.record import note_change
 from tracker.pipeline.turns import take_turn
 from tracker.pipeline.versions import expect
+from tracker.queries import loops
 from tracker.queries.loop_choices import choice_of
 from tracker.queries.organisation import organisation_name
 from tracker.rules.refused import Refused
@@ -30,9 +32,12 @@ class NothingOffered(Refused):
     """The candidate cannot choose anyway."""
 
 
-def offer(session: Session, loop: Loop, *, by: Person, now: datetime, version: int | None = None) -> LoopChoice:
+def offer(
+    session: Session, loop: Loop, *, by: Person, now: datetime, place: str = "", version: int | None = None
+) -> LoopChoice:
     """Let the candidate choose among the loops that can be formed, by a link that is mailed; again: another mail.
 
+    ``place`` is kept for the interviews that have none: what the candidate books goes out with it.
     Whether one can be formed is asked before (``loop_offers``): that search is not for a transaction that writes.
     Raises Stale, WrongStage, NotADraft, ChoosingOff.
     """
@@ -42,6 +47,9 @@ def offer(session: Session, loop: Loop, *, by: Person, now: datetime, version: i
     check_draft(loop)
     if not application.requisition.plan.candidates_choose:
         raise ChoosingOff("This interview plan does not let candidates choose: plan the loop, or ask an admin.")
+    for each in loops.interviews_of(loop):
+        if place and not each.place and not loops.is_held(each):
+            interviews.arrange(session, each, replace(interviews.arrangement_of(each), place=place), now=now)
     choice = choice_of(session, loop) or LoopChoice(loop_id=loop.id)
     choice.offered_at, choice.offered_by_id = now, by.id
     choice.revoked_at, choice.booked_at, choice.moves = None, None, 0

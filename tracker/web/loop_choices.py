@@ -4,21 +4,22 @@ from flask import Blueprint, url_for
 from flask.typing import ResponseReturnValue
 
 from tracker import clock
+from tracker.models.application import Application
+from tracker.models.interview import Loop, LoopState
 from tracker.pipeline import loop_choices as verbs
 from tracker.pipeline import loop_offers
 from tracker.queries import loops, visibility
 from tracker.queries.visibility import Right
 from tracker.web.doing import begin_writing, done, let_go, once, person, searches, session, viewer
-from tracker.web.forms import Form
+from tracker.web.loop_forms import ChoiceForm
 from tracker.web.loop_planning import begin_draft
-from tracker.web.loops import do, managed
+from tracker.web.loops import do, managed, page_of
 from tracker.web.rehearsal import is_going_back
 
 blueprint = Blueprint("loop_choices", __name__)
 
 
-class ChoiceForm(Form):
-    """A button."""
+NO_PLACE = "Say where the interviews are held: what the candidate books goes out at once. A link, a room or a number."
 
 
 @blueprint.post("/applications/<id:application_id>/loop/choice")
@@ -27,11 +28,17 @@ class ChoiceForm(Form):
 def offer(application_id: int) -> ResponseReturnValue:
     """Ask the candidate to choose, by e-mail, where a loop can be formed now; where none can, lead to what lacks.
 
+    Where an interview has no place yet, it is asked for: what is booked goes out at once, and the schedule with it.
     Searched without a lock, as the candidate's page does it; a draft is begun where there is none.
     """
     form = ChoiceForm()
     application = visibility.get_application(session(), viewer(), application_id, Right.MANAGE)
-    if loops.current_loop(session(), application) is None:
+    there = loops.current_loop(session(), application)
+    if not form.place.data and _lacks_place(application, there):
+        form.validate()
+        form.place.errors = [*form.place.errors, NO_PLACE]
+        return page_of(application_id, form, "choice_form"), 422
+    if there is None:
         begin_draft(application_id)
     application, loop = managed(application_id)
     # Without a version the page knew of no draft.
@@ -47,10 +54,20 @@ def offer(application_id: int) -> ResponseReturnValue:
     application, loop = managed(application_id)
 
     def act() -> str:
-        verbs.offer(session(), loop, by=person(), now=clock.now(), version=version)
+        place = form.place.data or ""
+        verbs.offer(session(), loop, place=place, by=person(), now=clock.now(), version=version)
         return "The candidate is asked to choose. You are told as soon as the loop is booked."
 
-    return do(application, form, act, heading="Let the candidate choose")
+    return do(application, form, act, "choice_form", heading="Let the candidate choose")
+
+
+def _lacks_place(application: Application, loop: Loop | None) -> bool:
+    """Whether the candidate could be asked to choose now, and some of the interviews have no place."""
+    if loop is None:
+        return application.requisition.plan.candidates_choose
+    if loop.state is not LoopState.DRAFT or not application.requisition.plan.candidates_choose:
+        return False
+    return any(not each.place and not loops.is_held(each) for each in loops.interviews_of(loop))
 
 
 @blueprint.post("/applications/<id:application_id>/loop/choice/revoke")

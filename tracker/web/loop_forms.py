@@ -43,3 +43,11 @@ class CancelForm(Form):
     """Why."""
 
     reason = TextAreaField("Reason, for the record", filters=[many_lines], validators=[Words(LINE_LENGTH)])
+
+
+class ChoiceForm(Form):
+    """Where the loop is held whose times the candidate chooses; asked for where an interview has no place yet."""
+
+    place = StringField(
+        "Place or video link", id="choice-place", filters=[one_line], validators=[Words(LINE_LENGTH, optional=True)]
+    )

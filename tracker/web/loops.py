@@ -21,7 +21,7 @@ from tracker.rules.stages import ApplicationState, StageKind
 from tracker.web import loop_views
 from tracker.web.doing import once, person, refused, session, viewer
 from tracker.web.forms import Form
-from tracker.web.loop_forms import CancelForm, LoopForm, OverrideForm, PlaceForm, TimesForm
+from tracker.web.loop_forms import CancelForm, ChoiceForm, LoopForm, OverrideForm, PlaceForm, TimesForm
 from tracker.web.rehearsal import again, carry_out, is_going_back
 
 blueprint = Blueprint("loops", __name__)
@@ -30,7 +30,7 @@ blueprint = Blueprint("loops", __name__)
 @blueprint.get("/applications/<id:application_id>/loop")
 def show(application_id: int) -> ResponseReturnValue:
     """The loop as it stands."""
-    return _page(application_id)
+    return page_of(application_id)
 
 
 @blueprint.post("/applications/<id:application_id>/loop/plan")
@@ -75,6 +75,8 @@ def set_place(application_id: int) -> ResponseReturnValue:
     def act() -> str:
         place, version = form.place.data or "", form.seen
         loop_changes.set_place(session(), loop, place, by=person(), now=clock.now(), version=version)
+        if loop.state is LoopState.SENT:
+            return "All interviews still to come have that place. Everybody concerned is told."
         return "All interviews have that place."
 
     return do(application, form, act, "place_form", heading="Set the place of all interviews")
@@ -191,17 +193,19 @@ def do(
             refused(error, form)
             if isinstance(error, LoopNotReady):
                 form.form_errors[:] = [problem.text for problem in error.problems]
-    return _page(application_id, form, name), code
+    return page_of(application_id, form, name), code
 
 
-def _page(application_id: int, failed: Form | None = None, name: str | None = None) -> str:
+def page_of(application_id: int, failed: Form | None = None, name: str | None = None) -> str:
+    """Return the loop's page; ``failed`` is the form that was refused, ``name`` the one of the page that it is."""
     application = visibility.get_application(session(), viewer(), application_id, Right.READ)
     loop = loops.current_loop(session(), application)
     may_manage = visibility.may(session(), viewer(), application_id, Right.MANAGE)
     given = {"application": application, "loop": loop, "may_manage": may_manage, "now": clock.now(), "failed": failed}
     if loop is None:
         here = application.state is ApplicationState.ACTIVE and application.stage_kind is StageKind.LOOP
-        return render_template("loops/empty.html", may_plan=may_manage and here, **given)
+        asking = failed if name == "choice_form" else ChoiceForm(formdata=None)
+        return render_template("loops/empty.html", may_plan=may_manage and here, choice_form=asking, **given)
     forms, facts = _forms(application, loop), _facts(application, loop)
     if failed is not None and name is not None:
         forms[name] = failed
@@ -258,6 +262,7 @@ def _forms(application: Application, loop: Loop) -> dict[str, Form]:
         "override_form": OverrideForm(formdata=None),
         "cancel_form": CancelForm(formdata=None),
         "loop_form": LoopForm(formdata=None),
+        "choice_form": ChoiceForm(formdata=None),
     }
     for form in forms.values():
         form.version.data = loop.version

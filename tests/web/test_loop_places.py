@@ -1,0 +1,59 @@
+"""One place for all interviews of a loop that went out."""
+
+import pytest
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from tests.conftest import Client, TestClock
+from tests.factories import MONDAY, World
+from tests.web.test_loops import interviews, sent, url
+from tracker.models.application import Application
+from tracker.models.interview import Loop
+from tracker.models.outbox import OutboxMail
+from tracker.models.person import Person
+from tracker.rules.stages import StageKind
+
+
+@pytest.fixture(autouse=True)
+def monday(at: TestClock) -> None:
+    at.set(MONDAY)
+
+
+@pytest.fixture
+def application(world: World) -> Application:
+    return world.application(stage=StageKind.LOOP)
+
+
+@pytest.fixture
+def people(world: World, application: Application) -> list[Person]:
+    plan = application.requisition.plan
+    return [world.qualify(world.person(f"Ina{n}", is_bar_raiser=n == 0), plan) for n in range(6)]
+
+
+@pytest.fixture
+def recruiter(client: Client, application: Application, people: list[Person]) -> Client:
+    return client.sign_in(application.requisition.recruiter)
+
+
+def test_one_place_is_set_for_all_that_is_to_come_of_a_loop_that_went_out(
+    recruiter: Client, session: Session, application: Application, at: TestClock
+) -> None:
+    sent(recruiter, application)
+    told = session.query(OutboxMail).count()
+    assert "Set one place for all" in recruiter.get(url(application)).text
+    at.set(MONDAY.replace(day=10, hour=9, minute=30))
+    loop = session.scalars(select(Loop)).one()
+    typed_in = {"place": "https://meet.example/7", "version": loop.version}
+    recruiter.reads_mails = True
+    step = recruiter.post(url(application, "/place"), data=typed_in)
+    assert step.text.count("<blockquote") == 5, "four interviewers and the candidate"
+    recruiter.reads_mails = False
+    assert recruiter.post(url(application, "/place"), data=typed_in).status_code == 303
+    assert [each.place for each in interviews(session)] == ["", *["https://meet.example/7"] * 4], "one had begun"
+    mails = session.scalars(select(OutboxMail).order_by(OutboxMail.id)).all()[told:]
+    assert sorted(each.kind for each in mails) == [*["interview_changed"] * 4, "loop_changed"]
+    assert len({each.receiver for each in mails}) == 5
+    now = session.scalars(select(Loop)).one().version
+    again = recruiter.post(url(application, "/place"), data=typed_in | {"version": now})
+    assert again.status_code == 422
+    assert "have that place already" in again.text
