@@ -206,6 +206,7 @@ def worth_a_look(session: Session, loop: Loop, now: datetime) -> list[str]:
                 *((seat.person.name, seat.person.zone) for seat in each.assignments if seat.ended_at is None),
             ],
             hours={seat.person.name: hours_of(seat.person.hours) for seat in each.assignments},
+            interviewers={seat.person.name for seat in each.assignments},
         )
         for each in interviews_of(loop)
         if each.starts_at is not None and each.ends_at is not None

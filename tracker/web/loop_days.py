@@ -16,6 +16,7 @@ from tracker.rules.interviews import BadInterviewTime
 from tracker.web.converters import LARGEST_ID
 from tracker.web.doing import once, person, session
 from tracker.web.forms import Form
+from tracker.web.loop_views import when
 from tracker.web.loops import do, managed
 
 blueprint = Blueprint("loop_days", __name__)
@@ -54,7 +55,7 @@ def shift(application_id: int, interview_id: int) -> ResponseReturnValue:
             raise BadInterviewTime(f"{interview.name} has no time yet.")
         wanted = replace(present, starts_at=present.starts_at + timedelta(minutes=form.minutes.data or 0))
         loop_changes.edit(session(), loop, interview, wanted, by=person(), now=clock.now(), version=form.seen)
-        return f"{interview.name} was moved."
+        return f"{interview.name} was moved: {when(interview, application.requisition.region.zone)}."
 
     return do(application, form, act, heading=f"Move {interview.name}")
 

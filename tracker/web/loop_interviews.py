@@ -22,7 +22,8 @@ from tracker.web.converters import LARGEST_ID
 from tracker.web.doing import once, person, refused, session, viewer
 from tracker.web.fields import BoxesField, row_or_nobody
 from tracker.web.forms import LINE_LENGTH, Form, Words, many_lines, one_line
-from tracker.web.loop_views import person_choices
+from tracker.web.loop_views import person_choices, when
+from tracker.web.loops import new_cautions
 from tracker.web.rehearsal import again, carry_out, is_going_back
 from tracker.web.when import PlainDateField, PlainTimeField, WhenForm
 
@@ -58,20 +59,20 @@ def edit(application_id: int, interview_id: int) -> ResponseReturnValue:
 @blueprint.post("/applications/<id:application_id>/loop/interviews/<id:interview_id>")
 @once
 def change(application_id: int, interview_id: int) -> ResponseReturnValue:
-    """Keep it; or show who would be free then."""
+    """Save it, and say what is odd about it now; or show who would be free then."""
     application, loop, interview = _found(application_id, interview_id)
     form = InterviewForm()
     form.competencies.choices = _competencies(application)
-    was_sent = loop.sent_at is not None
+    was_sent, zone = loop.sent_at is not None, application.requisition.region.zone
+    cautions = new_cautions(application)
 
     def act() -> str:
         wanted, version = _arrangement(form), form.seen
         loop_changes.edit(session(), loop, interview, wanted, by=person(), now=clock.now(), version=version)
-        if was_sent:
-            return f"{interview.name} was changed. Everybody concerned is told."
-        return f"{interview.name} is kept."
+        told = ["Everybody concerned is told."] if was_sent else cautions()
+        return " ".join([f"{interview.name} is changed: {when(interview, zone)}.", *told])
 
-    return _do(application_id, interview_id, form, act, f"Change {interview.name}")
+    return _do(application_id, interview_id, form, act, f"Change {interview.name}", cautions)
 
 
 @blueprint.post("/applications/<id:application_id>/loop/interviews/<id:interview_id>/cancel")
@@ -99,12 +100,18 @@ def cancel(application_id: int, interview_id: int) -> ResponseReturnValue:
 
 
 def _do(
-    application_id: int, interview_id: int, form: InterviewForm, act: Callable[[], str], heading: str
+    application_id: int,
+    interview_id: int,
+    form: InterviewForm,
+    act: Callable[[], str],
+    heading: str,
+    cautions: Callable[[], list[str]],
 ) -> ResponseReturnValue:
     code = again()
     if form.validate_on_submit() and not is_going_back():
         try:
-            return carry_out(act, url_for("loops.show", application_id=application_id), heading)
+            to = url_for("loops.show", application_id=application_id, _anchor="day")
+            return carry_out(act, to, heading, cautions=cautions)
         except Refused as error:
             _explain(error, form)
             code = 409 if isinstance(error, Stale) else 422

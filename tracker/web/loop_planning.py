@@ -24,6 +24,7 @@ from tracker.web.converters import LARGEST_ID
 from tracker.web.doing import begin_writing, done, let_go, once, person, refused, searches, session, viewer
 from tracker.web.forms import Form
 from tracker.web.loop_views import Cell, Column, Row
+from tracker.web.loops import new_cautions
 from tracker.web.rehearsal import carry_out, is_going_back
 
 blueprint = Blueprint("loop_planning", __name__)
@@ -156,7 +157,8 @@ def put_in(application_id: int, interview_id: int) -> ResponseReturnValue:
     code = 422
     if form.validate_on_submit() and not is_going_back():
         try:
-            return carry_out(act, url_for("loops.show", application_id=application_id), "Replace the interviewer")
+            to, cautions = url_for("loops.show", application_id=application_id), new_cautions(application)
+            return carry_out(act, to, "Replace the interviewer", cautions=cautions)
         except Refused as error:
             refused(error, form)
             code = 409 if isinstance(error, Stale) else 422

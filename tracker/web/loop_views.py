@@ -11,7 +11,8 @@ from tracker.rules.answers import Answer
 from tracker.rules.coverage import CellState, CoverageRow, Problem, RowState, Seat
 from tracker.rules.interviewers import own_time_words, week_words
 from tracker.rules.loop_planning import why_not_first
-from tracker.rules.zones import local_date
+from tracker.rules.odd_hours import is_long_gap
+from tracker.rules.zones import day_words, hours_words, local_date
 
 
 @dataclass(frozen=True)
@@ -71,10 +72,11 @@ class SeatView:
 
 @dataclass(frozen=True)
 class Pause:
-    """The time between two interviews of a day."""
+    """The time between two interviews of a day; ``is_long`` where it is a gap, no break and no lunch."""
 
     starts_at: datetime
     ends_at: datetime
+    is_long: bool = False
 
     @property
     def minutes(self) -> int:
@@ -180,7 +182,7 @@ def days(views: Sequence[SeatView], zone: str) -> list[DayView]:
         on = local_date(starts_at, zone)
         lines = found.setdefault(on, [])
         if lines and starts_at > ended[on]:
-            lines.append(Pause(ended[on], starts_at))
+            lines.append(Pause(ended[on], starts_at, is_long_gap(ended[on], starts_at, zone)))
         lines.append(view)
         ended[on] = max(ends_at, ended.get(on, ends_at))
     return [DayView(on, tuple(lines)) for on, lines in found.items()]
@@ -190,6 +192,14 @@ def letters(views: Sequence[SeatView]) -> int:
     """Return how many e-mails go out with a draft: to everybody who is seated where nothing was held, and to the
     candidate."""
     return 1 + sum((view.seat.person_id is not None) + bool(view.learner) for view in views if not view.seat.is_held)
+
+
+def when(interview: Interview, zone: str) -> str:
+    """Return "Mon 30 Nov 2026, 14:00–15:00" by the clocks of a zone, or that there is no time yet."""
+    if interview.starts_at is None or interview.ends_at is None:
+        return "no time yet"
+    hours = hours_words(interview.starts_at, interview.ends_at, zone)
+    return f"{day_words(local_date(interview.starts_at, zone))}, {hours}"
 
 
 def last_end(standing: LoopStanding) -> datetime | None:

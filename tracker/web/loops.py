@@ -131,7 +131,7 @@ def send(application_id: int) -> ResponseReturnValue:
         verbs.send(session(), loop, by=person(), now=clock.now(), version=form.seen)
         return "The loop went out. Everybody is invited, and the candidate knows when the outcome comes."
 
-    return do(application, form, act, heading="Send the loop")
+    return do(application, form, act, heading="Send the loop", knows_cautions=False)
 
 
 @blueprint.post("/applications/<id:application_id>/loop/cancel")
@@ -174,6 +174,17 @@ def managed(application_id: int) -> tuple[Application, Loop]:
     return application, loops.get_loop(session(), application)
 
 
+def new_cautions(application: Application) -> Callable[[], list[str]]:
+    """Return what tells, once a verb is done, the cautions about the loop that there were not before."""
+    before = frozenset(_cautions(application))
+    return lambda: [each for each in _cautions(application) if each not in before]
+
+
+def _cautions(application: Application) -> list[str]:
+    loop = loops.current_loop(session(), application)
+    return loops.worth_a_look(session(), loop, clock.now()) if loop is not None else []
+
+
 def do(
     application: Application,
     form: Form,
@@ -182,12 +193,18 @@ def do(
     *,
     url: str | None = None,
     heading: str = "Loop",
+    knows_cautions: bool = True,
 ) -> ResponseReturnValue:
-    """Do one verb of the loop; what stands against it is shown on the loop's page."""
+    """Do one verb of the loop; what stands against it is shown on the loop's page.
+
+    Beside its e-mails stand the cautions about the loop that it would bring; all of them unless ``knows_cautions``.
+    """
     application_id, code = application.id, again()
     if form.validate_on_submit() and not is_going_back():
         try:
-            return carry_out(act, url or url_for("loops.show", application_id=application_id), heading)
+            warned = new_cautions(application) if knows_cautions else lambda: _cautions(application)
+            to = url or url_for("loops.show", application_id=application_id)
+            return carry_out(act, to, heading, cautions=warned)
         except Refused as error:
             code = 409 if isinstance(error, Stale) else 422
             refused(error, form)

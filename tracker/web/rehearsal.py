@@ -62,12 +62,14 @@ def carry_out(
     heading: str,
     *,
     carry: dict[str, str] | None = None,
+    cautions: Callable[[], Sequence[str]] = tuple,
     more: Callable[[], dict[str, Any]] = dict,
 ) -> ResponseReturnValue:
     """Do a verb and go on to ``to`` with the message that ``act`` returns, once the e-mails that it writes were read.
 
-    ``heading`` names the verb; ``carry`` are fields that the form cannot bring again (a kept file); ``more`` is what
-    the page's script is told, asked for when the verb is done. Raises what ``act`` raises.
+    ``heading`` names the verb; ``carry`` are fields that the form cannot bring again (a kept file). Asked for when the
+    verb is done are ``cautions``, sentences about what it would make, and ``more``, what the page's script is told.
+    Raises what ``act`` raises.
     """
     with outbox.watched(session()) as posted:
         message = act()
@@ -75,7 +77,7 @@ def carry_out(
     letters = [_letter(place, each) for place, each in enumerate(posted)]
     shown = _digest(posted)
     if letters and not ("send" in request.form and shown == request.form.get("shown") and not _errors(letters)):
-        return _step(letters, shown, heading, carry or {})
+        return _step(letters, shown, heading, carry or {}, cautions())
     edits = {each.place: each.words for each in letters if each.is_edited and each.words}
     mail_edits.apply(session(), posted, edits, by=person(), now=clock.now())
     return done(to if isinstance(to, str) else to(), message, **more())
@@ -108,7 +110,9 @@ def _letter(place: int, posted: Posted) -> Letter:
         return Letter(place, mail, typed, facts, is_edited=True, error=error.message)
 
 
-def _step(letters: Sequence[Letter], shown: str, heading: str, carry: dict[str, str]) -> ResponseReturnValue:
+def _step(
+    letters: Sequence[Letter], shown: str, heading: str, carry: dict[str, str], cautions: Sequence[str]
+) -> ResponseReturnValue:
     """Take back what was done, and show what it would send."""
     session().rollback()
     if wants_json():
@@ -118,6 +122,7 @@ def _step(letters: Sequence[Letter], shown: str, heading: str, carry: dict[str, 
         "mails/step.html",
         letters=letters,
         heading=heading,
+        cautions=cautions,
         shown=shown,
         hidden=[*typed, *carry.items()],
         is_stale="send" in request.form and shown != request.form.get("shown"),
