@@ -29,7 +29,7 @@ def codes(refusal: pytest.ExceptionInfo[LoopNotReady]) -> set[ProblemCode]:
 def test_refused_a_gap(session: Session, application: Application, people: list[Person], recruiter: Person) -> None:
     row = planned(session, application, people)
     seat(session, row, 0, recruiter, competency_ids=())
-    with pytest.raises(LoopNotReady, match="nobody qualified") as refusal:
+    with pytest.raises(LoopNotReady, match="Nobody in this loop evaluates") as refusal:
         loop.send(session, row, by=recruiter, now=MONDAY)
     assert codes(refusal) == {ProblemCode.GAP}
 

@@ -66,7 +66,12 @@ def test_a_complete_loop_may_go_out():
     ("changed", "expected", "words"),
     [
         ({"seats": SEATS[:4]}, [C.TOO_FEW_INTERVIEWS, C.GAP, C.NO_BAR_RAISER], "has 4 interviews; the plan asks for 5"),
-        ({"seats": with_seat(2, competency_ids=())}, [C.GAP], "Competency 2 has nobody qualified; the plan asks for 1"),
+        ({"seats": with_seat(2, competency_ids=())}, [C.GAP], "Nobody in this loop evaluates Competency 2;"),
+        (
+            {"seats": with_seat(2, person_id=None)},
+            [C.NO_INTERVIEWER, C.GAP],
+            "Competency 2 has nobody qualified; the plan asks for 1",
+        ),
         ({"seats": with_seat(2, person_id=None)}, [C.NO_INTERVIEWER, C.GAP], "Interview 2 has no interviewer yet"),
         ({"seats": with_seat(2, starts_at=None, ends_at=None)}, [C.NO_TIME], "Interview 2 has no time yet"),
         ({"now": DAY + HOUR}, [C.IN_THE_PAST], "Interview 1 lies in the past"),

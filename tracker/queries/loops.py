@@ -1,6 +1,6 @@
 """The loop of an application: its interviews, what stands against it, and who could hold what."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 
@@ -31,7 +31,7 @@ from tracker.rules.busy_times import stale_words
 from tracker.rules.candidate_windows import is_outside, outside_words
 from tracker.rules.coverage import Coverage, PlanNeed, Problem, ProblemCode, Seat, check_loop
 from tracker.rules.deadlines import DeadlineKind, due_at
-from tracker.rules.loop_planning import with_focus
+from tracker.rules.loop_planning import broken_by, with_focus
 from tracker.rules.odd_hours import Meeting, cautions, short_notice
 from tracker.rules.suggestions import Suggestion, suggest
 from tracker.rules.working_hours import hours_of
@@ -50,7 +50,8 @@ class PlanPart:
 class LoopStanding:
     """A loop against the rules. ``seats`` are its interviews in their order, empty ones with what they would evaluate.
 
-    ``soft`` are problems that come only from interviews which others plan but have not sent.
+    ``soft`` are problems that come only from interviews which others plan but have not sent. ``check`` holds other
+    seats against the same rules and people.
     """
 
     parts: Sequence[PlanPart]
@@ -58,11 +59,17 @@ class LoopStanding:
     people: Community
     coverage: Coverage
     soft: list[Problem]
+    check: Callable[[Sequence[Seat]], Coverage]
 
     @property
     def needs(self) -> list[PlanNeed]:
         """What the loop has to cover."""
         return [part.need for part in self.parts]
+
+    def against_leaving(self, interview_id: int) -> list[Problem]:
+        """Return what a loop that went out would break by losing one interview; nothing where it can be cancelled."""
+        rest = [seat for seat in self.seats if seat.interview_id != interview_id]
+        return broken_by(self.coverage, self.check(rest))
 
     def suggestions(self, interview_id: int) -> list[Suggestion]:
         """Return who could hold an interview, the best first."""
@@ -184,11 +191,15 @@ def standing(session: Session, loop: Loop, *, now: datetime, seats: Sequence[Sea
     overrides = frozenset(override.person_id for override in loop.overrides)
     size = loop_size(session, application)
     focused = with_focus(needs, seats)
-    hard = check_loop(needs, focused, people.sent, overrides, size, now, people.candidate_busy)
+
+    def check(seats: Sequence[Seat]) -> Coverage:
+        return check_loop(needs, seats, people.sent, overrides, size, now, people.candidate_busy)
+
+    hard = check(focused)
     known = {problem.text for problem in (*hard.problems, *hard.warnings)}
     both = check_loop(needs, focused, people.planned, overrides, size, now, people.candidate_busy)
     soft = [problem for problem in both.problems if problem.text not in known]
-    return LoopStanding(parts, focused, people, hard, soft)
+    return LoopStanding(parts, focused, people, hard, soft, check)
 
 
 def worth_a_look(session: Session, loop: Loop, now: datetime) -> list[str]:

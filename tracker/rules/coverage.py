@@ -180,6 +180,8 @@ def _gaps(rows: Sequence[CoverageRow]) -> Iterator[Problem]:
         if row.state is RowState.GAP:
             has = counted(row.covered, "qualified interviewer") if row.covered else "nobody qualified"
             text = f"{row.name} has {has}; the plan asks for {row.times}."
+            if all(cell is CellState.EMPTY for cell in row.cells):
+                text = f"Nobody in this loop evaluates {row.name}; the plan asks for {row.times}."
             yield Problem(ProblemCode.GAP, text, competency_id=row.competency_id)
 
 

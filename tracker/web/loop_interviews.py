@@ -22,7 +22,7 @@ from tracker.web.converters import LARGEST_ID
 from tracker.web.doing import once, person, refused, session, viewer
 from tracker.web.fields import BoxesField, row_or_nobody
 from tracker.web.forms import LINE_LENGTH, Form, Words, many_lines, one_line
-from tracker.web.loop_views import person_choices, when
+from tracker.web.loop_views import person_choices, stuck, when
 from tracker.web.loops import new_cautions
 from tracker.web.rehearsal import again, carry_out, is_going_back
 from tracker.web.when import PlainDateField, PlainTimeField, WhenForm
@@ -194,4 +194,5 @@ def _page(
         interview=interview,
         form=form,
         cancel_form=cancel_form,
+        stuck=stuck(loop, standing, interview.id),
     )

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Any
 
-from tracker.models.interview import Assignment, AssignmentRole, Interview, Loop
+from tracker.models.interview import Assignment, AssignmentRole, Interview, Loop, LoopState
 from tracker.queries.loops import LoopStanding, interviews_of
 from tracker.rules.answers import Answer
 from tracker.rules.coverage import CellState, CoverageRow, Problem, RowState, Seat
@@ -49,7 +49,8 @@ class SeatView:
 
     ``about`` says in a few words what counts about its interviewer, ``before`` names those who were asked first.
     ``learner`` sits in to learn, ``learns`` says how ("shadows"), ``against`` what stands against it; mostly nobody.
-    ``left`` declined to sit in, and nobody else does; ``beside`` is the seat of the one or the other.
+    ``left`` declined to sit in, and nobody else does; ``beside`` is the seat of the one or the other. ``stuck`` says
+    why it cannot be cancelled alone.
     """
 
     interview: Interview
@@ -63,6 +64,7 @@ class SeatView:
     before: tuple[str, ...] = ()
     lead: Assignment | None = None
     beside: Assignment | None = None
+    stuck: str = ""
 
     @property
     def answer(self) -> Answer | None:
@@ -142,9 +144,16 @@ def seat_views(loop: Loop, standing: LoopStanding, against: Mapping[int, Problem
                 if each.ended_at is not None and each.role is AssignmentRole.LEAD
             ),
             lead=interview.lead,
+            stuck=stuck(loop, standing, interview.id),
         )
         for interview, seat in zip(interviews_of(loop), standing.seats, strict=True)
     ]
+
+
+def stuck(loop: Loop, standing: LoopStanding, interview_id: int) -> str:
+    """Return why one interview cannot be cancelled alone: the first of what the loop would lack; nothing if it can."""
+    lacks = standing.against_leaving(interview_id) if loop.state is LoopState.SENT else []
+    return f"It cannot be cancelled alone. Without it: {lacks[0].text}" if lacks else ""
 
 
 def _learner(interview: Interview, against: Mapping[int, Problem]) -> dict[str, Any]:
