@@ -132,6 +132,11 @@ def test_the_page_shows_that_the_candidate_is_waited_for_and_it_can_be_taken_bac
     page = recruiter.get(url).text
     assert "Waiting for the candidate to choose" in page
     assert "Mon 2 Nov 2026, 10:00" in page
+    fold = page.split("Plan and send it yourself instead")[1].split("</details>")[0]
+    assert "the candidate’s link chooses nothing any more" in fold
+    assert 'class="button button--secondary " type="submit" data-busy="Planning…"' in fold, "not the thing to do next"
+    assert page.index("Plan and send it yourself instead") < page.index("Before it can go out")
+    assert "Coverage</h2>" not in page, "nothing of it lacks"
     assert "Waiting for the candidate to choose a time" in recruiter.get(f"/applications/{application.id}").text
     version = draft(session, application).version
     assert recruiter.post(f"{url}/choice/revoke", data={"version": version + 1}).status_code == 409
