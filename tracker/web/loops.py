@@ -12,7 +12,7 @@ from tracker.models.interview import InterviewState, Loop, LoopState
 from tracker.pipeline import loop as verbs
 from tracker.pipeline import loop_changes, trainee_seats
 from tracker.pipeline.loop_checks import LoopNotReady
-from tracker.queries import candidate_windows, declined, loop_choices, loops, promises, replies, visibility
+from tracker.queries import candidate_windows, declined, loop_choices, loops, notes, promises, replies, visibility
 from tracker.queries.visibility import Right
 from tracker.rules.interviews import BadInterviewTime
 from tracker.rules.loop_choices import limits_words
@@ -218,11 +218,13 @@ def page_of(application_id: int, failed: Form | None = None, name: str | None = 
     application = visibility.get_application(session(), viewer(), application_id, Right.READ)
     loop = loops.current_loop(session(), application)
     may_manage = visibility.may(session(), viewer(), application_id, Right.MANAGE)
-    given = {"application": application, "loop": loop, "may_manage": may_manage, "now": clock.now(), "failed": failed}
+    given: dict[str, Any] = {"application": application, "loop": loop, "may_manage": may_manage, "failed": failed}
+    given["now"] = clock.now()
     if loop is None:
         here = application.state is ApplicationState.ACTIVE and application.stage_kind is StageKind.LOOP
-        asking = failed if name == "choice_form" else ChoiceForm(formdata=None)
-        return render_template("loops/empty.html", may_plan=may_manage and here, choice_form=asking, **given)
+        given["notes"] = notes.latest(session(), application.id) if may_manage and here else []
+        given["choice_form"] = failed if name == "choice_form" else ChoiceForm(formdata=None)
+        return render_template("loops/empty.html", may_plan=may_manage and here, **given)
     forms, facts = _forms(application, loop), _facts(application, loop)
     if failed is not None and name is not None:
         forms[name] = failed
@@ -259,6 +261,7 @@ def _facts(application: Application, loop: Loop) -> dict[str, Any]:
         "rows": loop_views.rows(standing),
         "promise": promise,
         "choice": loop_choices.standing_of(session(), application, loop, now),
+        "notes": notes.latest(session(), application.id) if loop.state is LoopState.DRAFT else [],
         "limits_said": limits_words(plan.choice_moves, plan.choice_notice_days),
         "given": candidate_windows.windows_of(session(), application.id, now=now),
         "would_be": loops.would_be_promised(session(), application, ends_at) if would_be and ends_at else None,
