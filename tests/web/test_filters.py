@@ -101,3 +101,19 @@ def test_templates_know_them() -> None:
     with app.test_request_context():
         text = render_template_string("{{ at|moment('UTC') }} {{ 2000|filesize }} {{ new_once()|length }}", at=DUE)
     assert text == "Fri 27 Nov 2026, 22:59 UTC 2.0 kB 32"
+
+
+@pytest.mark.parametrize(
+    ("place", "host"),
+    [
+        ("https://meet.example/northwind-sec-eng?pwd=7", "meet.example"),
+        ("http://user@Meet.Example:8443/7", "meet.example"),
+        ("Room 7", ""),
+        ("javascript://meet.example/%0aalert(1)", ""),
+        ("https://", ""),
+        ("https://[meet", ""),
+        ("", ""),
+    ],
+)
+def test_a_link_is_named_by_its_host_alone(place: str, host: str) -> None:
+    assert filters.link_host(place) == host

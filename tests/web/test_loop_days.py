@@ -63,6 +63,17 @@ def test_the_day_shows_both_zones_pauses_and_what_counts_about_each(
     assert "Swap with the one before" in page
 
 
+def test_a_link_is_shortened_to_its_host_and_a_room_is_no_link(
+    recruiter: Client, session: Session, application: Application
+) -> None:
+    first, second, *_ = interviews(session)
+    first.place, second.place = "https://meet.example/northwind-security?pwd=a&b", "Room 7"
+    page = recruiter.get(url(application)).text
+    address = "https://meet.example/northwind-security?pwd=a&amp;b"
+    assert f'href="{address}" title="{address}" rel="noreferrer noopener">meet.example</a>' in page
+    assert '<span class="quiet day__place" dir="auto">Room 7</span>' in page
+
+
 def test_its_buttons_do_what_they_say(recruiter: Client, session: Session, application: Application) -> None:
     first, second, *_ = interviews(session)
     before = (first.starts_at, second.starts_at)

@@ -1,6 +1,7 @@
 """What templates use to write moments, days, sizes and names: English words, the zone always beside the time."""
 
 from datetime import date, datetime, timedelta
+from urllib.parse import urlsplit
 
 from flask import Flask
 
@@ -86,9 +87,19 @@ def initials(name: str) -> str:
     return "".join(chosen).upper() or "?"
 
 
+def link_host(place: str) -> str:
+    """Return the host of a web address, for tight places: ``meet.example``; nothing of what is no web address."""
+    try:
+        parts = urlsplit(place)
+        return parts.hostname or "" if parts.scheme in ("http", "https") else ""
+    except ValueError:
+        return ""
+
+
 def register(app: Flask) -> None:
     """Give the templates these as filters; and the idempotency key to macros, which see no page's context."""
-    for function in (day, local_day, clock_time, moment, short_moment, time_range, hours, filesize, initials, sentence):
+    times = (day, local_day, clock_time, moment, short_moment, time_range, hours)
+    for function in (*times, filesize, initials, link_host, sentence):
         app.jinja_env.filters[function.__name__] = function
     app.jinja_env.globals["new_once"] = new_once
     app.jinja_env.globals["carried"] = carried
