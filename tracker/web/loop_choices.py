@@ -8,7 +8,7 @@ from tracker.models.application import Application
 from tracker.models.interview import Loop, LoopState
 from tracker.pipeline import loop_choices as verbs
 from tracker.pipeline import loop_offers
-from tracker.queries import loops, visibility
+from tracker.queries import loop_choices, loops, visibility
 from tracker.queries.visibility import Right
 from tracker.web.doing import begin_writing, done, let_go, once, person, searches, session, viewer
 from tracker.web.loop_forms import ChoiceForm
@@ -62,10 +62,12 @@ def offer(application_id: int) -> ResponseReturnValue:
 
 
 def _lacks_place(application: Application, loop: Loop | None) -> bool:
-    """Whether the candidate could be asked to choose now, and some of the interviews have no place."""
+    """Whether the candidate could be asked to choose now, was not yet, and some of the interviews have no place."""
     if loop is None:
         return application.requisition.plan.candidates_choose
-    if loop.state is not LoopState.DRAFT or not application.requisition.plan.candidates_choose:
+    standing = loop_choices.standing_of(session(), application, loop, clock.now())
+    may_ask = loop.state is LoopState.DRAFT and application.requisition.plan.candidates_choose
+    if standing.may_choose or not may_ask:
         return False
     return any(not each.place and not loops.is_held(each) for each in loops.interviews_of(loop))
 
