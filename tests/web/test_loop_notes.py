@@ -47,8 +47,10 @@ def test_the_latest_three_stand_where_a_loop_is_planned(recruiter: Client, noted
         card = page.split("Latest notes")[1].split("</section>")[0]
         assert card.index("<details><summary") < card.index("Prefers mornings") < card.index("Asks for a ramp")
         assert "The oldest" not in page
+        assert page.count("Latest notes") == 1
         assert noted.requisition.recruiter.name in card
         assert f"/applications/{noted.id}#notes" in page
+    assert page.index('id="day"') < page.index("Latest notes"), "what was planned stands first"
     assert recruiter.post(url(noted, "/send")).status_code == 303
     assert "Prefers mornings" not in recruiter.get(url(noted)).text, "planned is planned"
 
