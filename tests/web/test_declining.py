@@ -1,5 +1,6 @@
 """The pages by which an interviewer says no, and where those who look for somebody else see it."""
 
+import re
 from datetime import timedelta
 
 import pytest
@@ -44,6 +45,28 @@ def test_declining_and_taking_it_back(client: Client, session: Session, loop: li
     assert "You declined it." in client.get("/").text
     assert client.post(url(mine, "hold")).status_code == 303
     assert "I cannot hold it" in client.get(f"/interviews/{mine.id}").text
+
+
+def test_it_says_before_who_hears_what(client: Client, loop: list[Assignment], world: World, at: TestClock) -> None:
+    mine, requisition = loop[0], loop[0].interview.application.requisition
+    client.sign_in(mine.person)
+
+    def says(each: Assignment) -> str:
+        return " ".join(re.sub(r"<[^>]+>", "", client.get(url(each)).text).split())
+
+    by_hand = f"{requisition.recruiter.name} gets an e-mail now, and looks for somebody who can step in."
+    assert by_hand in says(mine), "too soon for the tracker to look"
+    assert mine.interview.starts_at is not None
+    at.set(mine.interview.starts_at - NOTICE)
+    page = says(mine)
+    assert by_hand not in page
+    assert f"The tracker looks for somebody who can step in. {requisition.recruiter.name} hears from it who does" in page
+    assert "If somebody steps in, the candidate gets the new schedule with that name, without your reason." in page
+    screen = world.interview(world.application(stage=StageKind.PHONE_SCREEN), mine.person)
+    assert "the candidate gets the changed invitation with that name" in says(screen)
+    assert "The tracker looks" not in says(screen)
+    at.set(AFTER)
+    assert "step in" not in says(mine)
 
 
 def test_the_recruiter_sees_it_wherever_somebody_else_is_found(client: Client, loop: list[Assignment]) -> None:

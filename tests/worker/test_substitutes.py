@@ -93,6 +93,10 @@ def test_who_declines_is_replaced_and_everybody_is_told(session: Session, loop: 
     assert told.person_id == loop.application.requisition.recruiter_id
     assert f"{free.name} was put in for {name}" in " ".join(text_of(told).split())
     assert holds(session, told.fact, now=MONDAY)
+    [schedule] = of_kind(session, "loop_changed")
+    assert f"With {free.name}" in text_of(schedule)
+    assert name not in text_of(schedule)
+    assert all("away" not in text_of(each) for each in (schedule, out, told)), "nobody is told why"
     entry = session.scalars(select(RecordEntry).where(RecordEntry.verb == "loop.substitute")).one()
     assert (entry.by_id, entry.text) == (None, f"{free.name} was put in for {name} in {interview.name} by the tracker")
     session.commit()

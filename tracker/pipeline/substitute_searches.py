@@ -14,7 +14,17 @@ _COUNTED = (SearchResult.FOUND, SearchResult.NOBODY)
 
 
 def begin(session: Session, assignment: Assignment, *, now: datetime) -> bool:
-    """Let the tracker look for a substitute for who declined; return whether it does.
+    """Let the tracker look for a substitute for who declined; return whether it does (see ``would_begin``)."""
+    if not would_begin(session, assignment, now=now):
+        return False
+    if running(session, assignment) is None:
+        session.add(SubstituteSearch(interview_id=assignment.interview_id, assignment_id=assignment.id, asked_at=now))
+        session.flush()
+    return True
+
+
+def would_begin(session: Session, assignment: Assignment, *, now: datetime) -> bool:
+    """Whether the tracker looks for a substitute where this person declines now. Reads only.
 
     Only in a loop that went out, with notice enough, not too often, and where the interview plan wants it; never for a
     confidential requisition, of which nobody hears whom a person did not choose (section 5).
@@ -31,11 +41,7 @@ def begin(session: Session, assignment: Assignment, *, now: datetime) -> bool:
         or_(SubstituteSearch.result.is_(None), SubstituteSearch.result.in_(_COUNTED)),
     )
     is_on = interview.application.requisition.plan.substitutes_sought
-    if not may_search(interview.starts_at, session.scalar(made) or 0, is_on, now):
-        return False
-    session.add(SubstituteSearch(interview_id=interview.id, assignment_id=assignment.id, asked_at=now))
-    session.flush()
-    return True
+    return may_search(interview.starts_at, session.scalar(made) or 0, is_on, now)
 
 
 def running(session: Session, assignment: Assignment) -> SubstituteSearch | None:

@@ -6,7 +6,7 @@ from wtforms import TextAreaField
 
 from tracker import clock
 from tracker.models.interview import Assignment
-from tracker.pipeline import answers, declining
+from tracker.pipeline import answers, declining, substitute_searches
 from tracker.queries import scorecards as queries
 from tracker.rules.answers import Answer
 from tracker.rules.refused import Refused
@@ -70,5 +70,13 @@ def hold(assignment_id: int) -> ResponseReturnValue:
 
 
 def _page(assignment: Assignment, form: DeclineForm) -> str:
-    is_over = declining.has_begun(assignment.interview, clock.now())
-    return render_template("interviews/decline.html", assignment=assignment, form=form, is_over=is_over)
+    now = clock.now()
+    told = declining.receiver_of(assignment.interview.application, assignment.person_id)
+    return render_template(
+        "interviews/decline.html",
+        assignment=assignment,
+        form=form,
+        is_over=declining.has_begun(assignment.interview, now),
+        is_searched=substitute_searches.would_begin(session(), assignment, now=now),
+        told=told.name if told else "",
+    )
