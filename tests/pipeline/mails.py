@@ -5,15 +5,21 @@ from email.message import EmailMessage
 from email.policy import default
 
 from icalendar import Calendar
-from sqlalchemy import select
+from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
-from tracker.models.outbox import OutboxMail
+from tracker.models.outbox import MailState, OutboxMail
 
 
 def of_kind(session: Session, kind: str) -> list[OutboxMail]:
     """Return the mails of a kind, the first first."""
     return list(session.scalars(select(OutboxMail).where(OutboxMail.kind == kind).order_by(OutboxMail.id)))
+
+
+def delivered(session: Session) -> None:
+    """Let all that waits have gone out."""
+    session.execute(update(OutboxMail).where(OutboxMail.state == MailState.WAITING).values(state=MailState.SENT))
+    session.commit()
 
 
 def parsed(mail: OutboxMail) -> EmailMessage:

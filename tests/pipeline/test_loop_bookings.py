@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session
 
 from tests.conftest import HOST, TestClock
 from tests.factories import MONDAY, World
-from tests.pipeline.mails import calendar_of, of_kind, text_of
+from tests.pipeline.mails import calendar_of, delivered, of_kind, text_of
 from tracker.models.application import Application
 from tracker.models.candidate_window import CandidateWindow
 from tracker.models.deadline import Deadline
@@ -170,6 +170,7 @@ def test_a_booked_loop_is_moved_as_a_whole_within_the_limits(session: Session, l
     who = {each.id: each.assignments[0].person_id for each in loop.interviews}
     found = offers(session, loop)
     assert key not in [each.key for each in found]
+    delivered(session)
     loop_bookings.move(session, application, found[3].key, moves=0, now=MONDAY)
     session.commit()
     assert loop_offers.key_of(loop) == found[3].key

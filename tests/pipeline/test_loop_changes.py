@@ -8,7 +8,7 @@ from sqlalchemy.orm import Session
 
 from tests.factories import MONDAY, World
 from tests.pipeline.loops import START, seat, sent
-from tests.pipeline.mails import events_of, method_of, of_kind, text_of
+from tests.pipeline.mails import delivered, events_of, method_of, of_kind, text_of
 from tracker.models.application import Application
 from tracker.models.deadline import Deadline
 from tracker.models.interview import InterviewState, LoopState
@@ -34,6 +34,7 @@ def test_moving_an_interview_updates_its_people_and_works_the_deadlines_out_agai
 ) -> None:
     row = sent(session, application, people)
     first_schedule = of_kind(session, "loop_schedule")[0]
+    delivered(session)
     seat(session, row, 4, recruiter, starts_at=START + timedelta(days=1))
     session.commit()
     moved = loops.interviews_of(row)[4]
@@ -68,7 +69,10 @@ def test_replacing_an_interviewer_cancels_with_the_old_and_invites_the_new(
     [withdrawn] = of_kind(session, "interview_withdrawn")
     assert withdrawn.receiver == old.person.email
     assert (method_of(withdrawn), events_of(withdrawn)) == ("CANCEL", [("CANCELLED", 1)])
-    assert of_kind(session, "interview_changed")[-1].receiver == spare.email
+    invited = of_kind(session, "interview_invitation")[-1]
+    assert invited.receiver == spare.email
+    assert (method_of(invited), events_of(invited)) == ("REQUEST", [("CONFIRMED", 1)])
+    assert f"You step in for {old.person.name}." in text_of(invited)
     owners = set(
         session.scalars(
             select(Deadline.owner_id).where(

@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 from tests.factories import MONDAY, World
 from tests.learners import gone, in_training
 from tests.pipeline import loops as making
-from tests.pipeline.mails import of_kind, text_of
+from tests.pipeline.mails import delivered, of_kind, text_of
 from tracker.models.application import Application
 from tracker.models.interview import Assignment, AssignmentRole, Interview, Loop
 from tracker.models.person import InterviewKind, Person
@@ -253,6 +253,7 @@ def test_put_in_and_taken_out_of_a_loop_that_went_out_everybody_is_told(
 ) -> None:
     loop = making.sent(session, application, people)
     interview = loops.interviews_of(loop)[0]
+    delivered(session)
     put_in(session, interview, nora)
     assert interview.sequence == 1
     assert len(of_kind(session, "trainee_invitation")) == 1
@@ -324,6 +325,7 @@ def test_a_move_takes_the_newcomer_along(
     interview = where(loop, nora)
     present = interviews.arrangement_of(interview)
     assert present.starts_at is not None
+    delivered(session)
     loop_changes.edit(
         session, loop, interview, replace(present, starts_at=present.starts_at + 7 * DAY), by=by, now=MONDAY
     )

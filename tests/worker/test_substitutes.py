@@ -83,7 +83,7 @@ def test_who_declines_is_replaced_and_everybody_is_told(session: Session, loop: 
     assert lead is not None
     assert (lead.person_id, lead.answer, mine.ended_at) == (free.id, None, MONDAY)
     assert sorted(kinds(session)[before:]) == [
-        "interview_changed",
+        "interview_invitation",
         "interview_withdrawn",
         "loop_changed",
         "substitute_found",

@@ -43,6 +43,9 @@ _INVITATION = (
     RECRUITER_EMAIL,
     _TRAINEE,
 )
+_INSTEAD_OF = Field(
+    "instead_of", "whose place the interviewer takes; empty where nobody was asked before", "Ines Interviewer"
+)
 _SENTENCE = (
     "Write your scorecard for Ada Lovelace (Security Engineer): it is due Fri 4 Dec 2026, 17:59 (Europe/Berlin). "
     "You held the interview."
@@ -61,8 +64,8 @@ TO_STAFF = (
         "interview_invitation",
         "Interview: invitation",
         INTERVIEWER,
-        "When a phone screen is arranged or a loop is sent",
-        _INVITATION,
+        "When a phone screen is arranged, a loop is sent, or somebody steps in",
+        (*_INVITATION, _INSTEAD_OF),
         "You get this e-mail because of an application at {{ organisation }}.",
     ),
     Kind(

@@ -12,17 +12,29 @@ from tracker.mail.unmarked import unmarked
 
 
 def interview_invitation(
-    notice: StaffNotice, *, competencies: Sequence[str], kit_url: str, now: datetime, trainee: str = ""
+    notice: StaffNotice,
+    *,
+    competencies: Sequence[str],
+    kit_url: str,
+    now: datetime,
+    is_change: bool = False,
+    instead_of: str = "",
+    trainee: str = "",
 ) -> Mail:
-    """Ask an interviewer to hold an interview, or tell him or her that it changed; ``trainee`` says who sits in."""
+    """Ask an interviewer to hold an interview, or tell him or her that it changed; ``trainee`` says who sits in.
+
+    ``instead_of`` is whose place who is asked takes; why is not told. A new attendee gets a REQUEST too, with the
+    sequence that the interview has by then: what a calendar has not seen it takes as it comes (RFC 5546, 3.2.2).
+    """
     mail = notice.mail(
-        "interview_changed" if notice.meeting.sequence else "interview_invitation",
+        "interview_changed" if is_change else "interview_invitation",
         place=notice.meeting.place,
         competencies=listed(competencies),
         link=kit_url,
         recruiter=notice.recruiter.name,
         recruiter_email=notice.recruiter.email,
         trainee=trainee,
+        **({} if is_change else {"instead_of": instead_of}),
     )
     return invitations.request(mail, _of_interviewer(notice, kit_url), organizer=notice.recruiter.name, now=now)
 

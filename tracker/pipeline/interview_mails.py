@@ -18,6 +18,7 @@ from tracker.models.competency import Competency
 from tracker.models.interview import Assignment, AssignmentRole, Interview, InterviewState, Loop
 from tracker.models.person import InterviewKind, Person
 from tracker.pipeline.candidate_links import linked
+from tracker.pipeline.invited_before import TO_HOLD, was_invited
 from tracker.pipeline.told_times import telling, told_before
 from tracker.queries import loops
 from tracker.queries.organisation import organisation_name
@@ -27,13 +28,16 @@ from tracker.rules.zones import moment_words
 
 
 def invite(session: Session, interview: Interview, lead: Assignment, *, now: datetime) -> None:
-    """Invite the interviewer, or send an update where the sequence has risen since."""
+    """Invite the interviewer; send an update where he or she was invited before (see ``invited_before``)."""
     person = session.get_one(Person, lead.person_id)
+    is_change = was_invited(session, interview, person, TO_HOLD)
     mail = words_interviews.interview_invitation(
         notice_of(session, interview, person, lead),
         competencies=competency_names(session, lead),
         kit_url=url(f"/interviews/{lead.id}"),
         trainee=beside_words_of(session, interview),
+        is_change=is_change,
+        instead_of=_held_before(session, interview, lead),
         now=now,
     )
     post_invitation(session, mail, interview, person, now=now)
@@ -209,6 +213,16 @@ def notice_of(session: Session, interview: Interview, receiver: Person, seat: As
 def _for_candidate(session: Session, screen: Interview) -> Meeting:
     meeting = _meeting_of(session, screen, screen.application.candidate.zone)
     return replace(meeting, answers_to=reply_addresses.for_candidate(screen))
+
+
+def _held_before(session: Session, interview: Interview, lead: Assignment) -> str:
+    """Return the name of whom the interview was taken from last, before it came to this lead; mostly nobody."""
+    ended = [
+        (each.ended_at, each.id, each.person_id)
+        for each in interview.assignments
+        if each.role is AssignmentRole.LEAD and each.ended_at is not None and each.person_id != lead.person_id
+    ]
+    return session.get_one(Person, max(ended)[-1]).name if ended else ""
 
 
 def _people(session: Session, interview: Interview) -> str:

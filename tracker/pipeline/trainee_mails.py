@@ -5,15 +5,14 @@ As with interviewers, each mail's fact names the sequence that it tells of.
 
 from datetime import datetime
 
-from sqlalchemy import exists, select
 from sqlalchemy.orm import Session
 
 from tracker.mail import outbox, words_training
 from tracker.mail.links import url, url_for_person
 from tracker.models.interview import Assignment, Interview
-from tracker.models.outbox import OutboxMail
 from tracker.models.person import Person
 from tracker.pipeline.interview_mails import competency_names, notice_of, post_invitation
+from tracker.pipeline.invited_before import TO_LEARN, was_invited
 from tracker.rules.training import TrainingRole
 
 
@@ -33,7 +32,7 @@ def _invite(session: Session, interview: Interview, seat: Assignment, now: datet
         lead=session.get_one(Person, lead.person_id).name,
         competencies=competency_names(session, lead),
         kit_url=url(f"/interviews/{seat.id}"),
-        is_change=_was_invited(session, interview, person),
+        is_change=was_invited(session, interview, person, TO_LEARN),
         now=now,
     )
     post_invitation(session, mail, interview, person, now=now)
@@ -79,12 +78,3 @@ def tell_lead(session: Session, interview: Interview, seat: Assignment, *, now: 
         person=person,
         application=interview.application,
     )
-
-
-def _was_invited(session: Session, interview: Interview, person: Person) -> bool:
-    before = exists().where(
-        OutboxMail.order_key == interview.uid,
-        OutboxMail.person_id == person.id,
-        OutboxMail.kind == "trainee_invitation",
-    )
-    return bool(session.scalar(select(before)))

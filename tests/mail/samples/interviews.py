@@ -15,10 +15,18 @@ OF_INTERVIEWS: dict[str, Callable[[], Mail]] = {
         kit_url=url("/interviews/7"),
         now=NOW,
     ),
+    "interview_invitation-stepping-in": lambda: words_interviews.interview_invitation(
+        notice(IAN, meeting(sequence=1)),
+        competencies=["Cryptography"],
+        kit_url=url("/interviews/7"),
+        instead_of="Ines Interviewer",
+        now=NOW,
+    ),
     "interview_changed": lambda: words_interviews.interview_invitation(
         notice(IAN, meeting(sequence=1)),
         competencies=[],
         kit_url=url("/interviews/7"),
+        is_change=True,
         now=NOW,
     ),
     "interview_withdrawn": lambda: words_interviews.interview_withdrawn(notice(IAN, meeting(sequence=1)), now=NOW),
