@@ -1,15 +1,18 @@
 """Answers on the pages: one's own yes by a click, and what everybody answered at a glance."""
 
+import re
 from datetime import datetime, timedelta
 
 import pytest
+from flask import Flask
 from sqlalchemy.orm import Session
 
 from tests.conftest import Client, TestClock
 from tests.factories import MONDAY, World
+from tests.pipeline.mails import calendar_of, delivered, of_kind, text_of
 from tracker.models.interview import Assignment, AssignmentRole, InterviewState
 from tracker.models.reply import Reply, ReplyBox, SubstituteSearch
-from tracker.pipeline import answers
+from tracker.pipeline import answers, interview_mails
 from tracker.rules.answers import Answer
 from tracker.rules.replies import Verdict
 from tracker.rules.stages import StageKind
@@ -41,6 +44,56 @@ def test_one_click_says_yes(client: Client, session: Session, loop: list[Assignm
     at.set(MONDAY + timedelta(days=2))
     assert "I will hold it" not in client.get(kit).text
     assert client.post(f"{kit}/accept").status_code == 422
+
+
+@pytest.mark.parametrize("is_change", [False, True])
+def test_the_e_mail_leads_to_where_one_answers(
+    app: Flask, client: Client, session: Session, loop: list[Assignment], is_change: bool
+) -> None:
+    mine = loop[0]
+    with app.app_context():
+        interview_mails.invite(session, mine.interview, mine, now=MONDAY)
+        if is_change:
+            delivered(session)
+            mine.interview.sequence += 1
+            interview_mails.invite(session, mine.interview, mine, now=MONDAY)
+    session.commit()
+    mail = of_kind(session, "interview_changed" if is_change else "interview_invitation")[-1]
+    text = " ".join(text_of(mail).split())
+    assert "whether you hold it. If you cannot, say so there as soon as you can, and somebody else is looked" in text
+    [path] = re.findall(r"http://tracker\.example(/go/\S+)", text)
+    assert client.get(path).headers["Location"].startswith("/sign-in"), "it saves no sign-in"
+    assert client.sign_in(mine.person).get(path).headers["Location"] == f"/interviews/{mine.id}#when"
+    assert client.sign_in(loop[1].person).get(path).status_code == 403
+    [event] = calendar_of(mail).events
+    assert event["URL"] == f"http://tracker.example/interviews/{mine.id}", "a calendar keeps it for longer"
+
+
+def test_today_asks_for_what_was_not_answered_however_far_ahead(
+    client: Client, session: Session, world: World, loop: list[Assignment], at: TestClock
+) -> None:
+    mine, asks = loop[0], "Answer: do you hold"
+    far = world.interview(world.application(name="Fay Far"), mine.person, starts_at=MONDAY + timedelta(days=40))
+    client.sign_in(mine.person)
+    page = client.get("/").text
+    assert page.count(asks) == 2
+    assert f'href="/interviews/{far.id}#when"' in page
+    client.post(f"/interviews/{mine.id}/accept")
+    put(session, far, Answer.TENTATIVE)
+    page = client.get("/").text
+    assert asks not in page
+    assert "Fay Far" not in page, "that is not of this fortnight"
+    put(session, mine, None)
+    client.post(f"/interviews/{mine.id}/decline", data={"reason": "away"})
+    assert asks not in client.get("/").text
+    learns = loop[1]
+    learns.role = AssignmentRole.SHADOW
+    session.commit()
+    assert asks not in client.sign_in(learns.person).get("/").text, "that seat is not to be accepted"
+    assert asks in client.sign_in(loop[2].person).get("/").text
+    assert loop[2].interview.starts_at is not None
+    at.set(loop[2].interview.starts_at)
+    assert asks not in client.get("/").text
 
 
 def test_nobody_says_yes_for_another(client: Client, session: Session, world: World, loop: list[Assignment]) -> None:

@@ -28,7 +28,7 @@ _ABOUT = (*_TO, CANDIDATE, REQUISITION)
 _INTERVIEW = (*_ABOUT, Field("interview", "the name of the interview", "Technical depth"), WHEN)
 _WHO = Field("interviewer", "whom it is about", "Ian Interviewer")
 _INVITED = Field("who", "who was invited: an interviewer or the candidate", "Ian Interviewer")
-_KIT = link_field("the link to the interview kit", "/interviews/7")
+_KIT = link_field("the link to the interview kit, and to accepting or declining it", "/interviews/7")
 _TRAINEE = Field(
     "trainee",
     "who sits in to learn, and what that means; empty where nobody does",

@@ -16,6 +16,7 @@ def interview_invitation(
     *,
     competencies: Sequence[str],
     kit_url: str,
+    link: str,
     now: datetime,
     is_change: bool = False,
     instead_of: str = "",
@@ -23,6 +24,7 @@ def interview_invitation(
 ) -> Mail:
     """Ask an interviewer to hold an interview, or tell him or her that it changed; ``trainee`` says who sits in.
 
+    ``link`` leads to the page at ``kit_url``, where it is accepted or declined; the calendar file has the bare address.
     ``instead_of`` is whose place who is asked takes; why is not told. A new attendee gets a REQUEST too, with the
     sequence that the interview has by then: what a calendar has not seen it takes as it comes (RFC 5546, 3.2.2).
     """
@@ -30,7 +32,7 @@ def interview_invitation(
         "interview_changed" if is_change else "interview_invitation",
         place=notice.meeting.place,
         competencies=listed(competencies),
-        link=kit_url,
+        link=link,
         recruiter=notice.recruiter.name,
         recruiter_email=notice.recruiter.email,
         trainee=trainee,

@@ -10,7 +10,7 @@ from datetime import datetime
 from sqlalchemy.orm import Session
 
 from tracker.mail import outbox, reply_addresses, words_interviews
-from tracker.mail.links import url
+from tracker.mail.links import url, url_for_person
 from tracker.mail.meetings import Meeting, StaffNotice
 from tracker.mail.messages import Address, Mail
 from tracker.models.application import Application
@@ -30,11 +30,12 @@ from tracker.rules.zones import moment_words
 def invite(session: Session, interview: Interview, lead: Assignment, *, now: datetime) -> None:
     """Invite the interviewer; send an update where he or she was invited before (see ``invited_before``)."""
     person = session.get_one(Person, lead.person_id)
-    is_change = was_invited(session, interview, person, TO_HOLD)
+    is_change, page = was_invited(session, interview, person, TO_HOLD), f"/interviews/{lead.id}"
     mail = words_interviews.interview_invitation(
         notice_of(session, interview, person, lead),
         competencies=competency_names(session, lead),
-        kit_url=url(f"/interviews/{lead.id}"),
+        kit_url=url(page),
+        link=url_for_person(f"{page}#when", person.id, now=now),
         trainee=beside_words_of(session, interview),
         is_change=is_change,
         instead_of=_held_before(session, interview, lead),

@@ -5,14 +5,14 @@ from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from functools import lru_cache
 
-from sqlalchemy import BindParameter, bindparam, exists, or_, select
+from sqlalchemy import BindParameter, and_, bindparam, exists, or_, select
 from sqlalchemy.orm import Session
 
 from tracker.db import AnySelect, UtcMoment, rows
 from tracker.models.application import Application
 from tracker.models.candidate import Candidate
 from tracker.models.debrief import Debrief, Decision
-from tracker.models.interview import Assignment, Interview, InterviewState
+from tracker.models.interview import Assignment, AssignmentRole, Interview, InterviewState
 from tracker.models.outbox import MailState, OutboxMail
 from tracker.models.person import InterviewKind
 from tracker.models.requisition import Requisition
@@ -35,7 +35,10 @@ AHEAD = timedelta(days=14)
 
 @dataclass(frozen=True)
 class InterviewLine:
-    """An interview that the viewer holds, or learns in; ``beside`` says who learns beside whom, mostly nobody."""
+    """An interview that the viewer holds, or learns in; ``beside`` says who learns beside whom, mostly nobody.
+
+    ``is_asked``: its invitation was not answered yet, and can be.
+    """
 
     assignment_id: int
     name: str
@@ -45,6 +48,7 @@ class InterviewLine:
     candidate: str
     requisition: str
     is_declined: bool
+    is_asked: bool
     beside: str = ""
 
 
@@ -230,6 +234,13 @@ def _interviews(session: Session, viewer: Viewer, now: datetime) -> tuple[Interv
 
 @_kept
 def _interviews_query(viewer: Viewer) -> AnySelect:
+    """What is to come within a fortnight, and whatever the viewer has not answered yet."""
+    is_asked = and_(
+        Assignment.role == AssignmentRole.LEAD,
+        Assignment.answer.is_(None),
+        Assignment.declined_at.is_(None),
+        Interview.starts_at > _AT,
+    )
     return (
         select(
             Assignment.id,
@@ -240,6 +251,7 @@ def _interviews_query(viewer: Viewer) -> AnySelect:
             Candidate.name.label("candidate"),
             Requisition.title,
             Assignment.declined_at.is_not(None),
+            is_asked,
         )
         .join(Interview, Assignment.interview_id == Interview.id)
         .join(Application, Interview.application_id == Application.id)
@@ -250,7 +262,7 @@ def _interviews_query(viewer: Viewer) -> AnySelect:
             Assignment.ended_at.is_(None),
             Interview.state == InterviewState.SENT,
             Interview.ends_at > _AT,
-            Interview.starts_at < bindparam("until", type_=UtcMoment()),
+            or_(Interview.starts_at < bindparam("until", type_=UtcMoment()), is_asked),
             visibility.not_own(viewer),
         )
         .order_by(Interview.starts_at)

@@ -42,6 +42,7 @@ OF_ANSWERS: dict[str, Callable[[], Mail]] = {
         notice(IAN, replace(meeting(), answers_to="replies+a7abcdefghijklmnopqrst@tracker.example")),
         competencies=["Cryptography"],
         kit_url=url("/interviews/7"),
+        link=url("/go/token"),
         now=NOW,
     ),
 }

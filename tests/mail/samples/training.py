@@ -34,6 +34,7 @@ OF_TRAINING: dict[str, Callable[[], Mail]] = {
         notice(IAN, meeting()),
         competencies=["Cryptography"],
         kit_url=url("/interviews/7"),
+        link=url("/go/token"),
         now=NOW,
         trainee=beside_words(TrainingRole.SHADOW, "Nora Newcomer"),
     ),
