@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session
 from tests.conftest import Client, TestClock, browser_of
 from tests.factories import MONDAY, World
 from tracker.models.application import Application
-from tracker.models.interview import Loop, LoopState
+from tracker.models.interview import InterviewState, Loop, LoopState
 from tracker.models.outbox import OutboxMail
 from tracker.models.person import Person
 from tracker.pipeline import candidate_links, loop_choices
@@ -120,6 +120,59 @@ def test_it_is_moved_once_and_then_no_more(client: Client, session: Session, pat
     assert "as often as can be done here" in again.text
     assert f"mailto:{recruiter.email}" in again.text
     assert not keys(again.text)
+
+
+def schedule_of(page: str) -> list[str]:
+    """Return the words of each interview on the page, none where it shows no schedule."""
+    if 'id="schedule"' not in page:
+        return []
+    lines = page.split('id="schedule"', 1)[1].split("</section>")[0].split('<li class="list__item">')[1:]
+    return [" ".join(re.sub(r"<[^>]+>", " ", each).split()) for each in lines]
+
+
+def test_it_shows_what_was_booked_and_whether_it_can_be_moved(
+    client: Client, session: Session, path: str, loop: Loop, at: TestClock
+) -> None:
+    assert schedule_of(client.get(f"{path}/loop").text) == []
+    client.post(f"{path}/loop/book", data={"times": keys(client.get(f"{path}/loop").text)[0]})
+    session.expire_all()
+    rows = sorted(loop.interviews, key=lambda each: each.starts_at or MONDAY)
+    rows[0].place, rows[1].place = "https://meet.example/ada", "Room 7"
+    # The numbers that candidates read are those of the time alone.
+    rows[0].name, rows[1].name = "Interview 5", "Trust and depth"
+    session.commit()
+    page = client.get(f"{path}/loop").text
+    lines = schedule_of(page)
+    assert [line[:16] for line in lines] == [f"Interview {n} of 5" for n in range(1, 6)]
+    begins = rows[0].starts_at or MONDAY
+    assert lines[0].startswith(f"Interview 1 of 5 Thu 5 Nov 2026, {begins:%H:%M}–")
+    assert " GMT " in lines[0]
+    assert f"with {rows[0].assignments[0].person.name}" in lines[0]
+    assert 'href="https://meet.example/ada"' in page
+    assert lines[1].endswith("Room 7")
+    assert "Trust and depth" not in page
+    assert "Move my interviews" in page
+    at.set(MONDAY + timedelta(days=2))
+    late = client.get(f"{path}/loop").text
+    assert schedule_of(late) == lines
+    assert "begin too soon to be moved here" in late
+    assert "Does a time no longer suit you?" in late
+    moved = client.post(f"{path}/zone?to=loop", data={"zone": "Asia/Tokyo"}, follow_redirects=True)
+    assert f", {begins + timedelta(hours=9):%H:%M}–" in schedule_of(moved.text)[0]
+    rows[4].state = InterviewState.CANCELLED
+    session.commit()
+    assert len(schedule_of(client.get(f"{path}/loop").text)) == 4
+
+
+def test_what_a_recruiter_arranged_is_shown_too(
+    client: Client, session: Session, world: World, people: list[Person]
+) -> None:
+    by_hand = world.application(name="Hana Hand", stage=StageKind.LOOP)
+    world.loop(by_hand, people[:2])
+    page = client.get(f"{link(session, by_hand)}/loop").text
+    assert len(schedule_of(page)) == 2
+    assert "Your interviews are arranged, and cannot be moved here." in page
+    assert by_hand.requisition.recruiter.email in page
 
 
 def test_too_late_says_whom_to_write_to(client: Client, path: str, loop: Loop, at: TestClock) -> None:

@@ -139,6 +139,12 @@ def page(session: Session, application: Application, *, now: datetime) -> Candid
     )
 
 
+def loop_meetings(session: Session, application: Application, *, now: datetime) -> list[Meeting]:
+    """Return the schedule of the loop that its candidate was sent, by time; none of what was called off."""
+    interviews = _interviews(session, application)
+    return _meetings([each for each in interviews if each.kind is InterviewKind.LOOP], now)
+
+
 def _asked(session: Session, application: Application, now: datetime) -> Asked | None:
     if not are_asked(session, application):
         return None

@@ -45,6 +45,11 @@ class ChoiceStanding:
         return self.may_choose or self.choosing in (Choosing.ON_HOLD, Choosing.NOT_LET)
 
     @property
+    def is_out(self) -> bool:
+        """Whether the loop went out, whoever chose its times."""
+        return _is_out(self.loop)
+
+    @property
     def is_booked(self) -> bool:
         """Whether the loop went out as its candidate chose."""
         return self.choice is not None and self.choice.booked_at is not None and _is_out(self.loop)

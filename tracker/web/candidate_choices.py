@@ -134,6 +134,7 @@ def _page(token: str, form: ChoiceForm | None) -> str:
         form=form,
         zone_form=zone_form,
         present=days_of(present, zone),
+        meetings=candidate_page.loop_meetings(session(), application, now=now) if standing.is_out else [],
         is_asked=are_asked(session(), application),
         why_not=why_not(standing.choosing),
     )
