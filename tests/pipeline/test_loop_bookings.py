@@ -111,7 +111,7 @@ def test_what_is_booked_goes_out_as_if_the_recruiter_had_sent_it(session: Sessio
     before = mails(session)
     loop_bookings.book(session, loop.application, offer.key, now=MONDAY)
     assert mails(session) == before
-    with pytest.raises(NotToChoose, match="booked already"):
+    with pytest.raises(NotToChoose, match="are booked for Fri 6 Nov 2026, .*Below you could move them"):
         loop_bookings.book(session, loop.application, offers(session, loop)[3].key, now=MONDAY)
 
 

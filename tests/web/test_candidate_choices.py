@@ -227,7 +227,9 @@ def test_a_page_that_is_out_of_date_says_so(client: Client, path: str, loop: Loo
     one, two = keys(client.get(f"{path}/loop").text)[2:4]
     client.post(f"{path}/loop/book", data={"times": one})
     again = client.post(f"{path}/loop/book", data={"times": two}, follow_redirects=True)
-    assert "booked already" in again.text
+    assert "Your interviews are booked for Mon 9 Nov 2026, " in again.text
+    assert "(Europe/London). Below you could move them." in again.text
+    assert "Move my interviews" in again.text
     for moves in ({}, {"moves": "3"}):
         answer = client.post(f"{path}/loop/move", data={"times": two} | moves, follow_redirects=True)
         assert "moved meanwhile" in answer.text

@@ -52,7 +52,7 @@ def book(session: Session, application: Application, key: str, *, now: datetime)
     if standing.is_booked and standing.loop is not None and loop_offers.key_of(standing.loop) == key:
         return
     if standing.is_booked:
-        raise NotToChoose("Your interviews are booked already: these are the times.")
+        raise NotToChoose(_booked_words(standing, application))
     loop, choice = _chosen(standing, Choosing.OFFERED)
 
     def act(wanted: Mapping[int, Arrangement]) -> None:
@@ -92,6 +92,13 @@ def move(session: Session, application: Application, key: str, *, moves: int, no
 def _turn(session: Session, application: Application, now: datetime) -> ChoiceStanding:
     take_turn(session, application)
     return loop_choices.standing(session, application, now)
+
+
+def _booked_words(standing: ChoiceStanding, application: Application) -> str:
+    """Return for a candidate who books once more, on a page that is out of date, what is booked and what can be done."""
+    spans = loop_offers.spans_of(standing.loop) if standing.loop is not None else ()
+    said = f"Your interviews are booked for {times_words(spans, application.candidate.zone)}."
+    return f"{said} Below you could move them." if standing.choosing is Choosing.MOVABLE else said
 
 
 def _chosen(standing: ChoiceStanding, wanted: Choosing) -> tuple[Loop, LoopChoice]:
