@@ -1,5 +1,6 @@
 """A candidate books a loop and moves it: as a recruiter would, within the plan's limits, and never half."""
 
+import re
 import threading
 from datetime import datetime, timedelta
 
@@ -22,7 +23,7 @@ from tracker.models.person import Person
 from tracker.models.record import RecordEntry
 from tracker.pipeline import candidate_links, deadline_clock, deadlines, loop_bookings, loop_choices, loop_offers, moves
 from tracker.pipeline import loop as verbs
-from tracker.pipeline.loop_bookings import NotToChoose, TakenJustNow
+from tracker.pipeline.loop_bookings import NotAmongThem, NotToChoose, TakenJustNow
 from tracker.pipeline.loop_choices import ChoosingOff, NothingOffered
 from tracker.pipeline.loop_offers import Offer
 from tracker.queries import loop_choices as queries
@@ -136,15 +137,25 @@ def test_times_are_on_different_days_after_the_notice_and_within_what_the_candid
         world.keep(row)
     # The first of them is too soon: everybody needs notice.
     assert {each.spans[0].starts_at.date() for each in offers(session, loop)} == {given[1].date()}
-    with pytest.raises(TakenJustNow):
+    with pytest.raises(NotAmongThem):
         loop_bookings.book(session, loop.application, found[0].key, now=MONDAY)
 
 
 @pytest.mark.parametrize("key", ["", "x", "1-2", "0-999999999", "5-1", "1-2," * 40, "99999999999-99999999999"])
-def test_times_that_nobody_offered_are_taken(session: Session, loop: Loop, key: str) -> None:
-    with pytest.raises(TakenJustNow):
+def test_times_that_nobody_offered_are_not_said_to_be_taken(session: Session, loop: Loop, key: str) -> None:
+    with pytest.raises(NotAmongThem, match="not, or no longer, one of the times"):
         loop_bookings.book(session, loop.application, key, now=MONDAY)
     assert loops.is_empty(loop)
+
+
+def test_times_that_are_past_or_too_near_by_now_are_not_said_to_be_taken(session: Session, loop: Loop) -> None:
+    first = offers(session, loop)[0]
+    for now in (first.spans[0].starts_at - timedelta(days=2), first.spans[0].starts_at, MONDAY + timedelta(days=30)):
+        with pytest.raises(NotAmongThem):
+            loop_bookings.book(session, loop.application, first.key, now=now)
+        session.rollback()
+        assert loops.is_empty(loop)
+    booked(session, loop)
 
 
 def test_an_hour_that_was_taken_meanwhile_is_told_and_nothing_is_half_done(
@@ -353,16 +364,18 @@ def _two_candidates(session: Session, world: World, *, bar_raisers: int, people:
 def _book_at_once(app: Flask, session: Session, rows: list[Loop], key: str) -> list[int]:
     """Return what each of them is answered, by the links of their own pages."""
     links = [candidate_links.status_link(session, each.application, now=MONDAY) for each in rows]
-    start, answers = threading.Barrier(len(links)), list[int]()
+    start, answers, host = threading.Barrier(len(links)), list[int](), f"http://{HOST}"
     session.commit()
 
-    def book(path: str) -> None:
-        browser = FlaskClient(app, app.response_class)
+    def book(browser: FlaskClient, path: str, value: str) -> None:
         start.wait()
-        answer = browser.post(f"{path}/loop/book", data={"times": key}, base_url=f"http://{HOST}")
-        answers.append(answer.status_code)
+        answers.append(browser.post(f"{path}/loop/book", data={"times": value}, base_url=host).status_code)
 
-    threads = [threading.Thread(target=book, args=(each,)) for each in links]
+    threads = list[threading.Thread]()
+    for path in links:
+        browser = FlaskClient(app, app.response_class)
+        [value] = re.findall(rf'value="({key}\.[\w-]+)"', browser.get(f"{path}/loop", base_url=host).text)
+        threads.append(threading.Thread(target=book, args=(browser, path, value)))
     for thread in threads:
         thread.start()
     for thread in threads:

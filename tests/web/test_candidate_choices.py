@@ -64,7 +64,7 @@ def link(session: Session, application: Application) -> str:
 
 
 def keys(text: str) -> list[str]:
-    return re.findall(r'name="times"[^>]*value="([\d,-]+)"', text)
+    return re.findall(r'name="times"[^>]*value="([\d,-]+\.[\w-]+)"', text)
 
 
 def state_of(session: Session, loop: Loop) -> LoopState:
@@ -188,10 +188,12 @@ def test_taken_just_now_offers_what_is_left(
     client: Client, app: Flask, session: Session, world: World, path: str, loop: Loop, application: Application
 ) -> None:
     with app.app_context():
-        other = asked(session, world.application(application.requisition, name="Other", stage=StageKind.LOOP))
+        rival = world.candidate("Other", zone=application.candidate.zone)
+        other = asked(session, world.application(application.requisition, candidate=rival, stage=StageKind.LOOP))
     key = keys(client.get(f"{path}/loop").text)[0]
     theirs = link(session, other.application)
-    assert client.post(f"{theirs}/loop/book", data={"times": key}).status_code == 303
+    same = next(each for each in keys(client.get(f"{theirs}/loop").text) if each.split(".")[0] == key.split(".")[0])
+    assert client.post(f"{theirs}/loop/book", data={"times": same}).status_code == 303
     answer = client.post(f"{path}/loop/book", data={"times": key})
     assert answer.status_code == 409
     assert "taken just now" in answer.text
@@ -208,9 +210,10 @@ def test_taken_just_now_offers_what_is_left(
     [
         ({}, 422, "Choose one of the times."),
         ({"times": ""}, 422, "Choose one of the times."),
-        ({"times": "soon"}, 409, "taken just now"),
-        ({"times": "1-2"}, 409, "taken just now"),
-        ({"times": "9" * 5000}, 409, "taken just now"),
+        ({"times": "soon"}, 422, "not, or no longer, one of the times"),
+        ({"times": "1-2"}, 422, "not, or no longer, one of the times"),
+        ({"times": "9" * 5000}, 422, "not, or no longer, one of the times"),
+        ({"times": "1-2.\u00e9"}, 422, "not, or no longer, one of the times"),
     ],
 )
 def test_bad_times_book_nothing(
@@ -221,6 +224,27 @@ def test_bad_times_book_nothing(
     assert words in answer.text
     assert len(keys(answer.text)) == 8
     assert state_of(session, loop) is LoopState.DRAFT
+
+
+def test_what_was_altered_or_is_past_was_not_taken_by_anybody(
+    client: Client, session: Session, path: str, loop: Loop, at: TestClock
+) -> None:
+    first, *_, last = keys(client.get(f"{path}/loop").text)
+    altered = re.sub(r"^\d+", lambda found: str(int(found[0]) + 15), last)
+
+    def refused(value: str) -> None:
+        answer = client.post(f"{path}/loop/book", data={"times": value})
+        assert answer.status_code == 422
+        assert "not, or no longer, one of the times that can be chosen" in answer.text
+        assert "taken just now" not in answer.text
+        assert keys(answer.text)
+        assert state_of(session, loop) is LoopState.DRAFT
+
+    refused(altered)
+    refused(last.split(".")[0])
+    refused(f"{first.split('.')[0]}.{last.split('.')[1]}")
+    at.set(MONDAY + timedelta(days=7))
+    refused(first)
 
 
 def test_a_page_that_is_out_of_date_says_so(client: Client, path: str, loop: Loop) -> None:

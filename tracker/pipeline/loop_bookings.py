@@ -38,15 +38,22 @@ class NotToChoose(Refused):
     """No times can be chosen now."""
 
 
+class NotAmongThem(Refused):
+    """What was chosen is none of the times that can be chosen now: never was, or is over or too near by now."""
+
+
 class TakenJustNow(Refused):
-    """No loop can be formed at the times chosen any more."""
+    """No loop can be formed at the times chosen any more, although it is one of the times that can be chosen."""
+
+
+NOT_AMONG_THEM = "This is not, or no longer, one of the times that can be chosen. Choose among these."
 
 
 def book(session: Session, application: Application, key: str, *, now: datetime) -> None:
     """Send a loop at the times that an offer's ``key`` names: it is planned for these, then sent as a recruiter does.
 
     The recruiter gets an e-mail. Once it is booked at these times, the same once more changes nothing.
-    Raises NotToChoose, TakenJustNow; then nothing of it was done.
+    Raises NotToChoose, NotAmongThem, TakenJustNow; then nothing of it was done.
     """
     standing = _turn(session, application, now)
     if standing.is_booked and standing.loop is not None and loop_offers.key_of(standing.loop) == key:
@@ -69,7 +76,7 @@ def move(session: Session, application: Application, key: str, *, moves: int, no
     """Move a booked loop, as a whole, to the times that an offer's ``key`` names; everybody is told of the change.
 
     ``moves`` is how often it had been moved when the times were shown. The recruiter gets an e-mail. At these times
-    already, nothing changes. Raises NotToChoose, TakenJustNow; then nothing of it was done.
+    already, nothing changes. Raises NotToChoose, NotAmongThem, TakenJustNow; then nothing of it was done.
     """
     standing = _turn(session, application, now)
     if standing.is_booked and standing.loop is not None and loop_offers.key_of(standing.loop) == key:
@@ -95,7 +102,7 @@ def _turn(session: Session, application: Application, now: datetime) -> ChoiceSt
 
 
 def _booked_words(standing: ChoiceStanding, application: Application) -> str:
-    """Return for a candidate who books once more, on a page that is out of date, what is booked and what can be done."""
+    """Return what is booked, for a candidate who books once more on a page that is out of date."""
     spans = loop_offers.spans_of(standing.loop) if standing.loop is not None else ()
     said = f"Your interviews are booked for {times_words(spans, application.candidate.zone)}."
     return f"{said} Below you could move them." if standing.choosing is Choosing.MOVABLE else said
@@ -113,7 +120,10 @@ def _form(
 ) -> None:
     """Plan the loop at these times and do ``act`` with it; all of that is taken back where the rules say no."""
     for _ in range(ATTEMPTS):
-        wanted = loop_offers.planned(loop_offers.question_of(session, loop, now=now), key)
+        question = loop_offers.question_of(session, loop, now=now)
+        if not loop_offers.is_among(question, key):
+            raise NotAmongThem(NOT_AMONG_THEM, "times")
+        wanted = loop_offers.planned(question, key)
         if wanted is None:
             break
         try:

@@ -71,6 +71,12 @@ def offered(question: Question, most: int = MOST_OFFERS) -> list[Offer]:
     return [_offer(times) for times in found if _key(times) != question.present][:most]
 
 
+def is_among(question: Question, key: str) -> bool:
+    """Whether ``key`` names times that can be chosen, whoever has them: as long as the loop, ahead, and given."""
+    times = _times(key)
+    return times is not None and within(question.of.loop, times) is not None
+
+
 def planned(question: Question, key: str) -> dict[int, Arrangement] | None:
     """Return the best loop at the times that ``key`` names; None where none can be formed there, or it names none."""
     times = _times(key)

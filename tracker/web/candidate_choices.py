@@ -9,6 +9,7 @@ from datetime import timedelta
 from flask import Blueprint, Flask, current_app, flash, redirect, render_template, url_for
 from flask.typing import ResponseReturnValue
 from flask_wtf import FlaskForm
+from itsdangerous import BadSignature, Signer
 from werkzeug.exceptions import TooManyRequests
 from wtforms import IntegerField, RadioField
 from wtforms.validators import InputRequired, NumberRange, Optional
@@ -17,7 +18,7 @@ from wtforms.widgets import HiddenInput
 from tracker import clock
 from tracker.models.application import Application
 from tracker.pipeline import candidate_links, loop_bookings, loop_offers
-from tracker.pipeline.loop_bookings import NotToChoose, TakenJustNow
+from tracker.pipeline.loop_bookings import NOT_AMONG_THEM, NotAmongThem, NotToChoose, TakenJustNow
 from tracker.pipeline.loop_offers import Offer
 from tracker.queries import candidate_page, loop_choices
 from tracker.queries.candidate_page import Found
@@ -49,9 +50,10 @@ class ChoiceForm(FlaskForm):  # type: ignore[misc]
     times = RadioField("When", validate_choice=False, validators=[InputRequired("Choose one of the times.")])
     moves = IntegerField(widget=HiddenInput(), validators=[Optional(), NumberRange(0, MOST_MOVES)])
 
-    def offer(self, offers: list[Offer], zone: str) -> None:
-        """Let these be the times to choose from, by the clocks of a zone."""
-        self.times.choices = [(each.key, _words(each, zone)) for each in offers]
+    def offer(self, offers: list[Offer], application: Application) -> None:
+        """Let these be the times to choose from, by the candidate's clocks; each is signed (see ``_chosen``)."""
+        sign, zone = _signer(application).sign, application.candidate.zone
+        self.times.choices = [(sign(each.key).decode(), _words(each, zone)) for each in offers]
 
 
 @blueprint.get("/my/<token>/loop")
@@ -87,7 +89,8 @@ def _do(token: str, form: ChoiceForm, message: str, *, moves: int | None) -> Res
     code = 422
     if form.validate_on_submit():
         try:
-            application, key = _good(token), form.times.data or ""
+            application = _good(token)
+            key = _chosen(application, form.times.data or "")
             if moves is None:
                 loop_bookings.book(session(), application, key, now=clock.now())
             else:
@@ -99,9 +102,9 @@ def _do(token: str, form: ChoiceForm, message: str, *, moves: int | None) -> Res
             session().rollback()
             flash(error.message, "info")
             return redirect(url_for("candidate_choices.show", token=token), code=303)
-        except TakenJustNow as error:
+        except (TakenJustNow, NotAmongThem) as error:
             refused(error, form)
-            form.times.data, code = None, 409
+            form.times.data, code = None, 409 if isinstance(error, TakenJustNow) else 422
     let_go()
     return _page(token, form), code
 
@@ -122,7 +125,7 @@ def _page(token: str, form: ChoiceForm | None) -> str:
     zone = application.candidate.zone
     if form is None:
         form = ChoiceForm(formdata=None)
-    form.offer(offers, zone)
+    form.offer(offers, application)
     form.moves.data = standing.choice.moves if standing.choice else None
     zone_form = ZoneForm(formdata=None, zone=zone)
     zone_form.zone.choices = choices_with(zone)
@@ -138,6 +141,21 @@ def _page(token: str, form: ChoiceForm | None) -> str:
         is_asked=are_asked(session(), application),
         why_not=why_not(standing.choosing),
     )
+
+
+def _chosen(application: Application, value: str) -> str:
+    """Return which times a form names. Raises NotAmongThem for what was never offered for this application.
+
+    Only what was offered bears our signature: what is gone of it was taken since, or is past.
+    """
+    try:
+        return _signer(application).unsign(value).decode()
+    except BadSignature as error:
+        raise NotAmongThem(NOT_AMONG_THEM, "times") from error
+
+
+def _signer(application: Application) -> Signer:
+    return Signer(current_app.config["TRACKER"].secret_key, salt=f"times of a loop {application.id}")
 
 
 def _words(offer: Offer, zone: str) -> str:
