@@ -72,6 +72,14 @@ def test_candidates_and_staff_share_no_words(words: Flask, name: str) -> None:
 
 
 @pytest.mark.parametrize("name", SAMPLES)
+def test_candidates_read_no_name_that_the_tracker_has_for_an_interview(words: Flask, name: str) -> None:
+    with words.app_context():
+        mail = SAMPLES[name]()
+    if mail.receiver.email.endswith("@candidates.example"):
+        assert not re.search(r"Interview \d|Technical depth", shown(mail))
+
+
+@pytest.mark.parametrize("name", SAMPLES)
 def test_the_first_line_says_what_it_is_about(words: Flask, name: str) -> None:
     """What is wanted and of whom: a watch shows no more. A greeting stands before it in a candidate's e-mail alone."""
     with words.app_context():

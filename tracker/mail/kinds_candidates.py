@@ -37,9 +37,8 @@ _LOOP = (
     *_WITH_RECRUITER,
     Field(
         "schedule",
-        "all interviews with their times, people and places; where one was moved, the time before too",
-        "1. Technical depth\n   Fri 27 Nov 2026, 10:00–11:00 (Europe/Berlin)\n   With Ian Interviewer\n"
-        "   https://meet.example/room",
+        "all interviews by time, with people and places; where one was moved, the time before too",
+        "1. Fri 27 Nov 2026, 10:00–11:00 (Europe/Berlin)\n   With Ian Interviewer\n   https://meet.example/room",
         is_fact=True,
         is_needed=True,
     ),
@@ -57,7 +56,7 @@ _CANCELLED = (
     Field(
         "interviews",
         "what is cancelled, with the times",
-        "- Technical depth, Fri 27 Nov 2026, 10:00–11:00 (Europe/Berlin)",
+        "- Fri 27 Nov 2026, 10:00–11:00 (Europe/Berlin)",
         is_fact=True,
         is_needed=True,
     ),
@@ -87,7 +86,7 @@ _REMINDER = (
     Field(
         "interviews",
         "the interviews of that day, with times and places",
-        "- 10:00–11:00 (Europe/Berlin): Technical depth, https://meet.example/room",
+        "- 10:00–11:00 (Europe/Berlin), https://meet.example/room",
         is_fact=True,
         is_needed=True,
     ),

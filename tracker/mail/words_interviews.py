@@ -1,7 +1,8 @@
 """E-mails about interviews: one set of words for interviewers, another for candidates, never shared."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from datetime import datetime
+from itertools import count
 
 from tracker.mail import invitations
 from tracker.mail.invitations import Event
@@ -104,6 +105,7 @@ def loop_schedule(
 ) -> Mail:
     """Give a candidate the schedule of all interviews, and the day by which the outcome is promised.
 
+    They are numbered by their times, as on the own page: what the tracker calls them is nothing to the candidate.
     ``promise`` is empty while its clock stands; ``preparation`` is Markdown.
     """
     mail = merged_for_candidate(
@@ -112,7 +114,7 @@ def loop_schedule(
         organisation=organisation,
         title=title,
         recruiter=recruiter,
-        schedule="\n\n".join(_entry(number, each) for number, each in enumerate(meetings, 1)),
+        schedule="\n\n".join(_entries(meetings)),
         promise=promise,
         preparation=unmarked(preparation),
     )
@@ -129,17 +131,26 @@ def loop_cancelled(
         organisation=organisation,
         title=title,
         recruiter=recruiter,
-        interviews=listed(f"{each.name}, {each.when}" for each in meetings),
+        interviews=listed(each.when for each in _by_time(meetings)),
     )
     return _published(mail, organisation, title, meetings, recruiter, now)
 
 
+def _entries(meetings: Sequence[Meeting]) -> Iterator[str]:
+    """Yield what a schedule says of each interview, by time: those that stand are numbered."""
+    number = count(1)
+    for each in _by_time(meetings):
+        yield f"Cancelled: {each.when}" if each.is_cancelled else _entry(next(number), each)
+
+
+def _by_time(meetings: Sequence[Meeting]) -> list[Meeting]:
+    return sorted(meetings, key=lambda each: each.starts_at)
+
+
 def _entry(number: int, meeting: Meeting) -> str:
-    """Return one interview of a schedule: its name, and below it the time, the people and the place."""
-    if meeting.is_cancelled:
-        return f"{number}. {meeting.name} (cancelled)\n   {meeting.when}"
+    """Return one interview of a schedule: its time, and below it the people and the place."""
     before = f"Before: {meeting.when_before}" if meeting.when_before else ""
-    lines = [f"{number}. {meeting.name}", meeting.when, before, f"With {meeting.with_whom}", meeting.place]
+    lines = [f"{number}. {meeting.when}", before, f"With {meeting.with_whom}", meeting.place]
     return "\n   ".join(line for line in lines if line)
 
 
@@ -151,6 +162,7 @@ def _published(
     mail: Mail, organisation: str, title: str, meetings: Sequence[Meeting], recruiter: Address, now: datetime
 ) -> Mail:
     events = [
-        each.event(f"{organisation}: {each.name} ({title})", description=f"With {each.with_whom}") for each in meetings
+        each.event(f"Interview: {organisation}, {title}", description=f"With {each.with_whom}")
+        for each in _by_time(meetings)
     ]
     return invitations.publish(mail, events, organizer=recruiter.name, now=now)

@@ -42,8 +42,8 @@ class Reminded:
 
     @property
     def entry(self) -> str:
-        """Its line in the list of a day: time, name and place."""
-        return f"{self.time}: {self.name}{f', {self.place}' if self.place else ''}"
+        """Its line in a candidate's list of a day: time and place, without the name that the tracker has for it."""
+        return f"{self.time}{f', {self.place}' if self.place else ''}"
 
 
 @dataclass(frozen=True)

@@ -135,7 +135,8 @@ def page(
 
 
 def interviews_of(session: Session, application: Application) -> Sequence[InterviewLine]:
-    """Return all interviews of an application, cancelled ones too, with their people: phone screens, then loops."""
+    """Return all interviews of an application, cancelled ones too, with their people: phone screens, then loops,
+    each by time."""
     found: dict[int, InterviewLine] = {}
     for number, kind, name, state, starts_at, ends_at, of_candidate, role, answer, person in rows(
         session, _INTERVIEWS, {"application": application.id}
@@ -225,7 +226,7 @@ _INTERVIEWS: AnySelect = (
     .outerjoin(Assignment, and_(Assignment.interview_id == Interview.id, Assignment.ended_at.is_(None)))
     .outerjoin(Person, Assignment.person_id == Person.id)
     .where(Interview.application_id == _application)
-    .order_by(Interview.kind.desc(), Interview.position, Interview.id, Assignment.id)
+    .order_by(Interview.kind.desc(), Interview.starts_at.nulls_last(), Interview.position, Interview.id, Assignment.id)
 )
 _NOTES: AnySelect = (
     select(Note.text, Note.at, Person.name.label("author"))

@@ -96,7 +96,7 @@ def _lines_query(viewer: Viewer) -> AnySelect:
         .join(Person, Assignment.person_id == Person.id)
         .outerjoin(Scorecard, Scorecard.assignment_id == Assignment.id)
         .where(Interview.application_id == bindparam("application"), *_asked_for())
-        .order_by(Interview.kind.desc(), Interview.position, Assignment.id)
+        .order_by(Interview.kind.desc(), Interview.starts_at.nulls_last(), Interview.position, Assignment.id)
     )
 
 
