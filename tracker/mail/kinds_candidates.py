@@ -51,8 +51,12 @@ _LOOP = (
     ),
     Field("preparation", "how to prepare, as the interview plan says it", "Read our principles."),
 )
+_IN_TOUCH = Field(
+    "in_touch", "who gets in touch about what comes next; empty where the application has ended", "Rita Recruiter"
+)
 _CANCELLED = (
     *_WITH_RECRUITER,
+    _IN_TOUCH,
     Field(
         "interviews",
         "what is cancelled, with the times",
@@ -125,7 +129,7 @@ TO_CANDIDATES = (
         "screen_cancelled",
         "Phone screen: cancelled",
         "When it is called off",
-        (*_WITH_RECRUITER, WHEN),
+        (*_WITH_RECRUITER, _IN_TOUCH, WHEN),
         APPLICATION,
     ),
     _kind(

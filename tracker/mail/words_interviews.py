@@ -76,15 +76,23 @@ def screen_invitation(
 
 
 def screen_cancelled(
-    *, receiver: Address, organisation: str, title: str, meeting: Meeting, recruiter: Address, now: datetime
+    *,
+    receiver: Address,
+    organisation: str,
+    title: str,
+    meeting: Meeting,
+    recruiter: Address,
+    goes_on: bool,
+    now: datetime,
 ) -> Mail:
-    """Tell a candidate that a phone screen will not take place."""
+    """Tell a candidate that a phone screen will not take place, and where the application ``goes_on``, that it does."""
     mail = merged_for_candidate(
         "screen_cancelled",
         receiver=receiver,
         organisation=organisation,
         title=title,
         recruiter=recruiter,
+        in_touch=recruiter.name if goes_on else "",
         when=meeting.when,
     )
     event = meeting.event(f"Phone screen: {organisation}, {title}")
@@ -122,9 +130,19 @@ def loop_schedule(
 
 
 def loop_cancelled(
-    *, receiver: Address, organisation: str, title: str, meetings: Sequence[Meeting], recruiter: Address, now: datetime
+    *,
+    receiver: Address,
+    organisation: str,
+    title: str,
+    meetings: Sequence[Meeting],
+    recruiter: Address,
+    goes_on: bool,
+    now: datetime,
 ) -> Mail:
-    """Tell a candidate that the interviews will not take place; ``meetings`` are cancelled ones."""
+    """Tell a candidate that the interviews will not take place, and where the application ``goes_on``, that it does.
+
+    ``meetings`` are cancelled ones.
+    """
     mail = merged_for_candidate(
         "interviews_cancelled",
         receiver=receiver,
@@ -132,6 +150,7 @@ def loop_cancelled(
         title=title,
         recruiter=recruiter,
         interviews=listed(each.when for each in _by_time(meetings)),
+        in_touch=recruiter.name if goes_on else "",
     )
     return _published(mail, organisation, title, meetings, recruiter, now)
 

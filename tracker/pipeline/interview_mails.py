@@ -23,6 +23,7 @@ from tracker.pipeline.told_times import telling, told_before
 from tracker.queries import loops
 from tracker.queries.organisation import organisation_name
 from tracker.rules.deadlines import DeadlineState, is_missed
+from tracker.rules.stages import ApplicationState
 from tracker.rules.training import TrainingRole, beside_words, company
 from tracker.rules.zones import moment_words
 
@@ -146,6 +147,7 @@ def tell_cancelled(
         title=application.requisition.title,
         meetings=[_meeting_of(session, each, application.candidate.zone) for each in of_loop],
         recruiter=Address.of(application.requisition.recruiter),
+        goes_on=application.state is ApplicationState.ACTIVE,
         now=now,
     )
     first = of_loop[0]
@@ -168,6 +170,7 @@ def _tell_screen_cancelled(session: Session, screen: Interview, now: datetime) -
         title=application.requisition.title,
         meeting=_for_candidate(session, screen),
         recruiter=Address.of(application.requisition.recruiter),
+        goes_on=application.state is ApplicationState.ACTIVE,
         now=now,
     )
     outbox.post(

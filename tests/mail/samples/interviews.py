@@ -8,6 +8,19 @@ from tracker.mail import words_interviews, words_people
 from tracker.mail.links import url
 from tracker.mail.messages import Mail, with_own_page
 
+
+def loop_cancelled(*, goes_on: bool) -> Mail:
+    return words_interviews.loop_cancelled(
+        receiver=ADA,
+        organisation=WORKS,
+        title=TITLE,
+        meetings=[meeting(2, sequence=1, is_cancelled=True), meeting(1, sequence=1, is_cancelled=True)],
+        recruiter=RITA,
+        goes_on=goes_on,
+        now=NOW,
+    )
+
+
 OF_INTERVIEWS: dict[str, Callable[[], Mail]] = {
     "interview_invitation": lambda: words_interviews.interview_invitation(
         notice(IAN, meeting()),
@@ -56,6 +69,7 @@ OF_INTERVIEWS: dict[str, Callable[[], Mail]] = {
         title=TITLE,
         meeting=meeting(sequence=1, is_cancelled=True),
         recruiter=RITA,
+        goes_on=True,
         now=NOW,
     ),
     "loop_schedule": lambda: words_interviews.loop_schedule(
@@ -80,14 +94,8 @@ OF_INTERVIEWS: dict[str, Callable[[], Mail]] = {
         is_change=True,
         now=NOW,
     ),
-    "interviews_cancelled": lambda: words_interviews.loop_cancelled(
-        receiver=ADA,
-        organisation=WORKS,
-        title=TITLE,
-        meetings=[meeting(1, sequence=1, is_cancelled=True), meeting(2, sequence=1, is_cancelled=True)],
-        recruiter=RITA,
-        now=NOW,
-    ),
+    "interviews_cancelled": lambda: loop_cancelled(goes_on=True),
+    "interviews_cancelled-of-a-closed-application": lambda: loop_cancelled(goes_on=False),
     "interview_declined": lambda: words_interviews.declined(
         "interview_declined",
         notice(RITA, meeting(2)),
