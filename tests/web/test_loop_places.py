@@ -1,16 +1,18 @@
 """One place for all interviews of a loop that went out."""
 
 import pytest
-from sqlalchemy import select
+from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
 from tests.conftest import Client, TestClock
 from tests.factories import MONDAY, World
+from tests.pipeline.mails import text_of
 from tests.web.test_loops import interviews, sent, url
 from tracker.models.application import Application
 from tracker.models.interview import Loop
-from tracker.models.outbox import OutboxMail
+from tracker.models.outbox import MailState, OutboxMail
 from tracker.models.person import Person
+from tracker.pipeline import declining
 from tracker.rules.stages import StageKind
 
 
@@ -35,10 +37,17 @@ def recruiter(client: Client, application: Application, people: list[Person]) ->
     return client.sign_in(application.requisition.recruiter)
 
 
+def arrived(session: Session) -> None:
+    """All e-mails that waited were taken by the mail server."""
+    session.execute(update(OutboxMail).values(state=MailState.SENT, ended_at=MONDAY))
+    session.commit()
+
+
 def test_one_place_is_set_for_all_that_is_to_come_of_a_loop_that_went_out(
     recruiter: Client, session: Session, application: Application, at: TestClock
 ) -> None:
     sent(recruiter, application)
+    arrived(session)
     told = session.query(OutboxMail).count()
     assert "Set one place for all" in recruiter.get(url(application)).text
     at.set(MONDAY.replace(day=10, hour=9, minute=30))
@@ -57,3 +66,22 @@ def test_one_place_is_set_for_all_that_is_to_come_of_a_loop_that_went_out(
     again = recruiter.post(url(application, "/place"), data=typed_in | {"version": now})
     assert again.status_code == 422
     assert "have that place already" in again.text
+
+
+def test_who_declined_is_not_asked_again_by_a_place_nor_named_to_the_candidate(
+    recruiter: Client, session: Session, application: Application
+) -> None:
+    sent(recruiter, application)
+    lead = interviews(session)[1].lead
+    assert lead is not None
+    declining.decline(session, lead, reason="away", by=lead.person, now=MONDAY)
+    arrived(session)
+    told = session.query(OutboxMail).count()
+    typed_in = {"place": "https://meet.example/7", "version": session.scalars(select(Loop)).one().version}
+    assert recruiter.post(url(application, "/place"), data=typed_in).status_code == 303
+    mails = session.scalars(select(OutboxMail).order_by(OutboxMail.id)).all()[told:]
+    assert sorted(each.kind for each in mails) == [*["interview_changed"] * 4, "loop_changed"]
+    assert lead.person.email not in {each.receiver for each in mails}
+    [schedule] = [each for each in mails if each.kind == "loop_changed"]
+    assert lead.person.name not in text_of(schedule)
+    assert "With somebody who is still to be named" in text_of(schedule)

@@ -229,10 +229,14 @@ def _held_before(session: Session, interview: Interview, lead: Assignment) -> st
     return session.get_one(Person, max(ended)[-1]).name if ended else ""
 
 
+# Where who led it declined, until somebody else does.
+SOMEBODY = "somebody who is still to be named"
+
+
 def _people(session: Session, interview: Interview) -> str:
-    standing = [each for each in interview.assignments if each.ended_at is None]
+    standing = [each for each in interview.assignments if each.ended_at is None and each.declined_at is None]
     named = [(each.role, session.get_one(Person, each.person_id).name) for each in standing]
-    leads = [name for role, name in named if role is AssignmentRole.LEAD]
+    leads = [name for role, name in named if role is AssignmentRole.LEAD] or [SOMEBODY]
     return company(leads, [name for role, name in named if role is not AssignmentRole.LEAD])
 
 

@@ -163,7 +163,9 @@ def change(session: Session, interview: Interview, wanted: Arrangement, *, now: 
     _focus(session, lead, wanted.competency_ids)
     touch(interview)
     session.flush()
-    interview_mails.invite(session, interview, lead, now=now)
+    # Who declined it is not asked again for a change of anything but its time.
+    if lead.declined_at is None:
+        interview_mails.invite(session, interview, lead, now=now)
     trainee_mails.invite_all(session, interview, now=now)
     reminders.plan(session, interview, now=now)
 
