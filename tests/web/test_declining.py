@@ -9,7 +9,7 @@ from sqlalchemy.orm import Session
 
 from tests.conftest import Client, TestClock
 from tests.factories import MONDAY, World
-from tracker.models.interview import Assignment
+from tracker.models.interview import Assignment, InterviewState
 from tracker.models.outbox import OutboxMail
 from tracker.models.scorecard import Scorecard
 from tracker.rules.answers import NOTICE
@@ -166,3 +166,13 @@ def test_while_the_tracker_looks_itself_the_recruiters_first_page_says_so(
     page = client.get("/").text
     assert "Find somebody else" in page
     assert "The tracker looks for a substitute" not in page
+
+
+def test_who_was_replaced_or_whose_interview_was_cancelled_is_asked_nothing(
+    client: Client, session: Session, loop: list[Assignment]
+) -> None:
+    mine, other = loop
+    mine.ended_at, other.interview.state = MONDAY, InterviewState.CANCELLED
+    session.commit()
+    for each in (mine, other):
+        assert client.sign_in(each.person).get(url(each)).status_code == 404

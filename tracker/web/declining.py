@@ -5,9 +5,10 @@ from flask.typing import ResponseReturnValue
 from wtforms import TextAreaField
 
 from tracker import clock
-from tracker.models.interview import Assignment
+from tracker.models.interview import Assignment, InterviewState
 from tracker.pipeline import answers, declining, substitute_searches
 from tracker.queries import scorecards as queries
+from tracker.queries.visibility import NotFound
 from tracker.rules.answers import Answer
 from tracker.rules.refused import Refused
 from tracker.web.doing import done, once, person, refused, session, viewer
@@ -26,7 +27,7 @@ class DeclineForm(Form):
 @blueprint.get("/interviews/<id:assignment_id>/decline")
 def ask(assignment_id: int) -> ResponseReturnValue:
     """Ask an interviewer why he or she cannot hold an interview, or write its scorecard."""
-    return _page(queries.own_assignment(session(), viewer(), assignment_id), DeclineForm(formdata=None))
+    return _page(_standing(assignment_id), DeclineForm(formdata=None))
 
 
 @blueprint.post("/interviews/<id:assignment_id>/decline")
@@ -48,7 +49,7 @@ def decline(assignment_id: int) -> ResponseReturnValue:
             return carry_out(act, url_for("today.show"), heading)
         except Refused as error:
             refused(error, form)
-    return _page(queries.own_assignment(session(), viewer(), assignment_id), form), again()
+    return _page(_standing(assignment_id), form), again()
 
 
 @blueprint.post("/interviews/<id:assignment_id>/accept")
@@ -67,6 +68,14 @@ def hold(assignment_id: int) -> ResponseReturnValue:
     assignment = queries.own_assignment(session(), viewer(), assignment_id)
     declining.take_back(session(), assignment, by=person(), now=clock.now())
     return done(url_for("interviews.show", assignment_id=assignment_id), "The interview is yours again.")
+
+
+def _standing(assignment_id: int) -> Assignment:
+    """Return the viewer's own assignment of an interview that is to be held, or was. Raises NotFound."""
+    assignment = queries.own_assignment(session(), viewer(), assignment_id)
+    if assignment.ended_at is not None or assignment.interview.state is not InterviewState.SENT:
+        raise NotFound(f"assignment {assignment_id}")
+    return assignment
 
 
 def _page(assignment: Assignment, form: DeclineForm) -> str:
