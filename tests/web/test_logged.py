@@ -27,6 +27,14 @@ def test_each_request_but_those_of_probes_and_for_style_sheets(client: Client, l
     assert all(each["ms"] > 0 for each in told)
 
 
+def test_nobody_reads_there_who_identified_himself_or_herself(client: Client, lines: pytest.LogCaptureFixture) -> None:
+    client.get("/careers/thanks").close()
+    assert not lines.records
+    for path in ("", "/take-back"):
+        client.post(f"/my/{GIVEN}/self-identification{path}").close()
+    assert {vars(each)["facts"]["status"] for each in lines.records} <= {404}, "but what failed"
+
+
 def test_the_answer_bears_the_name_of_the_request(client: Client) -> None:
     one, two = (client.get("/sign-in").headers["X-Request-ID"] for _ in range(2))
     assert len(one) == 32

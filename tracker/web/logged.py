@@ -12,7 +12,10 @@ from tracker import logs
 log = logging.getLogger(__name__)
 
 # Asked again and again, of no interest while all is well.
-QUIET = frozenset({"static", "health.livez", "health.readyz", "health.healthz", "metrics.metrics"})
+PROBES = frozenset({"static", "health.livez", "health.readyz", "health.healthz", "metrics.metrics"})
+# Whether a candidate identified himself or herself is nobody's to know (the process, section 5).
+UNTOLD = frozenset({"careers.thanks", "careers.identify", "candidate_pages.identify", "candidate_pages.take_back"})
+QUIET = PROBES | UNTOLD
 REQUEST_ID = "X-Request-ID"
 
 
