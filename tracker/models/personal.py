@@ -121,7 +121,7 @@ NOBODY: dict[str, tuple[str, ...]] = {
     # The admin's words, and counts.
     "self_identification_question": ("text",),
     "self_identification_choice": ("text",),
-    "self_identification_year": ("figures",),
+    "self_identification_year": ("text", "labels", "figures"),
     "question": (
         *("text", "good_answer", "weak_answer"),
         *("ask_situation", "ask_task", "ask_action", "ask_result"),

@@ -21,6 +21,8 @@ class SelfIdentificationQuestion(Base):
     id: Mapped[int] = mapped_column(primary_key=True)
     text: Mapped[str]
     created_at: Mapped[datetime]
+    # Since when it stands, with its choices, as it does now: a year is counted only through which it did.
+    stands_since: Mapped[datetime]
     retired_at: Mapped[datetime | None]
     version: Mapped[int] = mapped_column(default=1)
 
@@ -71,7 +73,8 @@ class SelfIdentificationYear(Base):
     """What was told of a question and a calendar year: counted once, and never again.
 
     ``figures`` holds for each answer (the number of a choice, or a word for what is none) one number for each step of
-    ``rules.self_identification.Reached``, None where it is not told. What is not told is kept nowhere.
+    ``rules.self_identification.Reached``, None where it is not told. What is not told is kept nowhere. ``text`` and
+    ``labels`` are the question's and the choices' words of that time, whatever they are called since.
     """
 
     __tablename__ = "self_identification_year"
@@ -83,4 +86,6 @@ class SelfIdentificationYear(Base):
     )
     year: Mapped[int]
     counted_at: Mapped[datetime]
+    text: Mapped[str]
+    labels: Mapped[dict[str, Any]]
     figures: Mapped[dict[str, Any]]

@@ -31,7 +31,7 @@ from tracker.rules.self_identification import RATHER_NOT_SAY, tellable
 
 # Long enough to read the page, and short enough that whoever uses the computer next is not asked.
 LINK_KEPT = timedelta(hours=1)
-FEWEST_CHOICES = 2
+FEWEST_CHOICES, MOST_CHOICES = 2, 30
 
 
 class BadChoices(Refused):
@@ -62,7 +62,7 @@ class Facts:
 
 def add(session: Session, facts: Facts, *, by: Person, now: datetime) -> SelfIdentificationQuestion:
     """Add a question, which candidates are asked from now on. Raises BadChoices."""
-    row = SelfIdentificationQuestion(created_at=now)
+    row = SelfIdentificationQuestion(created_at=now, stands_since=now)
     session.add(row)
     _assign(row, facts, now)
     session.flush()
@@ -79,17 +79,30 @@ def edit(
     now: datetime,
     version: int | None = None,
 ) -> None:
-    """Rename, add to or retire a question or its choices; what was chosen stays. Raises Stale, BadChoices."""
+    """Rename, add to or retire a question or its choices; what was chosen stays. Raises Stale, BadChoices.
+
+    It stands as it does from now on alone, and the record tells both wordings.
+    """
     expect(row, version)
+    before = _words(row)
     _assign(row, facts, now)
+    after = _words(row)
+    if after != before:
+        row.stands_since = now
     # Choices are rows beside it: the version rises all the same, so that an older form is told.
     flag_modified(row, "text")
     session.flush()
-    note_change(session, "self_identification.edit", f"A voluntary question was changed: {row.text}", by=by, now=now)
+    text = f"A voluntary question was changed: {after} (before: {before})"
+    note_change(session, "self_identification.edit", text, by=by, now=now)
+
+
+def _words(row: SelfIdentificationQuestion) -> str:
+    """Say what is asked, and what is offered."""
+    offered = ", ".join(each.text for each in row.choices if each.retired_at is None)
+    return f"{row.text} {offered}{'' if row.retired_at is None else ', not asked any more'}"
 
 
 def _assign(row: SelfIdentificationQuestion, facts: Facts, now: datetime) -> None:
-    _check(facts)
     row.text = facts.text
     row.retired_at = None if facts.is_asked else row.retired_at or now
     there = {each.id: each for each in row.choices}
@@ -100,16 +113,20 @@ def _assign(row: SelfIdentificationQuestion, facts: Facts, now: datetime) -> Non
             row.choices.append(choice)
         choice.text = said.text
         choice.retired_at = None if said.is_offered else choice.retired_at or now
+    _check([each.text for each in row.choices], sum(each.retired_at is None for each in row.choices))
 
 
-def _check(facts: Facts) -> None:
-    texts = [each.text.casefold().replace("'", "’") for each in facts.choices]
-    if RATHER_NOT_SAY.casefold() in texts:
-        raise BadChoices(f"“{RATHER_NOT_SAY}” is always there by itself: leave it out.", "choices")
+def _check(choices: Sequence[str], offered: int) -> None:
+    texts = ["".join(filter(str.isprintable, each.casefold())).replace("'", "’") for each in choices]
+    for always in (RATHER_NOT_SAY, queries.NO_ANSWER_LABEL):
+        if always.casefold() in texts:
+            raise BadChoices(f"“{always}” is always there by itself: leave it out.", "choices")
     if len(set(texts)) < len(texts):
         raise BadChoices("Two choices say the same: rename or leave out one of them.", "choices")
-    if sum(each.is_offered for each in facts.choices) < FEWEST_CHOICES:
+    if offered < FEWEST_CHOICES:
         raise BadChoices("Offer at least two choices: of fewer there is nothing to choose.", "choices")
+    if len(texts) > MOST_CHOICES:
+        raise BadChoices(f"A question has at most {MOST_CHOICES} choices.", "choices")
 
 
 def answer(session: Session, application: Application, given: Mapping[int, str]) -> None:
@@ -171,5 +188,10 @@ def keep(
 ) -> None:
     """Keep what may be told of a year; of ``people`` (as ``queries.tally`` gives them) the rest is forgotten."""
     figures = dict(zip(people, tellable(list(people.values())), strict=True))
-    session.add(SelfIdentificationYear(question_id=row.id, year=year, counted_at=now, figures=figures))
+    labels = queries.labels_of(row)
+    session.add(
+        SelfIdentificationYear(
+            question_id=row.id, year=year, counted_at=now, text=row.text, labels=labels, figures=figures
+        )
+    )
     session.flush()

@@ -12,6 +12,7 @@ from sqlalchemy.orm import Session, selectinload
 
 from tracker.models.application import Application, StageChange
 from tracker.models.interview_plan import PlanStage
+from tracker.models.requisition import Requisition
 from tracker.models.self_identification import (
     SelfIdentificationAnswer,
     SelfIdentificationQuestion,
@@ -23,6 +24,7 @@ from tracker.rules.stages import ApplicationState, StageKind
 
 # What stands in place of the number of a choice.
 NOT_SAID, NO_ANSWER = "rather_not_say", "no_answer"
+NO_ANSWER_LABEL = "No answer"
 _FURTHEST = {
     StageKind.PHONE_SCREEN: 1,
     StageKind.PHONE_SCREEN_OUTCOME: 1,
@@ -92,23 +94,16 @@ def years(session: Session) -> Sequence[int]:
 
 
 def told(session: Session, year: int) -> Sequence[Told]:
-    """Return what is told of a year that was counted; confidential requisitions and erased candidates count too."""
-    found = session.execute(
-        select(SelfIdentificationQuestion, SelfIdentificationYear.figures)
-        .join(SelfIdentificationYear, SelfIdentificationYear.question_id == SelfIdentificationQuestion.id)
-        .where(SelfIdentificationYear.year == year)
-        .order_by(SelfIdentificationQuestion.id)
-        .options(selectinload(SelfIdentificationQuestion.choices))
-    )
-    return [Told(row.text, _lines(row, figures)) for row, figures in found]
+    """Return what is told of a year that was counted, in the words of then; erased candidates count too."""
+    of_year = select(SelfIdentificationYear).where(SelfIdentificationYear.year == year)
+    found = session.scalars(of_year.order_by(SelfIdentificationYear.question_id))
+    return [Told(row.text, tuple((label, row.figures[key]) for key, label in row.labels.items())) for row in found]
 
 
-def _lines(
-    row: SelfIdentificationQuestion, figures: Mapping[str, Sequence[int | None]]
-) -> tuple[tuple[str, Sequence[int | None]], ...]:
-    labels = {str(each.id): each.text for each in row.choices}
-    labels |= {NOT_SAID: RATHER_NOT_SAY, NO_ANSWER: "No answer"}
-    return tuple((label, figures[key]) for key, label in labels.items() if key in figures)
+def labels_of(row: SelfIdentificationQuestion) -> dict[str, str]:
+    """Return what the answers to a question are called, in the order in which they are counted."""
+    choices = {str(each.id): each.text for each in row.choices}
+    return choices | {NOT_SAID: RATHER_NOT_SAY, NO_ANSWER: NO_ANSWER_LABEL}
 
 
 def next_to_count(session: Session, now: datetime, without: Collection[int]) -> int | None:
@@ -118,17 +113,26 @@ def next_to_count(session: Session, now: datetime, without: Collection[int]) -> 
 
 
 def years_to_count(session: Session, row: SelfIdentificationQuestion, now: datetime) -> Sequence[int]:
-    """Return the years that may be counted at ``now`` and were not: from that on in which the question was added."""
+    """Return the years that may be counted at ``now`` and were not, through the whole of which the question stood.
+
+    Of one that was changed or retired within a year nothing is told: who else was asked meanwhile could be worked out.
+    """
+    if row.retired_at is not None:
+        return []
     counted = set(
         session.scalars(select(SelfIdentificationYear.year).where(SelfIdentificationYear.question_id == row.id))
     )
-    first = row.created_at.astimezone(UTC).year
+    since = row.stands_since.astimezone(UTC)
+    first = since.year if since == datetime(since.year, 1, 1, tzinfo=UTC) else since.year + 1
     return [year for year in range(first, last_counted(now) + 1) if year not in counted]
 
 
 def tally(session: Session, row: SelfIdentificationQuestion, year: int) -> dict[str, list[int]]:
     """Count those who applied in a year (UTC): for each answer how many came how far at least, in the order of
     ``Reached``. All answers are there, no answer last. For the verb that keeps what may be told of it, and nobody else.
+
+    A person counts once, however often he or she applied: as far as the best application came, with the last answer.
+    Confidential requisitions are left out: a sum would tell that there are some.
     """
     begins, ends = (datetime(each, 1, 1, tzinfo=UTC) for each in (year, year + 1))
     step = case(
@@ -137,24 +141,27 @@ def tally(session: Session, row: SelfIdentificationQuestion, year: int) -> dict[
         else_=0,
     )
     furthest = (
-        select(Application.id, func.max(step).label("step"))
+        select(Application.id, Application.candidate_id, func.max(step).label("step"))
+        .select_from(Application)
         .outerjoin(StageChange, StageChange.application_id == Application.id)
         .outerjoin(PlanStage, PlanStage.id == StageChange.to_stage_id)
-        .where(Application.applied_at >= begins, Application.applied_at < ends)
-        .group_by(Application.id)
+        .join(Requisition, Application.requisition_id == Requisition.id)
+        .where(Application.applied_at >= begins, Application.applied_at < ends, ~Requisition.is_confidential)
+        .group_by(Application.id, Application.candidate_id)
         .subquery()
     )
     answer = SelfIdentificationAnswer
     key = case((answer.application_id.is_(None), -1), (answer.choice_id.is_(None), 0), else_=answer.choice_id)
     of_question = and_(answer.application_id == furthest.c.id, answer.question_id == row.id)
-    chosen = select(key.label("key"), furthest.c.step).select_from(furthest).outerjoin(answer, of_question).subquery()
-    counted = select(chosen.c.key, chosen.c.step, func.count()).group_by(chosen.c.key, chosen.c.step)
+    chosen = select(furthest.c.candidate_id, key, furthest.c.step).select_from(furthest).outerjoin(answer, of_question)
 
-    found: dict[str, list[int]] = {str(each.id): [0] * len(Reached) for each in row.choices}
-    found |= {word: [0] * len(Reached) for word in (NOT_SAID, NO_ANSWER)}
-    words = {-1: NO_ANSWER, 0: NOT_SAID}
-    for number, came, count in session.execute(counted):
-        line = found[words.get(number, str(number))]
+    people: dict[int, tuple[str, int]] = {}
+    for candidate_id, number, came in session.execute(chosen.order_by(furthest.c.id)):
+        before, best = people.get(candidate_id, (NO_ANSWER, 0))
+        said = {-1: before, 0: NOT_SAID}.get(number, str(number))
+        people[candidate_id] = (said, max(came, best))
+    found = {each: [0] * len(Reached) for each in labels_of(row)}
+    for said, came in people.values():
         for each in range(came + 1):
-            line[each] += count
+            found[said][each] += 1
     return found

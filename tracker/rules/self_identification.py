@@ -57,7 +57,8 @@ def tellable(people: Sequence[Sequence[int]], least: int = LEAST) -> list[list[i
     two moments, one before and one after somebody applied, moved on, answered, took it back or was erased; and
     comparing two periods, since years do not overlap and nothing is told of parts of a year, nor of one requisition.
 
-    **Not prevented:** that people who tell each other their own answers subtract them; that two questions which
+    **Not prevented:** that people who tell each other their own answers subtract them; that somebody applies under nine
+    made-up names to find the tenth; that two questions which
     ask the same are solved together; that a backup from before a count is restored and counted anew; guessing from
     what is known of somebody otherwise; and whoever can read the database. A hidden number can be told to lie within
     bounds.
