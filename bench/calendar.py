@@ -24,7 +24,7 @@ import numpy as np
 
 from bench import naive_calendar
 from bench.naive_calendar import Dates, Numbers
-from tracker.queries.holidays import countries, public_holidays, public_holidays_in, subdivisions, weekend
+from tracker.queries.holidays import countries, public_holidays_in, subdivisions, weekend
 from tracker.queries.places import zones_of
 from tracker.rules.business_days import add_business_days, business_days_between, subtract_business_days
 from tracker.rules.deadlines import business_calendar, due_at
@@ -97,11 +97,12 @@ def regions() -> list[tuple[str, str | None]]:
 
 def place_of(country: str, subdivision: str | None, chance: random.Random, years: range = YEARS) -> Place:
     """Return one region with some closing days of its own."""
-    known = tuple(year for year in years if public_holidays_in(country, subdivision, year) is not None)
+    found = {year: public_holidays_in(country, subdivision, year) for year in years}
+    known = tuple(year for year, days in found.items() if days is not None)
     first = date(years[0], 1, 1)
     own = {first + timedelta(days=chance.randrange(366 * len(years))) for _ in range(OWN_DAYS)}
     raw = holidays.country_holidays(country, subdiv=subdivision, years=known)
-    ours = frozenset(public_holidays(country, subdivision, years)) | own
+    ours = frozenset(on for days in found.values() for on in days or ()) | own
     name = f"{country}-{subdivision}" if subdivision else country
     return Place(name, country, ours, frozenset(raw) | own, known)
 

@@ -55,6 +55,7 @@ def test_somebody_is_signed_off_on_a_phone(live: Live) -> None:
     page = live.page(ina, NARROW, bypass_csp=True)
     page.goto("/")
     page.get_by_role("link", name="Nora Newcomer").click()
+    page.wait_for_url("**/interviewers/training/*")
     in_nobodys_way(page, NARROW)
     page.get_by_label("Note").fill("Asks well, and lets people finish.")
     press(page, "Next: read the e-mail")

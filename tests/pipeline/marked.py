@@ -44,7 +44,7 @@ class Marked:
         self.session, self.world = session, world
         self.requisition = world.requisition(recruiter=world.recruiter(), hiring_manager=world.person("Hana Manager"))
         self.people = [world.person() for _ in range(3)]
-        self.asked = SelfIdentificationQuestion(text="Asked", created_at=world.now)
+        self.asked = SelfIdentificationQuestion(text="Asked", created_at=world.now, stands_since=world.now)
         world.keep(self.asked)
         self.gone, self.stays = self.full(GONE), self.full(STAYS)
         self.digest()
