@@ -240,7 +240,7 @@ class Stage:
             ClosedDay(region_id=region_id, on=date(2027, 5, 3), name="x", source=ClosedDaySource.COMPANY),
             PlanLimit(plan_id=self.requisition.plan_id, kind=DeadlineKind.SCORECARD, business_days=2),
             Question(competency_id=1, kind=QuestionKind.BEHAVIOURAL, text="What did you measure?", created_at=NOW),
-            SelfIdentificationQuestion(text="Your age?", created_at=NOW),
+            SelfIdentificationQuestion(text="Your age?", created_at=NOW, stands_since=NOW),
             Document(
                 application_id=self.decided.id, name="cv.pdf", media_type="application/pdf", size=1, sha256="0" * 64,
                 is_resume=True, added_at=NOW,
