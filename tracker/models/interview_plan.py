@@ -58,7 +58,9 @@ class InterviewPlan(Base):
     interviews: Mapped[list["PlanInterview"]] = relationship(
         back_populates="plan", cascade="all, delete-orphan", order_by="PlanInterview.position"
     )
-    competencies: Mapped[list["PlanCompetency"]] = relationship(back_populates="plan", cascade="all, delete-orphan")
+    competencies: Mapped[list["PlanCompetency"]] = relationship(
+        back_populates="plan", cascade="all, delete-orphan", order_by="PlanCompetency.id"
+    )
     limits: Mapped[list["PlanLimit"]] = relationship(back_populates="plan", cascade="all, delete-orphan")
     ladders: Mapped[list["PlanLadder"]] = relationship(back_populates="plan", cascade="all, delete-orphan")
     __mapper_args__ = {"version_id_col": version}
