@@ -4,32 +4,14 @@ import pytest
 from sqlalchemy.orm import Session
 
 from tests.conftest import Client, TestClock
-from tests.factories import MONDAY, World
+from tests.factories import MONDAY
 from tests.web.test_loops import interviews, ready, sent, typed, url
 from tracker.models.application import Application
-from tracker.models.person import Person
-from tracker.rules.stages import StageKind
 
 
 @pytest.fixture(autouse=True)
 def monday(at: TestClock) -> None:
     at.set(MONDAY)
-
-
-@pytest.fixture
-def application(world: World) -> Application:
-    return world.application(stage=StageKind.LOOP)
-
-
-@pytest.fixture
-def people(world: World, application: Application) -> list[Person]:
-    plan = application.requisition.plan
-    return [world.qualify(world.person(f"Ina{n}", is_bar_raiser=n == 0), plan) for n in range(6)]
-
-
-@pytest.fixture
-def recruiter(client: Client, application: Application, people: list[Person]) -> Client:
-    return client.sign_in(application.requisition.recruiter)
 
 
 def test_a_draft_says_what_was_changed_and_what_is_odd_about_it(

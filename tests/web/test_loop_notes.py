@@ -7,28 +7,11 @@ from tests.factories import MONDAY, World
 from tests.web.test_loops import ready, url
 from tracker.models.application import Application, Note
 from tracker.models.person import Person
-from tracker.rules.stages import StageKind
 
 
 @pytest.fixture(autouse=True)
 def monday(at: TestClock) -> None:
     at.set(MONDAY)
-
-
-@pytest.fixture
-def application(world: World) -> Application:
-    return world.application(stage=StageKind.LOOP)
-
-
-@pytest.fixture
-def people(world: World, application: Application) -> list[Person]:
-    plan = application.requisition.plan
-    return [world.qualify(world.person(f"Ina{n}", is_bar_raiser=n == 0), plan) for n in range(6)]
-
-
-@pytest.fixture
-def recruiter(client: Client, application: Application, people: list[Person]) -> Client:
-    return client.sign_in(application.requisition.recruiter)
 
 
 @pytest.fixture

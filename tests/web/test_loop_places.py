@@ -5,36 +5,18 @@ from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
 from tests.conftest import Client, TestClock
-from tests.factories import MONDAY, World
+from tests.factories import MONDAY
 from tests.pipeline.mails import text_of
 from tests.web.test_loops import interviews, sent, url
 from tracker.models.application import Application
 from tracker.models.interview import Loop
 from tracker.models.outbox import MailState, OutboxMail
-from tracker.models.person import Person
 from tracker.pipeline import declining
-from tracker.rules.stages import StageKind
 
 
 @pytest.fixture(autouse=True)
 def monday(at: TestClock) -> None:
     at.set(MONDAY)
-
-
-@pytest.fixture
-def application(world: World) -> Application:
-    return world.application(stage=StageKind.LOOP)
-
-
-@pytest.fixture
-def people(world: World, application: Application) -> list[Person]:
-    plan = application.requisition.plan
-    return [world.qualify(world.person(f"Ina{n}", is_bar_raiser=n == 0), plan) for n in range(6)]
-
-
-@pytest.fixture
-def recruiter(client: Client, application: Application, people: list[Person]) -> Client:
-    return client.sign_in(application.requisition.recruiter)
 
 
 def arrived(session: Session) -> None:
