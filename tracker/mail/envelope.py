@@ -21,29 +21,38 @@ LINE_LENGTH = 76
 class _Policy(EmailPolicy):
     """Folds subjects so that they arrive as they were written: the library's own way adds and drops blanks at folds.
 
-    Most headers are those of the mail before. To parse and fold each of them anew takes longer than all else that is
-    done for a mail, so what was made of them is kept.
+    A header of plain ASCII that fits on its line goes out as it stands. Nearly all do, and to have the library parse
+    and fold them takes as long as all else that is done for a mail.
     """
 
-    def header_store_parse(self, name: str, value: Any) -> tuple[str, Any]:
-        return _parsed(name, value) if type(value) is str else super().header_store_parse(name, value)
+    # The library makes a class anew each time it is asked.
+    header_max_count = lru_cache(EmailPolicy.header_max_count)
 
-    def header_max_count(self, name: str) -> int | None:
-        return _most(name)
+    def header_store_parse(self, name: str, value: Any) -> tuple[str, Any]:
+        text = str(value)
+        return (name, text) if _is_plain(name, text) else super().header_store_parse(name, value)
+
+    def header_fetch_parse(self, name: str, value: str) -> Any:
+        return value
 
     def fold_binary(self, name: str, value: str) -> bytes:
+        if _is_plain(name, value):
+            return f"{name}: {value}{self.linesep}".encode("ascii")
         if name != "Subject":
-            return _folded(name, value)
+            return super().fold_binary(name, value)
         charset = None if value.isascii() else "utf-8"
         folded = Header(str(value), charset, maxlinelen=LINE_LENGTH, header_name=name).encode(linesep=self.linesep)
         return f"{name}: {folded}{self.linesep}".encode("ascii")
+
+
+def _is_plain(name: str, value: str) -> bool:
+    return len(name) + len(value) < LINE_LENGTH - 1 and value.isascii() and value.isprintable()
 
 
 # ASCII alone, so that no server on the way need know 8BITMIME or SMTPUTF8.
 POLICY = _Policy(linesep="\r\n", cte_type="7bit")
 # No line of a quoted-printable or base64 text has "=_" (RFC 2045, section 6.7), so that none can be taken for these.
 BOUNDARIES = {"multipart/alternative": "=_alternative=_", "multipart/mixed": "=_mixed=_"}
-_kept = lru_cache(maxsize=256)
 
 
 @dataclass(frozen=True)
@@ -61,7 +70,7 @@ def seal(mail: Mail, *, sender: str, base_url: str, dedupe_key: str, now: dateti
     key, so that a second copy is known as one (RFC 5322, section 3.6.4).
     """
     message = EmailMessage(policy=POLICY)
-    message["From"] = _from(sender)
+    message["From"] = _mailbox(*parseaddr(sender))
     message["To"] = receiver_of(mail.receiver)
     if mail.reply_to is not None:
         message["Reply-To"] = receiver_of(mail.reply_to)
@@ -84,26 +93,6 @@ def receiver_of(address: Address) -> Mailbox:
 
 def _mailbox(name: str, email: str) -> Mailbox:
     return Mailbox(display_name=one_line(name), addr_spec=email)
-
-
-@_kept
-def _parsed(name: str, value: str) -> tuple[str, Any]:
-    return EmailPolicy.header_store_parse(POLICY, name, value)
-
-
-@_kept
-def _most(name: str) -> int | None:
-    return EmailPolicy.header_max_count(POLICY, name)
-
-
-@_kept
-def _folded(name: str, value: str) -> bytes:
-    return EmailPolicy.fold_binary(POLICY, name, value)
-
-
-@_kept
-def _from(sender: str) -> Any:
-    return POLICY.header_factory("From", _mailbox(*parseaddr(sender)))
 
 
 def _message_id(dedupe_key: str, base_url: str) -> str:

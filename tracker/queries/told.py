@@ -116,7 +116,8 @@ _TRUE_NUDGES = (
     )
     .order_by(Nudge.id)
 )
-_TRUE_NUDGES_HELD = held(_TRUE_NUDGES)
+# Its application and its requisition are held before (see ``true_nudges``).
+_TRUE_NUDGES_HELD = _TRUE_NUDGES.with_for_update(read=True, of=(Nudge, Deadline, Person))
 _theirs = select(Deadline.application_id).join(Nudge, Nudge.deadline_id == Deadline.id).where(Nudge.id.in_(_IDS))
 _with_requisition = select(Application.id, Requisition.id).join(
     Requisition, Application.requisition_id == Requisition.id
