@@ -1,6 +1,6 @@
 """The list of candidates: filtered, sorted, searched, a page at a time, always by an index."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from functools import lru_cache
@@ -18,7 +18,7 @@ from tracker.models.requisition import Requisition
 from tracker.queries import cards as cards_of
 from tracker.queries import visibility
 from tracker.queries.calendars import calendars_of
-from tracker.queries.words import LAST, between, prefix
+from tracker.queries.words import beginning, begins
 from tracker.rules.deadlines import Calendar
 from tracker.rules.permissions import Viewer
 from tracker.rules.stages import ApplicationState, StageKind
@@ -80,7 +80,7 @@ def page(session: Session, viewer: Viewer, filters: Filters, now: datetime) -> P
         return Page((), None, too_many=False)
     typed = filters.q.strip().casefold()
     people = _people(session, viewer, typed, words) if words and _searches_everywhere(viewer, filters) else None
-    found = rows(session, _query(viewer, filters, words, people), {}).all()
+    found = _found(session, viewer, filters, words, people)
     shown = found[:PAGE]
     calendars = _calendars(session, shown)
     clocks = cards_of.clocks(session, calendars, now)
@@ -116,17 +116,15 @@ def _people(session: Session, viewer: Viewer, typed: str, words: Sequence[str]) 
     Only people of whom the viewer may see an application: others would push these out, and tell by it that they exist.
     """
     is_address = "@" in typed
-    begins = typed if is_address else " ".join(words)
-    whole = {"begins": begins, "begins_end": begins + LAST, "most": MOST_PEOPLE + 1}
-    found = [each for (each,) in rows(session, _having(viewer, 0), whole)]
+    most = {"most": MOST_PEOPLE + 1}
+    whole = beginning("first", typed if is_address else " ".join(words))
+    found = [each for (each,) in rows(session, _having(viewer, 0), whole | most)]
     # The words of an address are no way to it: half of all candidates may share its host.
     if len(words) == 1 or len(found) > MOST_PEOPLE or (is_address and found):
         return found
     longest, *others = sorted(words, key=len, reverse=True)
-    every = whole | {"begins": longest, "begins_end": longest + LAST}
-    for number, word in enumerate(others):
-        every |= {f"other_{number}": word, f"other_{number}_end": word + LAST}
-    more = (each for (each,) in rows(session, _having(viewer, len(others)), every))
+    every = beginning("first", longest) | _beginnings(others)
+    more = (each for (each,) in rows(session, _having(viewer, len(others)), every | most))
     return list(dict.fromkeys([*found, *more]))
 
 
@@ -137,19 +135,23 @@ def _having(viewer: Viewer, others: int) -> AnySelect:
     The other words come before who may be seen: on SQLite the first condition is asked first, and it is the cheaper.
     """
     seen = exists().where(Application.candidate_id == CandidateWord.candidate_id, visibility.applications(viewer))
-    begins = between(CandidateWord.word, bindparam("begins"), bindparam("begins_end"))
-    rest = []
-    for number in range(others):
-        other = aliased(CandidateWord)
-        span = between(other.word, bindparam(f"other_{number}"), bindparam(f"other_{number}_end"))
-        rest.append(exists().where(other.candidate_id == CandidateWord.candidate_id, span))
-    found = select(CandidateWord.candidate_id).where(begins, *rest, seen)
+    rest = _have_words(CandidateWord.candidate_id, others)
+    found = select(CandidateWord.candidate_id).where(begins(CandidateWord.word, "first"), *rest, seen)
     return found.distinct().limit(bindparam("most"))
 
 
-def _has(candidate_id: Any, word: str) -> ColumnElement[bool]:
-    other = aliased(CandidateWord)
-    return exists().where(other.candidate_id == candidate_id, prefix(other.word, word))
+def _have_words(candidate_id: Any, number: int) -> Iterator[ColumnElement[bool]]:
+    """Conditions that somebody has so many words; see ``_beginnings``."""
+    for each in range(number):
+        word = aliased(CandidateWord)
+        yield exists().where(word.candidate_id == candidate_id, begins(word.word, f"word_{each}"))
+
+
+def _beginnings(words: Sequence[str]) -> dict[str, str]:
+    asked: dict[str, str] = {}
+    for number, word in enumerate(words):
+        asked |= beginning(f"word_{number}", word)
+    return asked
 
 
 @lru_cache(maxsize=256)
@@ -176,39 +178,57 @@ def _visible(viewer: Viewer) -> AnySelect:
     )
 
 
-def _query(viewer: Viewer, filters: Filters, words: Sequence[str], people: list[int] | None) -> AnySelect:
-    conditions = _chosen(filters)
-    if people is not None:
-        conditions.append(Application.candidate_id.in_(people[:MOST_PEOPLE]))
-    else:
-        conditions += (_has(Application.candidate_id, word) for word in words)
+@dataclass(frozen=True)
+class _Shape:
+    """What a statement is made of, but for the values: one is made for each shape and kept."""
+
+    sort: str
+    by: frozenset[str]
+    is_continued: bool
+    words: int
+
+
+def _found(
+    session: Session, viewer: Viewer, filters: Filters, words: Sequence[str], people: list[int] | None
+) -> Sequence[AnyRow]:
+    """Return the rows of a page, and one more where another page follows."""
+    asked: dict[str, Any] = {"requisition": filters.requisition_id, "state": filters.state, "stage": filters.stage}
+    asked["people"] = None if people is None else people[:MOST_PEOPLE]
+    asked = {name: value for name, value in asked.items() if value is not None}
+    alone = words if people is None else ()
+    shape = _Shape(filters.sort, frozenset(asked), filters.after is not None, len(alone))
+    return rows(session, _query(viewer, shape), asked | _beginnings(alone) | {"after": filters.after}).all()
+
+
+@lru_cache(maxsize=256)
+def _query(viewer: Viewer, shape: _Shape) -> AnySelect:
+    conditions = [_CHOSEN[name] for name in sorted(shape.by)]
+    conditions += _have_words(Application.candidate_id, shape.words)
     query = _visible(viewer)
-    return _ordered(query.where(*conditions) if conditions else query, viewer, filters)
+    return _ordered(query.where(*conditions) if conditions else query, viewer, shape)
 
 
-def _chosen(filters: Filters) -> list[ColumnElement[bool]]:
-    conditions: list[ColumnElement[bool]] = []
-    if filters.requisition_id is not None:
-        conditions.append(Application.requisition_id == filters.requisition_id)
-    if filters.state is not None:
-        conditions.append(Application.state == filters.state)
-    if filters.stage is not None:
-        conditions.append(Application.stage_kind == filters.stage)
-    return conditions
+_CHOSEN: dict[str, ColumnElement[bool]] = {
+    "requisition": Application.requisition_id == bindparam("requisition"),
+    "state": Application.state == bindparam("state"),
+    "stage": Application.stage_kind == bindparam("stage"),
+    "people": Application.candidate_id.in_(bindparam("people", expanding=True)),
+}
 
 
-def _ordered(query: AnySelect, viewer: Viewer, filters: Filters) -> AnySelect:
-    column, falls = SORTS[filters.sort]
+def _ordered(query: AnySelect, viewer: Viewer, shape: _Shape) -> AnySelect:
+    column, falls = SORTS[shape.sort]
     identity: Any = Application.id
     query = query.order_by(column.desc(), identity.desc()) if falls else query.order_by(column, identity)
-    if filters.after is None:
+    if not shape.is_continued:
         return query
     # One that the viewer may not see answers as none would: where a page begins would tell where it stands.
-    last = select(column).where(Application.id == filters.after, visibility.applications(viewer))
+    after: Any = bindparam("after")
+    last = select(column).where(Application.id == after, visibility.applications(viewer))
     value = last.correlate(None).scalar_subquery()
     if falls:
-        return query.where(column <= value, or_(column < value, and_(column == value, identity < filters.after)))
-    return query.where(column >= value, or_(column > value, and_(column == value, identity > filters.after)))
+        return query.where(column <= value, or_(column < value, and_(column == value, identity < after)))
+    return query.where(column >= value, or_(column > value, and_(column == value, identity > after)))
 
 
 def _calendars(session: Session, shown: Sequence[AnyRow]) -> dict[int, Calendar]:
