@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from tracker.rules.retention import ANNOUNCED, MOST_MONTHS, due_at, latest_due, months_before
+from tracker.rules.retention import ANNOUNCED, MOST_MONTHS, asks_first, due_at, latest_due, months_before
 
 LONG_AGO = datetime(1990, 1, 1, tzinfo=UTC)
 MOMENTS = st.datetimes(datetime(2015, 1, 1), datetime(2045, 1, 1), timezones=st.just(UTC))  # noqa: DTZ001
@@ -54,3 +54,11 @@ def test_for_a_week_after_it_was_set_nobody_is_due(set_at: datetime, months: int
     assert latest_due(set_at + ANNOUNCED - SECOND, months, set_at) is None
     assert latest_due(set_at + ANNOUNCED, months, set_at) is not None
     assert due_at(LONG_AGO, months, set_at) == set_at + ANNOUNCED
+
+
+@pytest.mark.parametrize(
+    ("before", "after", "asks"),
+    [(None, 6, True), (12, 6, True), (6, 12, False), (6, 6, False), (6, None, False), (None, None, False)],
+)
+def test_only_what_erases_sooner_is_asked_first(before: int | None, after: int | None, asks: bool) -> None:
+    assert asks_first(before, after) is asks

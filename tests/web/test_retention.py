@@ -1,12 +1,13 @@
 """Retention: who goes soon, how long data is kept, who is held; and who sees what of it."""
 
+import re
 from datetime import timedelta
 
 import pytest
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
-from tests.conftest import Client, TestClock
+from tests.conftest import Client, TestClock, step_of
 from tests.factories import MONDAY, World
 from tracker.models.application import Application
 from tracker.models.erasure import Hold
@@ -83,7 +84,9 @@ def test_an_admin_sets_it_and_a_mistake_is_explained(
     at.set(NOW)
     client.sign_in(admin)
     assert "kept until somebody erases it" in client.get(URL).text
-    answer = client.post(f"{URL}/months", data={"months": "12", "version": "0"}, follow_redirects=True)
+    answer = client.post(
+        f"{URL}/months", data={"months": "12", "version": "0", "confirmed": "0"}, follow_redirects=True
+    )
     assert "Nobody goes before a week is over" in answer.text
     assert "erased 12 months after" in answer.text
     for typed, why in (("0", "Give 1 to 240 months"), ("241", "Give 1 to 240"), ("x", "Not a valid integer")):
@@ -149,3 +152,83 @@ def test_the_hint_speaks_of_no_list_where_none_is(client: Client, world: World, 
     assert "<table" not in page
     assert "above" not in page
     assert "this page shows who would go" in page
+
+
+def months_of(session: Session) -> int | None:
+    session.expire_all()
+    return session.get_one(Organisation, 1).retention_months
+
+
+def test_who_would_go_is_read_before_a_retention_is_switched_on(
+    client: Client, session: Session, world: World, admin: Person, at: TestClock
+) -> None:
+    at.set(NOW)
+    # One person in two rows counts once; one of six months goes at first, one of five within the month.
+    secret = world.requisition("Secret", is_confidential=True)
+    closed(session, world.application(candidate=world.candidate("Cleo", email="cleo@one.example")), client)
+    again = world.candidate("Cleo", email="cleo@one.example", requisition_id=secret.id)
+    closed(session, world.application(secret, candidate=again), client)
+    later = closed(session, world.application(name="Lena Later"), client)
+    later.candidate.kept_since = NOW - 166 * DAY
+    session.commit()
+    client.sign_in(admin)
+    asked = client.post(f"{URL}/months", data={"months": "6", "version": "0"})
+    assert asked.status_code == 200
+    assert "The data of 1 person would be erased as soon as this takes effect" in asked.text
+    assert "Mon 9 Nov 2026, 10:00" in asked.text
+    assert re.search(r"1 more person would follow by .*Wed 2 Dec 2026", asked.text, re.S)
+    assert "Cleo" not in asked.text
+    assert months_of(session) is None
+    assert not session.scalars(sa.select(RecordEntry).where(RecordEntry.verb == "retention.set")).all()
+    sent = step_of(asked)
+    assert client.post(f"{URL}/months", data=sent).status_code == 303
+    assert months_of(session) == 6
+
+
+def test_going_back_keeps_what_was_typed_and_sets_nothing(
+    client: Client, session: Session, due: Application, admin: Person
+) -> None:
+    client.sign_in(admin)
+    asked = client.post(f"{URL}/months", data={"months": "5", "version": "6"})
+    assert "The data of 1 person" in asked.text
+    back = client.post(f"{URL}/months", data=step_of(asked, change="1"))
+    assert back.status_code == 200
+    assert 'name="months" type="number" value="5"' in back.text
+    assert months_of(session) == 6
+
+
+def test_more_people_than_were_read_are_shown_first(
+    client: Client, session: Session, world: World, due: Application, admin: Person
+) -> None:
+    client.sign_in(admin)
+    asked = client.post(f"{URL}/months", data={"months": "5", "version": "6"})
+    closed(session, world.application(name="Dora Due"), client)
+    again = client.post(f"{URL}/months", data=step_of(asked))
+    assert again.status_code == 200
+    assert "more people would be erased than when you read it" in again.text
+    assert "The data of 2 people would be erased" in again.text
+    assert months_of(session) == 6
+    assert client.post(f"{URL}/months", data=step_of(again)).status_code == 303
+    assert months_of(session) == 5
+
+
+def test_of_two_admins_the_second_hears_it_before_being_asked(
+    client: Client, session: Session, due: Application, admin: Person
+) -> None:
+    client.sign_in(admin)
+    stale = client.post(f"{URL}/months", data={"months": "2", "version": "12"})
+    assert (stale.status_code, "Somebody was faster" in stale.text) == (422, True)
+    assert months_of(session) == 6
+
+
+@pytest.mark.parametrize(
+    ("typed", "said"), [("7", "Nobody goes before a week is over"), ("", "Saved."), ("6", "Saved.")]
+)
+def test_keeping_data_longer_or_as_long_asks_nothing(
+    client: Client, session: Session, due: Application, admin: Person, typed: str, said: str
+) -> None:
+    client.sign_in(admin)
+    answer = client.post(f"{URL}/months", data={"months": typed, "version": "6"}, follow_redirects=True)
+    assert said in answer.text
+    assert ("before a week" in answer.text) == (typed == "7")
+    assert months_of(session) == (int(typed) if typed else None)

@@ -33,6 +33,17 @@ class Setting:
 
 
 @dataclass(frozen=True)
+class Foreseen:
+    """How many people a retention would erase if it were set now: in the first moment in which it takes effect, and up
+    to a later one, those of the first moment among them."""
+
+    first_at: datetime
+    at_first: int
+    until: datetime
+    by_then: int
+
+
+@dataclass(frozen=True)
 class Leaving:
     """A candidate who is due, by the application that was closed last of those that the viewer may see."""
 
@@ -77,6 +88,12 @@ def is_due(session: Session, candidate_id: int, now: datetime) -> bool:
     """Whether a candidate is due now."""
     condition = _due_until(session, now)
     return condition is not None and bool(session.scalar(select(condition).where(Candidate.id == candidate_id)))
+
+
+def foreseen(session: Session, months: int, now: datetime) -> Foreseen:
+    """Return whom so many months would erase if they were set now, as things stand: told as counts, to any admin."""
+    given, first_at, until = Setting(months, now), now + ANNOUNCED, now + AHEAD
+    return Foreseen(first_at, _people(session, given, first_at), until, _people(session, given, until))
 
 
 def leaving(session: Session, viewer: Viewer, now: datetime) -> tuple[Sequence[Leaving], int]:
@@ -155,7 +172,11 @@ def unfinished(session: Session, now: datetime, without: Collection[int] = ()) -
 def _due_until(session: Session, moment: datetime) -> ColumnElement[bool] | None:
     """Condition on Candidate: due by that moment, held by nobody, and no other row of the same person is to be kept."""
     given = setting(session)
-    until = rules.latest_due(moment, given.months, given.set_at) if given else None
+    return _due_with(given, moment) if given else None
+
+
+def _due_with(given: Setting, moment: datetime) -> ColumnElement[bool] | None:
+    until = rules.latest_due(moment, given.months, given.set_at)
     if until is None:
         return None
     other = aliased(Candidate)
@@ -166,6 +187,14 @@ def _due_until(session: Session, moment: datetime) -> ColumnElement[bool] | None
         or_(other.kept_since.is_(None), other.kept_since > until),
     )
     return and_(Candidate.kept_since <= until, ~goes_on, ~_held_person(Candidate))
+
+
+def _people(session: Session, given: Setting, moment: datetime) -> int:
+    """Return how many people would be due by a moment; of one there can be several rows, with one address."""
+    condition = _due_with(given, moment)
+    if condition is None:
+        return 0
+    return session.scalar(select(func.count(Candidate.email.distinct())).where(condition)) or 0
 
 
 def _held_person(candidate: type[Candidate]) -> ColumnElement[bool]:

@@ -38,6 +38,11 @@ _LABELS = {
 BY_HAND = (ErasureKind.REQUEST, ErasureKind.ERROR, ErasureKind.OTHER)
 
 
+def asks_first(before: int | None, after: int | None) -> bool:
+    """Whether a change of the months makes data go that would have stayed, or go sooner; None is never."""
+    return after is not None and (before is None or after < before)
+
+
 def months_before(moment: datetime, months: int) -> datetime:
     """Return the same day and hour so many months earlier; where there is no such day, the last of that month."""
     year, month = divmod(moment.year * 12 + moment.month - 1 - months, 12)

@@ -1,6 +1,6 @@
 """How long candidates' data is kept: who goes soon, for recruiters; and who is held and how long it is, for admins."""
 
-from flask import Blueprint, render_template, url_for
+from flask import Blueprint, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_login import current_user
 from wtforms import EmailField, IntegerField, TextAreaField
@@ -9,16 +9,22 @@ from wtforms.validators import NumberRange, Optional
 from tracker import clock
 from tracker.pipeline import retention as verbs
 from tracker.queries import retention as queries
+from tracker.queries.retention import Foreseen
 from tracker.queries.visibility import NotFound
 from tracker.rules.permissions import may_set_up
 from tracker.rules.refused import Refused
-from tracker.rules.retention import MOST_MONTHS
+from tracker.rules.retention import MOST_MONTHS, asks_first
 from tracker.web.admins import demand_admin
 from tracker.web.careers import EMAIL_LENGTH
 from tracker.web.doing import done, once, person, refused, session, viewer
 from tracker.web.forms import LINE_LENGTH, EmailAddress, Form, Words, lower, many_lines
+from tracker.web.rehearsal import again, is_going_back
 
 blueprint = Blueprint("retention", __name__)
+
+# The field that says how many people the person read would go at first.
+CONFIRMED = "confirmed"
+MOST_DIGITS = 9
 
 
 class MonthsForm(Form):
@@ -53,17 +59,21 @@ def index() -> ResponseReturnValue:
 @blueprint.post("/retention/months")
 @once
 def months() -> ResponseReturnValue:
-    """Set how long data is kept."""
+    """Set how long data is kept; where that erases somebody sooner, once it was read how many, and when."""
     demand_admin()
     form = MonthsForm()
-    if form.validate_on_submit():
+    if form.validate_on_submit() and not is_going_back():
+        chosen, seen, now = form.months.data or None, form.seen or None, clock.now()
+        foreseen = queries.foreseen(session(), chosen, now) if chosen and asks_first(seen, chosen) else None
         try:
-            chosen = form.months.data or None
-            verbs.set_months(session(), chosen, by=person(), now=clock.now(), seen=form.seen or None)
-            return done(url_for("retention.index"), "Saved. Nobody goes before a week is over." if chosen else "Saved.")
+            verbs.set_months(session(), chosen, by=person(), now=now, seen=seen)
+            if foreseen is not None and not _was_read(foreseen):
+                return _ask(form, foreseen)
+            later = " Nobody goes before a week is over." if chosen and chosen != seen else ""
+            return done(url_for("retention.index"), f"Saved.{later}")
         except Refused as error:
             refused(error, form)
-    return _page(months_form=form), 422
+    return _page(months_form=form), again()
 
 
 @blueprint.post("/retention/holds")
@@ -92,6 +102,19 @@ def release(hold_id: int) -> ResponseReturnValue:
     demand_admin()
     verbs.release(session(), hold_id, by=person(), now=clock.now())
     return done(url_for("retention.index"), "Released. Who is due is erased within the hour.")
+
+
+def _was_read(foreseen: Foreseen) -> bool:
+    """Whether the person confirmed that so many go at first; that there are fewer by now needs no second look."""
+    said = request.form.get(CONFIRMED, "")
+    return said.isascii() and said.isdecimal() and foreseen.at_first <= int(said[:MOST_DIGITS])
+
+
+def _ask(form: MonthsForm, foreseen: Foreseen) -> str:
+    """Take back what was set, and say what it would do."""
+    session().rollback()
+    is_stale = CONFIRMED in request.form
+    return render_template("retention/ask.html", form=form, foreseen=foreseen, confirmed=CONFIRMED, is_stale=is_stale)
 
 
 def _page(*, months_form: MonthsForm | None = None, hold_form: HoldForm | None = None) -> str:
