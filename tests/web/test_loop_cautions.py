@@ -7,6 +7,7 @@ from tests.conftest import Client, TestClock
 from tests.factories import MONDAY
 from tests.web.test_loops import interviews, ready, sent, typed, url
 from tracker.models.application import Application
+from tracker.models.person import Person
 
 
 @pytest.fixture(autouse=True)
@@ -59,3 +60,27 @@ def test_all_cautions_stand_beside_the_e_mails_of_a_loop_that_goes_out(
     step = recruiter.post(url(application, "/send")).text
     assert "Worth a look before you confirm" in step
     assert "Nobody is told where to meet" in step
+
+
+def test_who_was_chosen_by_hand_gets_a_share_and_who_evaluates_nothing_is_named(
+    recruiter: Client, session: Session, application: Application, people: list[Person]
+) -> None:
+    recruiter.post(url(application, "/plan"))
+    first = interviews(session)[0]
+    by_hand = {"person_id": people[2].id, "minutes": 60, "zone": "Europe/Berlin", "version": first.version}
+    assert recruiter.post(url(application, f"/interviews/{first.id}"), data=by_hand).status_code == 303
+    recruiter.post(url(application, "/people"))
+    [chosen, *others] = [each.lead for each in interviews(session)]
+    assert chosen is not None
+    assert chosen.person == people[2]
+    shares = [len(each.competencies) for each in (chosen, *others) if each is not None]
+    assert min(shares) > 0
+    assert max(shares) - min(shares) <= 1
+    idle = f"{people[2].name} evaluates nothing in Interview 1"
+    assert idle not in recruiter.get(url(application)).text
+    empty, second = interviews(session)[:2]
+    both = typed(empty)["competencies"] + typed(second)["competencies"]
+    for each, evaluated in ((empty, []), (second, both)):
+        edit = url(application, f"/interviews/{each.id}")
+        assert recruiter.post(edit, data=typed(each, competencies=evaluated)).status_code == 303
+    assert idle in recruiter.get(url(application)).text

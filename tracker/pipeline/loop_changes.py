@@ -162,25 +162,23 @@ def rearrange(
 def suggest_people(session: Session, loop: Loop, *, now: datetime, version: int | None = None) -> int:
     """Seat the best suggestion in every empty interview of a draft; return how many were found.
 
-    Raises Stale, WrongStage, NotADraft.
+    Who holds one already and evaluates nothing in it gets a share. Raises Stale, WrongStage, NotADraft.
     """
     take_turn(session, loop.application)
     expect(loop, version)
     check_draft(loop)
     standing = loops.standing(session, loop, now=now)
-    before = {seat.interview_id for seat in standing.seats if seat.person_id is not None}
-    found = 0
-    for seat in fill_seats(standing.needs, loops.seats_of(loop), standing.people.planned):
-        if seat.person_id is not None and seat.interview_id not in before:
-            interview = loops.get_interview(loop, seat.interview_id)
-            wanted = replace(
-                interviews.arrangement_of(interview), person_id=seat.person_id, competency_ids=seat.competency_ids
-            )
-            interviews.arrange(session, interview, wanted, now=now)
-            found += 1
+    before = loops.seats_of(loop)
+    after = fill_seats(standing.needs, before, standing.people.planned)
+    for seat in (new for old, new in zip(before, after, strict=True) if new != old):
+        interview = loops.get_interview(loop, seat.interview_id)
+        wanted = replace(
+            interviews.arrangement_of(interview), person_id=seat.person_id, competency_ids=seat.competency_ids
+        )
+        interviews.arrange(session, interview, wanted, now=now)
     interviews.touch(loop)
     session.flush()
-    return found
+    return sum(seat.person_id is None for seat in before) - sum(seat.person_id is None for seat in after)
 
 
 def override_cap(

@@ -31,7 +31,7 @@ from tracker.rules.busy_times import stale_words
 from tracker.rules.candidate_windows import is_outside, outside_words
 from tracker.rules.coverage import Coverage, PlanNeed, Problem, ProblemCode, Seat, check_loop
 from tracker.rules.deadlines import DeadlineKind, due_at
-from tracker.rules.loop_planning import broken_by, with_focus
+from tracker.rules.loop_planning import broken_by, idle_words, with_focus
 from tracker.rules.odd_hours import Meeting, cautions, short_notice
 from tracker.rules.suggestions import Suggestion, suggest
 from tracker.rules.working_hours import hours_of
@@ -203,8 +203,8 @@ def standing(session: Session, loop: Loop, *, now: datetime, seats: Sequence[Sea
 
 
 def worth_a_look(session: Session, loop: Loop, now: datetime) -> list[str]:
-    """Return cautions about the hours, days and places of a loop's interviews that have their time, and of whose
-    calendar is not known as it stands now."""
+    """Return cautions about the hours, days and places of a loop's interviews that have their time, of who evaluates
+    nothing, and of whose calendar is not known as it stands now."""
     candidate = loop.application.candidate
     meetings = [
         Meeting(
@@ -229,7 +229,8 @@ def worth_a_look(session: Session, loop: Loop, now: datetime) -> list[str]:
     soon = [] if loop.state is LoopState.SENT else short_notice(meetings, now)
     given = windows_of(session, loop.application_id, now=now)
     outside = [outside_words(each.name) for each in meetings if is_outside(given, each.starts_at, each.ends_at)]
-    return [*soon, *outside, *cautions(meetings, calendar_of(session, region)), *old]
+    idle = idle_words(seats_at(loop, now))
+    return [*soon, *outside, *idle, *cautions(meetings, calendar_of(session, region)), *old]
 
 
 @dataclass(frozen=True)

@@ -36,9 +36,10 @@ def fill_seats(needs: Sequence[PlanNeed], seats: Sequence[Seat], people: Mapping
     """Return the seats with the best suggestion in each empty one, one after the other.
 
     Who is qualified for a part of a seat's competencies takes that part; the rest goes to the seats that are still
-    empty. A seat for which nobody is found stays empty.
+    empty. A seat for which nobody is found stays empty. Who was chosen by hand and evaluates nothing yet takes a share
+    before the others.
     """
-    filled = list(seats)
+    filled = _all_with_a_share(needs, seats, people)
     for seat in [each for each in seats if each.person_id is None]:
         focused = with_focus(needs, filled)
         place = next(n for n, each in enumerate(focused) if each.interview_id == seat.interview_id)
@@ -49,6 +50,34 @@ def fill_seats(needs: Sequence[PlanNeed], seats: Sequence[Seat], people: Mapping
                 focused[place], person_id=person.person_id, person_name=person.name, competency_ids=taken
             )
     return filled
+
+
+def _all_with_a_share(
+    needs: Sequence[PlanNeed], seats: Sequence[Seat], people: Mapping[int, PersonFacts]
+) -> list[Seat]:
+    shared = list(seats)
+    for place, seat in enumerate(seats):
+        person = people.get(seat.person_id) if seat.person_id is not None and _is_idle(seat) else None
+        if person is not None:
+            left = with_focus(needs, [replace(each, person_id=None) if _is_idle(each) else each for each in shared])
+            theirs = tuple(each for each in left[place].competency_ids if each in person.qualified)
+            shared[place] = replace(seat, competency_ids=theirs)
+    return shared
+
+
+def idle_words(seats: Sequence[Seat]) -> list[str]:
+    """Return cautions about who evaluates nothing in an hour, while another has several competencies."""
+    if all(len(seat.competency_ids) < 2 for seat in seats):
+        return []
+    return [
+        f"{seat.person_name} evaluates nothing in {seat.label}: give it a competency of another interview."
+        for seat in seats
+        if _is_idle(seat)
+    ]
+
+
+def _is_idle(seat: Seat) -> bool:
+    return seat.person_id is not None and not (seat.competency_ids or seat.is_held or seat.has_declined)
 
 
 def _best(
