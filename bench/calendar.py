@@ -17,6 +17,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 from datetime import time as day_time
+from importlib.metadata import version
 from typing import Any
 
 import holidays
@@ -149,7 +150,8 @@ def _ends(chance: np.random.Generator, starts: Dates) -> Dates:
     """Return days within a quarter of a year of the starts, either way; one in fifty is years away."""
     far = chance.random(len(starts)) < 0.02
     away = np.where(far, chance.integers(-9000, 9000, len(starts)), chance.integers(-90, 91, len(starts)))
-    return starts + away.astype("timedelta64[D]")
+    ends: Dates = starts + away.astype("timedelta64[D]")
+    return ends
 
 
 def compare_moments(place: Place, cases: int, tally: Tally, chance: random.Random) -> None:
@@ -214,7 +216,7 @@ def main() -> int:
     parser.add_argument("--seed", type=int, default=1)
     chosen = parser.parse_args()
     found = run(chosen.cases, chosen.moments, chosen.seed)
-    print(f"holidays {holidays.__version__}, {found['regions']} regions, {YEARS[0]} to {YEARS[-1]}, seed {chosen.seed}")
+    print(f"holidays {version('holidays')}, {found['regions']} regions, {YEARS[0]} to {YEARS[-1]}, seed {chosen.seed}")
     closed, unknown = found["days"][0].closed_days, found["days"][0].unknown_years
     print(f"{closed:,} closed days; {unknown:,} years of regions that the package does not know")
     differences = 0

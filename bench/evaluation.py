@@ -14,6 +14,7 @@ import time
 from collections.abc import Callable
 from datetime import timedelta
 from pathlib import Path
+from typing import cast
 
 import sqlalchemy as sa
 from flask import Flask, request
@@ -38,6 +39,7 @@ from tracker.rules.scorecards import EvidenceContent, Recommendation, ScorecardC
 from tracker.rules.stages import ApplicationState, StageKind
 
 INTERVIEWERS, COMPETENCIES, RECORDS = 5, 12, 5
+TABLE = cast(sa.Table, Scorecard.__table__)
 # Applications beside the one that is measured.
 OTHERS = 1_000
 NUMBER = 77
@@ -86,7 +88,7 @@ def judge(session: Session, loop: list[Assignment]) -> None:
     """Let all of them hand in, a STAR record for each competency: the debrief opens."""
     for each in loop:
         ids = [held.competency_id for held in each.competencies]
-        evidence = tuple(EvidenceContent(key, "What did you do?", *[SAID] * 4, "30 days") for key in ids)
+        evidence = tuple(EvidenceContent(key, "What did you do?", SAID, SAID, SAID, SAID, "30 days") for key in ids)
         content = ScorecardContent(Recommendation.HIRE, SAID, dict.fromkeys(ids, 3), evidence)
         scorecards.submit(session, each, content, by=each.person, now=NOW)
     assert debrief.open_if_ready(session, loop[0].interview.application, now=NOW)
@@ -170,8 +172,8 @@ def draft(app: Flask, assignment_id: int, rounds: int, counting: Clock) -> dict[
 
 def _in_tracker(assignment_id: int) -> Callable[[], str]:
     def write() -> str:
-        named = Scorecard.__table__.c.assignment_id == assignment_id
-        db.session.execute(sa.update(Scorecard.__table__).where(named).values(summary=request.form["summary"]))
+        named = TABLE.c.assignment_id == assignment_id
+        db.session.execute(sa.update(TABLE).where(named).values(summary=request.form["summary"]))
         db.session.commit()
         return "saved"
 
@@ -187,13 +189,12 @@ def _version(engine: Engine, assignment_id: int) -> int:
 def one_row(engine: Engine, assignment_id: int) -> FlaskClient:
     """Return a browser on an application of one view, which writes one column of the scorecard's row."""
     app = Flask("bare")
-    table = Scorecard.__table__
 
     @app.post("/")
     def write() -> str:
         with engine.begin() as connection:
-            named = table.c.assignment_id == assignment_id
-            connection.execute(sa.update(table).where(named).values(summary=request.form["summary"]))
+            named = TABLE.c.assignment_id == assignment_id
+            connection.execute(sa.update(TABLE).where(named).values(summary=request.form["summary"]))
         return "saved"
 
     return app.test_client()

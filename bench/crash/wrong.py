@@ -5,6 +5,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, replace
 from typing import Any
 
+from flask import Flask
 from sqlalchemy import false, select, update
 from sqlalchemy.orm import Session
 
@@ -13,6 +14,7 @@ from bench.crash.lives import Blows
 from tracker.mail import claims, locks, smtp
 from tracker.mail.delivery import Delivery
 from tracker.mail.sender import Sender
+from tracker.mail.times import USUAL, Times
 from tracker.models.outbox import MailState, OutboxMail
 from tracker.worker import tasks, timetable
 
@@ -79,8 +81,8 @@ def _no_recheck() -> None:
     """What was true when it was written is taken for true."""
     real = tasks.make_sender
 
-    def make_sender(*given: Any) -> Sender:
-        sender = real(*given)
+    def make_sender(app: Flask, times: Times = USUAL) -> Sender:
+        sender = real(app, times)
         sender._hooks = replace(sender._hooks, holds=lambda session, fact, now: True)
         return sender
 
@@ -108,9 +110,9 @@ def _no_handler() -> None:
     """Ends at once when asked to."""
     real = timetable.run
 
-    def run(*given: Any) -> None:
+    def run(app: Flask, times: Times = USUAL) -> None:
         signal.signal = lambda number, handler: None  # type: ignore[assignment]
-        real(*given)
+        real(app, times)
 
     signal.signal(signal.SIGTERM, signal.SIG_DFL)
     timetable.run = run

@@ -62,7 +62,7 @@ class Somebody:
     own: Days | None
     away: dict[int, tuple[date, date]] = field(default_factory=dict)
 
-    def date(self, at: datetime) -> date:
+    def day_of(self, at: datetime) -> date:
         return at.astimezone(ZoneInfo(self.zone)).date()
 
     def is_away(self, on: date) -> bool:

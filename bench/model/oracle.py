@@ -62,7 +62,7 @@ class View:
 
     def __init__(self, deadline: Promise, who: Somebody) -> None:
         self.deadline, self.who, self.own = deadline, who, who.own or deadline.days
-        due_on = who.date(deadline.due)
+        due_on = who.day_of(deadline.due)
         nine = self.nine(due_on)
         self.before = due_on if nine < deadline.due else due_on - DAY
         self.until = due_on if nine <= deadline.due else due_on - DAY
@@ -74,7 +74,7 @@ class View:
         return self.deadline.days.count(self.until, on) if on > self.until else 0
 
     def off_holiday(self, at: datetime) -> datetime:
-        on = self.who.date(at)
+        on = self.who.day_of(at)
         return self.nine(self.own.or_next(on + DAY)) if on in self.own.closed else at
 
     def moment(self, step: Step) -> datetime | None:
@@ -127,7 +127,7 @@ class View:
     def withheld(self, first: date, last: date) -> list[Step]:
         """The steps that an absence keeps from this receiver, in order of time."""
         moments = [(step, self.moment(step)) for step in self.early_steps()]
-        found = [step for step, at in moments if at and first <= self.who.date(at) <= last]
+        found = [step for step, at in moments if at and first <= self.who.day_of(at) <= last]
         for on in self.mornings(max(first, self.until + DAY), last, present=False):
             step = self.late_step(on, self.said_before(on, present=False), set())
             if step:
@@ -142,7 +142,7 @@ def stand_in(deadline: Promise, absent: Somebody, step: Step) -> tuple[Somebody,
         for each, who in deadline.people:
             if each == role and who is not absent:
                 at = View(deadline, who).moment(step)
-                if at and not who.is_away(who.date(at)):
+                if at and not who.is_away(who.day_of(at)):
                     return who, at
     return None
 
@@ -167,12 +167,12 @@ def following(deadline: Promise, who: Somebody, after: datetime, until: datetime
     found: list[tuple[datetime, int, str]] = [(at, 0, key) for at, key in of_absences(deadline, who, after, done)]
     for number, step in enumerate(view.early_steps(), 1):
         at = view.moment(step)
-        if at and who.is_away(who.date(at)):
+        if at and who.is_away(who.day_of(at)):
             at = _next_morning(view, at) if step[0] == "overdue" else None
         if at:
             found.append((at, number, step[0]))
-    first = max(view.until + DAY, who.date(after) - DAY)
-    for on in view.mornings(first, who.date(until) + DAY, present=True):
+    first = max(view.until + DAY, who.day_of(after) - DAY)
+    for on in view.mornings(first, who.day_of(until) + DAY, present=True):
         late = view.late_step(on, view.said_before(on, present=True), done)
         if late:
             found.append((view.nine(on), 9, late[0]))
@@ -184,7 +184,7 @@ def following(deadline: Promise, who: Somebody, after: datetime, until: datetime
 
 
 def _next_morning(view: View, at: datetime) -> datetime:
-    on = view.who.date(at) + DAY
+    on = view.who.day_of(at) + DAY
     while not view.own.works(on) or view.who.is_away(on):
         on += DAY
     return view.nine(on)
@@ -196,7 +196,7 @@ def note(deadline: Promise, who: Somebody, key: str, now: datetime) -> None:
     done.add(key)
     for other in deadline.receivers():
         for number, (first, last) in other.away.items():
-            if other is who or last < other.date(now):
+            if other is who or last < other.day_of(now):
                 continue
             moments = [View(deadline, who).moment(step) for step in View(deadline, other).withheld(first, last)]
             if any(at and at <= now for at in moments):
@@ -204,7 +204,7 @@ def note(deadline: Promise, who: Somebody, key: str, now: datetime) -> None:
 
 
 def is_off(deadline: Promise, who: Somebody, now: datetime) -> bool:
-    on = who.date(now)
+    on = who.day_of(now)
     return on in (who.own or deadline.days).closed or who.is_away(on)
 
 

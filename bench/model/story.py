@@ -201,7 +201,7 @@ class Story(Year):
 
     def leave(self) -> None:
         who = self.people[self.chance.choice(self.ids)]
-        first = who.date(self.now) + timedelta(days=self.chance.randrange(0, 8))
+        first = who.day_of(self.now) + timedelta(days=self.chance.randrange(0, 8))
         last = first + timedelta(days=self.chance.randrange(0, 12))
         if any(one <= last and first <= two for one, two in who.away.values()):
             return
@@ -211,14 +211,14 @@ class Story(Year):
     def back(self) -> None:
         """Somebody is back early, or does not go away after all."""
         gone = [(who, key) for who in self.people.values() for key, (_, last) in who.away.items()
-                if last >= who.date(self.now)]  # fmt: skip
+                if last >= who.day_of(self.now)]  # fmt: skip
         if not gone:
             return
         who, key = self.chance.choice(gone)
         person = self.session.get_one(Person, who.id)
         row = self.session.get_one(Leave, key)
         leaves.end(self.session, person, row, by=self._row(0), now=self.now)
-        first, today = who.away[key][0], who.date(self.now)
+        first, today = who.away[key][0], who.day_of(self.now)
         if first < today:
             who.away[key] = (first, today - timedelta(days=1))
         else:
@@ -227,7 +227,7 @@ class Story(Year):
     def limit(self) -> None:
         kind = self.chance.choice(KINDS)
         by, count = self._row(0), self.chance.randrange(1, 8)
-        on = self.people[by.id].date(self.now)
+        on = self.people[by.id].day_of(self.now)
         plan_limits.change(self.session, self.requisitions[0].plan, DeadlineKind(kind), count, on, by=by, now=self.now)
         self.limits[kind] = [each for each in self.limits[kind] if each[0] < on] + [(on, count)]
         self._accept()

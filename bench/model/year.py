@@ -50,8 +50,8 @@ class Year:
             rows.append(world.region(f"Region {zone}", zone=zone, weekend=weekdays))
         for row, (zone, weekend) in zip(rows, places, strict=True):
             self.days[row.id] = Days(zone, set(weekend))
-        flags = ({"is_recruiter": True}, {"is_recruiter": True}, {}, {}, {"is_recruiting_lead": True}, {}, {})
-        for number, flag in enumerate(flags):
+        recruiter, lead, other = {"is_recruiter": True}, {"is_recruiting_lead": True}, dict[str, bool]()
+        for number, flag in enumerate((recruiter, recruiter, other, other, lead, other, other)):
             region = chance.choice([None, *rows])
             zone = chance.choice(PLACES)[0]
             row_of = world.person(f"Person{number}", zone=zone, region_id=region.id if region else None, **flag)

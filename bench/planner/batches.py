@@ -70,6 +70,7 @@ def imbalance(document: Json, plans: Sequence[Json]) -> float:
         for seat in session["seats"]
         if seat["interviewer"] and seat["competencies"]
     )
-    return statistics.pstdev(
+    loads: list[int] = [
         each["recent_load"] + given[each["id"]] for each in document["interviewers"] if given[each["id"]]
-    )
+    ]
+    return statistics.pstdev(loads)

@@ -105,11 +105,11 @@ class Habit:
     def _noted(self, loop: Json, spans: Sequence[Span], people: Sequence[str], chosen: Sequence[str]) -> Json:
         sessions, taken = [], set(chosen)
         for span, session, lead in zip(spans, loop["sessions"], chosen, strict=True):
-            seats = [(session["seats"][0], lead)]
+            seats: list[tuple[Json, str | None]] = [(session["seats"][0], lead)]
             for seat in session["seats"][1:]:
                 free = (name for name in people if name not in taken and self._can(name, span, seat))
                 seats.append((seat, next(free, None)))
-            taken |= {name for _, name in seats}
+            taken |= {name for _, name in seats if name is not None}
             self._book(seats, span)
             given = [
                 {"seat": seat["id"], "interviewer": name, "competencies": seat.get("competencies", [])}

@@ -67,7 +67,7 @@ class Judge:
         leads: Counter[str] = Counter()
         for plan in planned:
             cost += self._one(plan, held, leads)
-        loads = {name: self.people[name]["recent_load"] for name in leads}
+        loads: dict[str, int] = {name: self.people[name]["recent_load"] for name in leads}
         return cost + LOAD * sum((loads[name] + times) ** 2 - loads[name] ** 2 for name, times in leads.items())
 
     def _one(self, plan: Json, held: dict[str, list[Span]], leads: Counter[str]) -> int:
