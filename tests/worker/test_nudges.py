@@ -17,9 +17,10 @@ from tracker.models.deadline import Nudge, NudgeState
 from tracker.models.interview import Assignment
 from tracker.models.outbox import OutboxMail
 from tracker.models.person import InterviewKind
-from tracker.pipeline import deadlines, nudge_mails, nudges
+from tracker.pipeline import deadlines, nudge_mails, nudges, nudges_by_hand
 from tracker.queries import truth
 from tracker.rules.deadlines import DeadlineKind
+from tracker.rules.nudges_by_hand import NotToBeReminded
 from tracker.rules.scorecards import ScorecardState
 from tracker.rules.stages import StageKind
 from tracker.worker import tasks
@@ -273,3 +274,23 @@ def test_every_link_leads_to_a_page(in_app: Flask) -> None:
     assert set(nudge_mails.PATHS) == set(DeadlineKind)
     for path in nudge_mails.PATHS.values():
         pages.match(path.format(application=3, subject=7), method="GET")
+
+
+def test_a_nudge_by_hand_leaves_the_ladder_as_it_was(open_deadline: Open, session: Session, world: World) -> None:
+    deadline = open_deadline(DeadlineKind.DEBRIEF)
+    application = session.get_one(Application, deadline.application_id)
+    now = MORNING + 2 * DAY
+    assert days(*tick(session, now)) == [("hana", "nudge")]
+    recruiter = application.requisition.recruiter
+    with pytest.raises(NotToBeReminded, match="was reminded of this"):
+        nudges_by_hand.remind(session, application, deadline, by=recruiter, now=now + HOUR)
+    nudges_by_hand.remind(session, application, deadline, by=recruiter, now=now + 5 * HOUR)
+    session.commit()
+    by_hand = mails()[-1]
+    assert truth.holds(session, by_hand.fact, now=now + 6 * HOUR)
+    assert not truth.holds(session, by_hand.fact, now=now + DAY), "the next step says it by then"
+    assert tick(session, now + 6 * HOUR) == []
+    # Dropped, it is not said again by itself; the next morning comes as it would have.
+    tasks._dropped(session, by_hand.fact, now + DAY)
+    assert days(*tick(session, now + DAY + HOUR)) == [("hana", "nudge")]
+    assert days(*tick(session, now + 2 * DAY)) == [("hana", "nudge"), ("rita", "nudge")]

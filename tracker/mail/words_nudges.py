@@ -1,7 +1,7 @@
 """Nudges: what is wanted, for whom, by when, and why its reader gets it. Several in one morning are one digest."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 
 from tracker.mail.messages import Address, Mail, merged_with_html
@@ -98,8 +98,9 @@ class _Line:
         return f"{self.sentence} {self.why[0].upper()}{self.why[1:]}."
 
 
-def nudges(*, receiver: Address, organisation: str, items: Sequence[NudgeItem]) -> Mail:
-    """Return the nudge about one deadline, or the digest of several, the most urgent first.
+def nudges(*, receiver: Address, organisation: str, items: Sequence[NudgeItem], asked_by: str = "") -> Mail:
+    """Return the nudge about one deadline, or the digest of several, the most urgent first; ``asked_by`` reminds of one
+    by hand.
 
     All due moments are in words that stay true however long the mail is on its way.
     """
@@ -109,6 +110,8 @@ def nudges(*, receiver: Address, organisation: str, items: Sequence[NudgeItem]) 
     overdue = sum(line.is_overdue for line in lines)
     because, first = f"You get this e-mail because {why}.", lines[0]
     if len(lines) == 1:
+        asked = [f"{asked_by} asked the tracker to remind you now."] if asked_by else []
+        first = replace(first, notes=[*first.notes, *asked])
         return merged_with_html(
             "nudge",
             {"line": first},

@@ -31,10 +31,14 @@ PATHS = {
 
 @dataclass
 class Letter:
-    """What one receiver is told in one mail. ``ends`` are the moments at which something new is to be said."""
+    """What one receiver is told in one mail. ``ends`` are the moments at which something new is to be said.
+
+    ``asked_by`` is the name of who reminds by hand, empty where the ladder does.
+    """
 
     raised: list[tuple[Nudge, Chase]] = field(default_factory=list)
     ends: list[datetime] = field(default_factory=list)
+    asked_by: str = ""
 
     def add(self, nudge: Nudge, chase: Chase, ends: Sequence[datetime]) -> None:
         """Have it say one nudge more."""
@@ -68,12 +72,27 @@ def post(session: Session, letters: Sequence[Letter], *, now: datetime) -> None:
         outbox.post_all(session, [_draft(session, each, organisation, now) for each in letters], now=now)
 
 
+def post_one(session: Session, letter: Letter, *, now: datetime) -> None:
+    """Put one letter into the outbox, where a person causes it: whoever watches the verb is told of it."""
+    draft = _draft(session, letter, organisation_name(session), now)
+    outbox.post(
+        session,
+        draft.mail,
+        now=now,
+        dedupe_key=draft.dedupe_key,
+        fact=draft.fact,
+        person=draft.person,
+        application=draft.application,
+    )
+
+
 def _draft(session: Session, letter: Letter, organisation: str, now: datetime) -> Draft:
     person = letter.raised[0][0].person
     mail = words_nudges.nudges(
         receiver=Address.of(person),
         organisation=organisation,
         items=[_item(session, nudge, chase, now) for nudge, chase in letter.raised],
+        asked_by=letter.asked_by,
     )
     return Draft(
         mail,

@@ -21,6 +21,7 @@ class DeadlineLine:
     id: int
     kind: DeadlineKind
     subject: int
+    owner_id: int
     owner: str
     standing: Standing
     pause_reason: str
@@ -35,6 +36,7 @@ def deadlines_of(session: Session, application: Application, now: datetime) -> l
             id=row.id,
             kind=row.kind,
             subject=row.subject,
+            owner_id=row.owner_id,
             owner=row.owner,
             standing=standing(row.state, row.due_at, now, calendar, row.closed_at, kept=row.days_kept),
             pause_reason=row.pause_reason,
@@ -50,6 +52,7 @@ _DEADLINES: AnySelect = (
         Deadline.id,
         Deadline.kind,
         Deadline.subject,
+        Deadline.owner_id,
         Deadline.state,
         Deadline.due_at,
         Deadline.closed_at,

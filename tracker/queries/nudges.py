@@ -7,7 +7,7 @@ from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 
-from sqlalchemy import select
+from sqlalchemy import func, select
 from sqlalchemy.orm import Session, joinedload
 
 from tracker.models.application import Application
@@ -49,6 +49,12 @@ def chases(session: Session, deadlines: Collection[Deadline]) -> Iterator[Chase]
     everything = list(deadlines)
     for start in range(0, len(everything), MOST_AT_ONCE):
         yield from _chases(session, everything[start : start + MOST_AT_ONCE])
+
+
+def told_last(session: Session, deadline_id: int, person_id: int) -> datetime | None:
+    """Return when somebody was told of a deadline last, in whatever revision of it; None where that never was."""
+    theirs = (Nudge.deadline_id == deadline_id, Nudge.person_id == person_id, Nudge.state == NudgeState.RAISED)
+    return session.scalar(select(func.max(Nudge.at)).where(*theirs))
 
 
 def _chases(session: Session, deadlines: Sequence[Deadline]) -> Iterator[Chase]:

@@ -138,6 +138,16 @@ class Standing:
     zone: str
     doubt: str = ""
 
+    @property
+    def is_running(self) -> bool:
+        """Whether it is still to be met, its clock standing or not."""
+        return self.state not in (StandingState.MET, StandingState.MET_LATE, StandingState.CANCELLED)
+
+    @property
+    def is_due_now(self) -> bool:
+        """Whether it is due today or overdue: its owner may be reminded by hand."""
+        return self.state in (StandingState.DUE_TODAY, StandingState.OVERDUE)
+
 
 def due_at(day0_at: datetime, business_days: int, calendar: Calendar, due_time: time = END_OF_DAY) -> datetime:
     """Return the UTC moment due so many business days after day 0, the local date of ``day0_at`` (section 4).

@@ -2,9 +2,9 @@
 
 from dataclasses import replace
 from datetime import date
-from urllib.parse import urlencode
+from urllib.parse import parse_qsl, urlencode
 
-from flask import Blueprint, render_template, request, url_for
+from flask import Blueprint, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from wtforms import DateField, TextAreaField
 from wtforms.validators import InputRequired
@@ -13,9 +13,10 @@ from tracker import clock
 from tracker.models.application import Application
 from tracker.models.deadline import Deadline
 from tracker.pipeline import deadline_clock as clock_verbs
+from tracker.pipeline import nudges_by_hand
 from tracker.pipeline.deadline_changes import accept as accept_verb
-from tracker.queries import candidates, deadline_changes, deadline_page, deadlines, visibility
-from tracker.queries.deadlines import Filters, When, Whose
+from tracker.queries import candidates, deadline_changes, deadline_page, deadlines, nudges, visibility
+from tracker.queries.deadlines import Filters, Line, When, Whose
 from tracker.queries.visibility import Right
 from tracker.rules.deadlines import DeadlineKind, DeadlineState
 from tracker.rules.refused import Refused
@@ -162,6 +163,35 @@ def extend(deadline_id: int) -> ResponseReturnValue:
     return _page(deadline_id, extend_form=form), code
 
 
+@blueprint.post("/deadlines/<id:deadline_id>/remind")
+@once
+def remind(deadline_id: int) -> ResponseReturnValue:
+    """Remind its owner now, once the e-mail was read; whoever may judge the application may."""
+    now = clock.now()
+    line = deadlines.one(session(), viewer(), deadline_id, now)
+    application = visibility.get_application(session(), viewer(), line.application_id, Right.JUDGE)
+    deadline, back = session().get_one(Deadline, deadline_id), _came_from(line)
+    if is_going_back():
+        return redirect(back, code=303)
+
+    def act() -> str:
+        nudges_by_hand.remind(session(), application, deadline, by=person(), now=now)
+        return f"The reminder to {line.owner} is on its way."
+
+    heading = f"Remind {line.owner} now"
+    return carry_out(act, back, heading, cautions=lambda: nudges_by_hand.cautions(session(), deadline, now=now))
+
+
+def _came_from(line: Line) -> str:
+    """Return the page on which the button was pressed."""
+    said, query = request.form.get("back"), parse_qsl(request.form.get("query", ""))
+    if said == "list":
+        return url_for("deadlines.index") + (f"?{urlencode(query)}" if query else "")
+    if said in ("applications.show", "loops.show"):
+        return url_for(said, application_id=line.application_id)
+    return url_for("deadlines.show", deadline_id=line.id)
+
+
 def _managed(deadline_id: int) -> tuple[Application, Deadline]:
     """Return a running deadline whose clock the viewer may set, with its application. Raises NotFound."""
     line = deadlines.one(session(), viewer(), deadline_id, clock.now())
@@ -182,6 +212,7 @@ def _page(
         "deadlines/show.html",
         line=line,
         counting=deadline_page.counting(session(), deadline_id),
+        reminded_at=nudges.told_last(session(), deadline_id, line.owner_id),
         break_down=deadline_page.break_down(session(), viewer(), line.application_id, now),
         pause_form=pause_form,
         extend_form=extend_form,

@@ -12,8 +12,10 @@ from tracker.models.interview import InterviewState, Loop, LoopState
 from tracker.pipeline import loop as verbs
 from tracker.pipeline import loop_changes, trainee_seats
 from tracker.pipeline.loop_checks import LoopNotReady
-from tracker.queries import candidate_windows, declined, loop_choices, loops, notes, promises, replies, visibility
+from tracker.queries import candidate_windows, declined, loop_choices, loops, notes, replies, visibility
+from tracker.queries.deadline_lines import deadlines_of
 from tracker.queries.visibility import Right
+from tracker.rules.deadlines import DeadlineKind
 from tracker.rules.interviews import BadInterviewTime
 from tracker.rules.loop_choices import limits_words
 from tracker.rules.refused import Refused, Stale
@@ -241,7 +243,9 @@ def _facts(application: Application, loop: Loop) -> dict[str, Any]:
         url_for("loop_interviews.edit", application_id=application.id, interview_id=seat.interview_id)
         for seat in standing.seats
     ]
-    promise = promises.running(session(), application.id, now)
+    due = deadlines_of(session(), application, now)
+    running = (line.standing for line in due if line.kind is DeadlineKind.PROMISE and line.standing.is_running)
+    promise = next(running, None)
     would_be = promise is None and ends_at is not None and loop.state is LoopState.DRAFT
     against = {} if is_over else trainee_seats.problems(session(), loop, now=now)
     seats = loop_views.seat_views(loop, standing, against)
@@ -260,6 +264,7 @@ def _facts(application: Application, loop: Loop) -> dict[str, Any]:
         "columns": loop_views.columns(standing, urls),
         "rows": loop_views.rows(standing),
         "promise": promise,
+        "due": [each for each in due if each.standing.is_due_now],
         "choice": loop_choices.standing_of(session(), application, loop, now),
         "notes": notes.latest(session(), application.id) if loop.state is LoopState.DRAFT else [],
         "limits_said": limits_words(plan.choice_moves, plan.choice_notice_days),

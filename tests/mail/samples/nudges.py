@@ -44,12 +44,13 @@ def item(
     )
 
 
-def nudge(*items: NudgeItem) -> Mail:
-    return words_nudges.nudges(receiver=IAN, organisation=WORKS, items=items)
+def nudge(*items: NudgeItem, asked_by: str = "") -> Mail:
+    return words_nudges.nudges(receiver=IAN, organisation=WORKS, items=items, asked_by=asked_by)
 
 
 OF_CHASE: dict[str, Callable[[], Mail]] = {
     "nudge": lambda: nudge(item()),
+    "nudge-by-hand": lambda: nudge(item(is_overdue=True), asked_by="Rita Recruiter"),
     "nudge-overdue-promise": lambda: nudge(item(PROMISE, Role.RECRUITER, is_overdue=True)),
     "nudge-of-others": lambda: nudge(item(role=Role.RECRUITER, is_owner=False, is_overdue=True)),
     "nudge-gave-up": lambda: nudge(item(role=Role.RECRUITER, stopped_after=10, is_owner=False, is_overdue=True)),
