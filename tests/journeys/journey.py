@@ -193,6 +193,12 @@ class Journey:
         assert answer.status_code == 200, path
         return answer.text
 
+    def decision_id(self) -> int:
+        """The version of the decision that the page of the outcome shows."""
+        shown = re.search(r'name="version"[^>]*value="(\d+)"', self.reads("Rita", "outcome"))
+        assert shown is not None
+        return int(shown[1])
+
     def applies(self, **changes: Any) -> TestResponse:
         """Cleo applies on the careers page; the new application is the journey's from now on."""
         given = {"name": "Cleo Candidate", "email": CANDIDATE, "zone": "America/New_York", "message": "Hello"}

@@ -127,7 +127,8 @@ def debrief_and_decision(journey: Journey) -> None:
 def outcome_and_offer(journey: Journey) -> None:
     journey.now("2027-05-21 08:00")
     subject = "Your application for Security Engineer at Example Works"
-    journey.does("Rita", "outcome", subject=subject, text="Dear Cleo, we would like to make you an offer.")
+    text = "Dear Cleo, we would like to make you an offer."
+    journey.does("Rita", "outcome", subject=subject, text=text, version=journey.decision_id())
     # Written is not delivered: the promise is kept only when the mail server has it.
     assert journey.deadlines(DeadlineKind.PROMISE) == [(OPEN, "2027-05-24 21:59:59")]
     assert journey.stands() == ("outcome", "active")

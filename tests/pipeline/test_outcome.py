@@ -49,13 +49,18 @@ def decided(session: Session, application: Application, kind: DecisionKind) -> D
 
 
 def release(session: Session, application: Application, text: str = "Dear Cleo,\n\nyes.") -> Outcome:
-    words = Words("Your application", text)
-    return outcome.release(session, application, words, by=application.requisition.recruiter, now=THURSDAY)
+    words, by, read = Words("Your application", text), application.requisition.recruiter, standing_id(session)
+    return outcome.release(session, application, words, by=by, now=THURSDAY, decision_id=read)
 
 
 def call(session: Session, application: Application, held_at: datetime, now: datetime = LATE) -> Outcome:
-    by = application.requisition.recruiter
-    return outcome.record_call(session, application, "told her", held_at=held_at, by=by, now=now)
+    by, read = application.requisition.recruiter, standing_id(session)
+    return outcome.record_call(session, application, "told her", held_at=held_at, by=by, now=now, decision_id=read)
+
+
+def standing_id(session: Session) -> int:
+    """The decision that stands, as a page shows it; 0 where there is none."""
+    return session.scalar(select(Decision.id).where(Decision.superseded_at.is_(None))) or 0
 
 
 def promise(session: Session) -> DeadlineState:

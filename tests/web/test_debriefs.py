@@ -224,7 +224,8 @@ def test_the_outcomes_e_mail_is_closed_to_who_owes_a_scorecard(
     client: Client, session: Session, decided: Assignment, application: Application
 ) -> None:
     url = f"/applications/{application.id}/outcome"
-    client.sign_in(application.requisition.recruiter).post(url, data={"subject": "wombat", "text": "platypus"})
+    letter = {"subject": "wombat", "text": "platypus", "version": session.scalars(select(Decision.id)).one()}
+    client.sign_in(application.requisition.recruiter).post(url, data=letter)
     mail = session.scalars(select(OutboxMail).where(OutboxMail.kind == "outcome")).one()
     address = f"/applications/{application.id}/mails/{mail.id}"
     assert "platypus" in client.get(address).text

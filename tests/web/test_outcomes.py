@@ -1,5 +1,6 @@
 """The outcome's page: nothing before the decision, a preview before the mail, delivered only when it arrived."""
 
+import re
 from datetime import timedelta
 
 import pytest
@@ -48,7 +49,7 @@ def test_before_the_decision_there_is_nothing_to_write(
     page = client.get(url).text
     assert "There is no decision yet" in page
     assert "<textarea" not in page
-    answer = client.post(url, data={"text": "Dear Cleo", "subject": "Your application"})
+    answer = client.post(url, data={"text": "Dear Cleo", "subject": "Your application", "version": 1})
     assert answer.status_code == 422
     assert session.scalars(select(OutboxMail)).all() == []
 
@@ -69,7 +70,7 @@ def test_it_is_previewed_then_sent_once(
 ) -> None:
     decided(world, application)
     client.sign_in(application.requisition.recruiter)
-    letter = {"subject": "Your application", "text": "Dear Cleo, come."}
+    letter = {"subject": "Your application", "version": 1, "text": "Dear Cleo, come."}
     assert client.post(url, data=letter | {"text": " "}).status_code == 422
     client.reads_mails = True
     preview = client.post(url, data=letter)
@@ -92,7 +93,7 @@ def test_delivered_it_says_when(
 ) -> None:
     decided(world, application)
     client.sign_in(application.requisition.recruiter)
-    client.post(url, data={"text": "Dear Cleo, come.", "subject": "Your application"})
+    client.post(url, data={"text": "Dear Cleo, come.", "subject": "Your application", "version": 1})
     with client.application.app_context():
         verbs.delivered(session, session.scalars(select(Outcome.id)).one(), now=THURSDAY + timedelta(hours=4))
         session.commit()
@@ -106,14 +107,14 @@ def test_a_stuck_mail_can_be_sent_again(
 ) -> None:
     decided(world, application)
     client.sign_in(application.requisition.recruiter)
-    client.post(url, data={"text": "Dear Cleo, come.", "subject": "Your application"})
+    client.post(url, data={"text": "Dear Cleo, come.", "subject": "Your application", "version": 1})
     mail = session.scalars(select(OutboxMail)).one()
     mail.state, mail.last_error = MailState.DEAD, "550 no such user"
     page = client.get(url).text
     assert "was not delivered" in page
     assert "550 no such user" in page
     assert "Dear Cleo, come." in page
-    client.post(url, data={"text": "Dear Cleo, come.", "subject": "Your application"})
+    client.post(url, data={"text": "Dear Cleo, come.", "subject": "Your application", "version": 1})
     assert len(session.scalars(select(OutboxMail)).all()) == 2
 
 
@@ -122,7 +123,7 @@ def test_a_call_is_recorded_in_the_recruiters_zone(
 ) -> None:
     decided(world, application, DecisionKind.NO_HIRE)
     client.sign_in(application.requisition.recruiter)
-    given = {"held_on": "2026-11-05", "held_time": "09:30", "note": "kindly"}
+    given = {"held_on": "2026-11-05", "held_time": "09:30", "note": "kindly", "version": 1}
     for wrong, words in (
         ({"held_on": "2027-01-01"}, "has not come yet"),
         ({"held_on": "2026-11-01"}, "only after this moment"),
@@ -162,7 +163,7 @@ def test_the_hiring_manager_sees_but_does_not_tell(
     page = client.get(url).text
     assert "has not been told yet" in page
     assert "<textarea" not in page
-    assert client.post(url, data={"text": "t", "subject": "Your application"}).status_code == 404
+    assert client.post(url, data={"text": "t", "subject": "Your application", "version": 1}).status_code == 404
 
 
 @pytest.mark.parametrize(("answer", "state"), [("accepted", "hired"), ("declined", "withdrawn")])
@@ -173,9 +174,37 @@ def test_an_offer_is_answered_once(
     client.sign_in(application.requisition.recruiter)
     path = f"/applications/{application.id}/offer/{answer}"
     assert client.post(path).status_code == 422
-    call = {"held_on": "2026-11-05", "held_time": "09:30", "note": "told"}
+    call = {"held_on": "2026-11-05", "held_time": "09:30", "note": "told", "version": 1}
     client.post(f"/applications/{application.id}/outcome/call", data=call)
     assert client.post(path, data={"reason": "pay"}).status_code == 303
     session.refresh(application)
     assert application.state == state
     assert client.post(path).status_code == 422
+
+
+def test_what_was_written_for_another_decision_is_not_told(
+    client: Client, session: Session, world: World, application: Application, url: str
+) -> None:
+    decided(world, application)
+    client.sign_in(application.requisition.recruiter)
+    read = re.search(r'name="version"[^>]*value="(\d+)"', client.get(url).text)
+    assert read is not None
+    decision = session.scalars(select(Decision)).one()
+    decision.superseded_at, decision.superseded_reason = THURSDAY, "A reference changed it"
+    session.flush()
+    decided(world, application, DecisionKind.NO_HIRE)
+    letter = {"subject": "Good news", "text": "We would like you to join us.", "version": read[1]}
+    call = {"held_on": "2026-11-05", "held_time": "09:30", "note": "Told that we want to hire", "version": read[1]}
+    for path, typed, kept in ((url, letter, "join us"), (f"{url}/call", call, "that we want to hire")):
+        answer = client.post(path, data=typed)
+        assert answer.status_code == 422
+        assert "The decision was recorded anew since you opened this: no hire." in answer.text
+        assert kept in answer.text
+        assert client.post(path, data=typed | {"version": ""}).status_code == 422, "nothing is taken on a guess"
+    assert session.scalars(select(Outcome)).all() == []
+    assert session.scalars(select(OutboxMail)).all() == []
+    # Once the page has said which decision stands, what is sent then is meant.
+    now_shown = re.search(r'name="version"[^>]*value="(\d+)"', answer.text)
+    assert now_shown is not None
+    assert client.post(url, data=letter | {"version": now_shown[1], "text": "Not this time."}).status_code == 303
+    assert session.scalars(select(Outcome)).one().decision.kind is DecisionKind.NO_HIRE

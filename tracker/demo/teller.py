@@ -13,6 +13,7 @@ from sqlalchemy.orm import Session
 from tracker.demo import lines
 from tracker.models.application import Application
 from tracker.models.competency import Competency
+from tracker.models.debrief import Decision
 from tracker.models.debrief import Debrief
 from tracker.models.interview import Assignment, Interview, Loop
 from tracker.models.interview_plan import InterviewPlan
@@ -246,14 +247,14 @@ class Teller:
         debrief.hold(self.session, application, row, by=manager, now=now)
         return row
 
-    def decided(self, application: Application, day: int, screened: int, held: int, *, hire: bool) -> None:
+    def decided(self, application: Application, day: int, screened: int, held: int, *, hire: bool) -> Decision:
         """The hiring manager decided two days after the loop."""
         kind = DecisionKind.HIRE if hire else DecisionKind.NO_HIRE
         row = self.debrief_held(application, day, screened, held, kind)
         held_by = [each.assignments[0] for each in self.session.get_one(Loop, row.loop_id).interviews]
         names = [each.competency.name for assignment in held_by for each in assignment.competencies]
         grounds = dict(zip(names, lines.GROUNDS[kind], strict=False))
-        decision.decide(
+        return decision.decide(
             self.session,
             application,
             kind,
@@ -264,9 +265,9 @@ class Teller:
 
     def told(self, application: Application, day: int, screened: int, held: int, *, hire: bool) -> None:
         """The candidate was told in a call, four days after the loop."""
-        self.decided(application, day, screened, held, hire=hire)
-        now = self.at(held + 4, 15)
-        outcome.record_call(self.session, application, lines.CALL, held_at=now, by=self.people["Rosa"], now=now)
+        told = self.decided(application, day, screened, held, hire=hire)
+        rosa, now = self.people["Rosa"], self.at(held + 4, 15)
+        outcome.record_call(self.session, application, lines.CALL, held_at=now, by=rosa, now=now, decision_id=told.id)
 
     def hired(self, application: Application, day: int, screened: int, held: int) -> None:
         """The offer was accepted."""

@@ -22,7 +22,7 @@ from tracker.queries.organisation import organisation_name
 from tracker.queries.outcomes import Delivery
 from tracker.rules.closing import why_not_close
 from tracker.rules.deadlines import DeadlineKind
-from tracker.rules.refused import Refused
+from tracker.rules.refused import Refused, Stale
 from tracker.rules.stages import ApplicationState, DecisionKind, Disposition, next_stage, why_not
 
 
@@ -42,14 +42,17 @@ class BadCallTime(Refused):
     """A call is recorded after it was held, and held after the decision."""
 
 
-def release(session: Session, application: Application, words: Words, *, by: Person, now: datetime) -> Outcome:
+def release(
+    session: Session, application: Application, words: Words, *, by: Person, now: datetime, decision_id: int
+) -> Outcome:
     """Send the outcome to the candidate by e-mail, through the outbox; it is delivered when the mail server took it.
 
-    Where an earlier e-mail is stuck (no server took it) it is given up, and this one goes to the candidate's present
-    address. Raises NoDecision, AlreadyTold, TextMissing.
+    ``decision_id`` is the version of the decision that the words were written for. Where an earlier e-mail is stuck (no
+    server took it) it is given up, and this one goes to the candidate's present address. Raises NoDecision,
+    AlreadyTold, Stale, TextMissing.
     """
     take_turn(session, application)
-    decision, outcome = _tellable(session, application)
+    decision, outcome = _tellable(session, application, decision_id)
     if not words.text.strip() or not words.subject.strip():
         raise TextMissing("Write what the candidate shall read.", field="text")
     if outcome is None:
@@ -81,14 +84,22 @@ def draft(session: Session, application: Application, kind: DecisionKind) -> Wor
 
 
 def record_call(
-    session: Session, application: Application, note: str, *, held_at: datetime, by: Person, now: datetime
+    session: Session,
+    application: Application,
+    note: str,
+    *,
+    held_at: datetime,
+    by: Person,
+    now: datetime,
+    decision_id: int,
 ) -> Outcome:
     """Record that the candidate was told in a call, at ``held_at``; the promise is kept or not by that moment.
 
-    Raises NoDecision, AlreadyTold, TextMissing, BadCallTime.
+    ``decision_id`` is the version of the decision that was told. Raises NoDecision, AlreadyTold, Stale, TextMissing,
+    BadCallTime.
     """
     take_turn(session, application)
-    decision, outcome = _tellable(session, application)
+    decision, outcome = _tellable(session, application, decision_id)
     if held_at > now:
         raise BadCallTime("This moment has not come yet: record the call after it.", field="held_on")
     if held_at < decision.decided_at.replace(second=0, microsecond=0):
@@ -124,7 +135,7 @@ def delivered(session: Session, outcome_id: int, *, now: datetime) -> None:
         _go_on(session, application, outcome, outcome.decision, by=outcome.released_by, now=now)
 
 
-def _tellable(session: Session, application: Application) -> tuple[Decision, Outcome | None]:
+def _tellable(session: Session, application: Application, decision_id: int) -> tuple[Decision, Outcome | None]:
     """Return the decision to tell and the outcome that got stuck, if any; stuck mails are given up."""
     if application.state is not ApplicationState.ACTIVE:
         raise AlreadyTold("This application is closed: there is nothing more to tell.")
@@ -135,6 +146,9 @@ def _tellable(session: Session, application: Application) -> tuple[Decision, Out
         raise AlreadyTold("The candidate was told already.")
     if standing.delivery is Delivery.ON_ITS_WAY:
         raise AlreadyTold("The e-mail is on its way already.")
+    if standing.decision.id != decision_id:
+        decided = standing.decision.kind.label.lower()
+        raise Stale(f"The decision was recorded anew since you opened this: {decided}. Read once more what you wrote.")
     if standing.outcome is not None:
         for mail in outcomes.mails_of(session, standing.outcome):
             if mail.state is MailState.DEAD:

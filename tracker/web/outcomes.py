@@ -19,7 +19,7 @@ from tracker.queries.outcomes import Delivery, OutcomeStanding
 from tracker.queries.visibility import Right
 from tracker.rules.deadlines import Standing, standing
 from tracker.rules.local_times import typed_moment
-from tracker.rules.refused import Refused
+from tracker.rules.refused import Refused, Stale
 from tracker.rules.zones import local
 from tracker.web.doing import once, person, refused, session, viewer
 from tracker.web.forms import TEXT_LENGTH, Form, many_lines, one_line
@@ -73,14 +73,14 @@ def release(application_id: int) -> ResponseReturnValue:
     def act() -> str:
         _check_knows(application_id)
         words = Words(form.subject.data or "", form.text.data or "")
-        verbs.release(session(), application, words, by=person(), now=clock.now())
+        verbs.release(session(), application, words, by=person(), now=clock.now(), decision_id=form.seen)
         return "The e-mail is on its way."
 
     if form.validate() and not is_going_back():
         try:
             return carry_out(act, url_for(".show", application_id=application_id), "Tell the outcome")
         except Refused as error:
-            refused(error, form)
+            _refused(error, form, application_id)
     return _page(_application(application_id, Right.MANAGE), letter=form), again()
 
 
@@ -93,15 +93,17 @@ def record_call(application_id: int) -> ResponseReturnValue:
 
     def act() -> str:
         _check_knows(application_id)
-        note, held_at = form.note.data or "", _held_at(form)
-        verbs.record_call(session(), application, note, held_at=held_at, by=person(), now=clock.now())
+        note, held_at, told = form.note.data or "", _held_at(form), form.seen
+        verbs.record_call(
+            session(), application, note, held_at=held_at, by=person(), now=clock.now(), decision_id=told
+        )
         return "Recorded: the candidate knows."
 
     if form.validate() and not is_going_back():
         try:
             return carry_out(act, url_for(".show", application_id=application_id), "Record the call")
         except Refused as error:
-            refused(error, form)
+            _refused(error, form, application_id)
     return _page(_application(application_id, Right.MANAGE), call=form), again()
 
 
@@ -143,6 +145,17 @@ def _application(application_id: int, right: Right) -> Application:
     return visibility.get_application(session(), viewer(), application_id, right)
 
 
+def _refused(error: Refused, form: LetterForm | CallForm, application_id: int) -> None:
+    """Show why; what was written for an earlier decision may be sent once the page has said which one stands."""
+    refused(error, form)
+    if isinstance(error, Stale):
+        form.version.data = _decision_id(queries.standing(session(), application_id))
+
+
+def _decision_id(found: OutcomeStanding) -> int | None:
+    return found.decision.id if found.decision else None
+
+
 def _check_knows(application_id: int) -> None:
     if not queries.may_know_decision(session(), viewer(), application_id):
         raise StillBlind("Your own scorecard comes first: until it is in, what was decided stays closed to you.")
@@ -160,7 +173,7 @@ def _held_at(form: CallForm) -> datetime:
 
 def _letter(application: Application, found: OutcomeStanding) -> LetterForm:
     """The form with what there is to begin with: what was written before, else a draft for the decision."""
-    form = LetterForm(formdata=None)
+    form = LetterForm(formdata=None, version=_decision_id(found))
     if found.decision is not None and found.delivery is not Delivery.DELIVERED:
         words = verbs.draft(session(), application, found.decision.kind)
         form.subject.data, form.text.data = words.subject, found.outcome.text if found.outcome else words.text
@@ -185,7 +198,8 @@ def _page(
     found = queries.standing(session(), application.id)
     if call is None:
         here = local(clock.now(), person().zone)
-        call = CallForm(formdata=None, held_on=here.date(), held_time=here.time().replace(second=0, microsecond=0))
+        minute = here.time().replace(second=0, microsecond=0)
+        call = CallForm(formdata=None, version=_decision_id(found), held_on=here.date(), held_time=minute)
     if declining is None:
         declining = DeclineForm(formdata=None, version=application.version)
     return render_template(
