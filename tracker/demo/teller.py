@@ -13,8 +13,7 @@ from sqlalchemy.orm import Session
 from tracker.demo import lines
 from tracker.models.application import Application
 from tracker.models.competency import Competency
-from tracker.models.debrief import Decision
-from tracker.models.debrief import Debrief
+from tracker.models.debrief import Debrief, Decision
 from tracker.models.interview import Assignment, Interview, Loop
 from tracker.models.interview_plan import InterviewPlan
 from tracker.models.person import InterviewKind, Person
