@@ -105,6 +105,9 @@ def test_what_people_write_is_kept() -> None:
     found = received(mail(rich + b"<p>Tuesday &amp;<br>Wednesday</p><script>alert(1)</script>", subject="Re"))
     assert found.text == "Re\n\nTuesday &\nWednesday"
     assert len(received(mail(plain("x" * 100_000))).text) == TEXT_LENGTH
+    for charset, word in (("iso-8859-1", "Grüßé"), ("windows-1252", "„so“"), ("koi8-r", "завтра"), ("utf-8", "明日é")):
+        part = f"Content-Type: text/plain; charset={charset}\r\n\r\n".encode() + word.encode(charset)
+        assert received(mail(part, subject="Re")).text == f"Re\n\n{word}"
 
 
 def test_two_copies_are_one_and_two_answers_are_two() -> None:
@@ -141,6 +144,9 @@ HOSTILE = {
     "quotes in an address": mail(plain(), sender='"' * 50_001 + "ian@tracker.example"),
     "tags without end": mail(b"Content-Type: text/html\r\n\r\n" + b"<head" * 100_000),
     "only less than": mail(b"Content-Type: text/html\r\n\r\n" + b"<" * 500_000),
+    "a character set that takes for ever": mail(
+        b"Content-Type: text/plain; charset=punycode\r\n\r\n\xff" + b"abc-" * 200_000
+    ),
     "not base64": mail(
         plain(), b"Content-Type: text/calendar\r\nContent-Transfer-Encoding: base64\r\n\r\n\xff\xfe" * 9
     ),

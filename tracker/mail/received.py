@@ -3,6 +3,7 @@
 The library is asked to read no header by itself and nothing that is nested deeply: either can take it very long.
 """
 
+import codecs
 import hashlib
 import html
 import re
@@ -24,6 +25,17 @@ _HEADER_LENGTH, _MOST_ADDRESSES, _MOST_PARTS, _MOST_NESTED = 4000, 50, 100, 30
 # To whom it was handed in, by the mail server's own word, and to whom it was written.
 _TO = ("delivered-to", "x-original-to", "envelope-to", "to", "cc")
 _ICS = ("text/calendar", "application/ics", "application/calendar")
+_MOST_DECODED = 4 * max(LONGEST + 1, 10 * TEXT_LENGTH)
+# Some others of Python's take time that grows with the square of what they are given (punycode), or are no charsets.
+_CHARSETS = frozenset(
+    codecs.lookup(each).name
+    for each in (
+        *("ascii", "utf-8", "utf-16", "utf-16-le", "utf-16-be", "koi8-r", "koi8-u", "gb2312", "gbk", "gb18030", "big5"),
+        *("euc-jp", "shift_jis", "iso-2022-jp", "euc-kr", "cp949", "tis-620"),
+        *(f"iso-8859-{number}" for number in range(1, 17) if number != 12),
+        *(f"windows-{number}" for number in range(1250, 1259)),
+    )
+)
 
 
 @dataclass(frozen=True)
@@ -117,13 +129,15 @@ def _content(part: Message) -> str:
     data = part.get_payload(decode=True)
     if not isinstance(data, bytes):
         return ""
-    charset = str(part.get_content_charset("utf-8"))
-    for name in ("utf-8", charset):
+    head = data[:_MOST_DECODED]
+    for name in ("utf-8", str(part.get_content_charset("utf-8"))):
         try:
-            return data.decode(name)
+            if codecs.lookup(name).name in _CHARSETS:
+                # A character that was cut in its middle is left out.
+                return codecs.getincrementaldecoder(name)().decode(head, len(head) == len(data))
         except (UnicodeDecodeError, LookupError, ValueError):
             continue
-    return data.decode("latin-1")
+    return head.decode("latin-1")
 
 
 def _text(message: Message, parts: list[Message]) -> str:
