@@ -20,6 +20,7 @@ from tracker.models.deadline import Deadline, Nudge, NudgeState
 from tracker.models.erasure import Erasure, FileRemoval
 from tracker.models.interview import Interview, InterviewState
 from tracker.models.outbox import MailAbout, MailState, OutboxMail
+from tracker.models.personal import ERASED
 from tracker.models.record import RecordEntry
 from tracker.models.scorecard import Rating, Scorecard, ScorecardVersion
 from tracker.pipeline import erasure, moves, notes, retention, scorecards, turns
@@ -123,6 +124,19 @@ def test_the_record_says_who_when_and_why(session: Session, marked: Marked) -> N
     assert (row.candidate_id, row.kind, row.at, row.by_id) == (marked.gone.candidate_id, REQUEST, NOW, recruiter.id)
     said = session.scalars(sa.select(RecordEntry).where(RecordEntry.verb == "candidates.erase")).one()
     assert said.text == f"The data of candidate {row.candidate_id} was erased: the candidate asked for it"
+
+
+def test_a_name_is_cut_from_texts_about_something_else_however_it_is_written(
+    in_app: Flask, session: Session, world: World
+) -> None:
+    person = world.application(name="Zoë Quokkina")
+    other = world.requisition()
+    other.close_reason = f"Filled by ZOË QUOKKINA ({person.candidate.email.upper()}), zoë quokkina's friend stays."
+    session.commit()
+    assert erase(session, person)
+    assert other.close_reason.count(ERASED) == 3
+    assert "quokkina" not in other.close_reason.lower()
+    assert other.close_reason.endswith("'s friend stays.")
 
 
 def test_once_more_does_nothing_and_going_through_again_finds_what_slipped_in(session: Session, marked: Marked) -> None:

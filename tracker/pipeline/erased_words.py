@@ -3,11 +3,12 @@
 It may be done again at any time: what is erased already stays as it is.
 """
 
+import re
 from collections.abc import Sequence
 from datetime import datetime
 from typing import Any, cast
 
-from sqlalchemy import ColumnElement, Table, and_, case, delete, func, literal, or_, select, update
+from sqlalchemy import Column, ColumnElement, Table, and_, case, delete, literal, or_, select, update
 from sqlalchemy import cast as sql_cast
 from sqlalchemy.orm import Session
 from sqlalchemy.types import Text
@@ -81,9 +82,22 @@ def cut_mentions(session: Session, *, name: str, email: str) -> None:
             # What belongs to an application is that candidate's, and another's is not ours to change.
             free = [table.c.application_id.is_(None)] if "application_id" in table.c else []
             for each in named:
-                here = update(table).where(column.contains(each, autoescape=True), *free)
-                session.execute(here.values({column.key: func.replace(column, each, ERASED)}))
+                _cut(session, column, each, *free)
     session.expire_all()
+
+
+def _cut(session: Session, column: Column[str], words: str, *conditions: Condition) -> None:
+    """Cut words out of the rows of a column in large letters and small: no database replaces both.
+
+    Nor does SQLite know the small letter of an accented one, so that any sign will do for these at first.
+    """
+    table = column.table
+    alike = "".join(each if each.isascii() and each.isalnum() else "_" for each in words)
+    says = select(table.c.id, column).where(column.ilike(f"%{alike}%"), *conditions)
+    pattern = re.compile(re.escape(words), re.IGNORECASE)
+    for key, text in session.execute(says).all():
+        cut = {column.key: pattern.sub(ERASED, text)}
+        session.execute(update(table).where(table.c.id == key).values(cut))
 
 
 def erased_shape(value: Any) -> Any:
