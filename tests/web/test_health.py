@@ -1,17 +1,19 @@
 """Health: three questions with yes or no as the answer, and nothing else to strangers."""
 
+import sqlite3
 from datetime import timedelta
 from pathlib import Path
 
 import pytest
 from flask import Flask
-from sqlalchemy import text
+from sqlalchemy import event, text
 from sqlalchemy.orm import Session
 
 from tests.conftest import Client, TestClock, browser_of, settings_for
 from tests.databases import migrate
-from tests.factories import MONDAY
+from tests.factories import MONDAY, World
 from tracker.app import create_app
+from tracker.db import db
 from tracker.models.outbox import Heartbeat
 
 PROBES = ("/livez", "/readyz", "/healthz")
@@ -57,3 +59,25 @@ def test_probes_call_the_machine_by_its_address(client: Client, app: Flask, path
     assert answer.status_code in (200, 503)
     assert answer.is_json
     assert client.get("/sign-in", base_url="http://10.1.2.3:8000").status_code == 400
+
+
+def test_a_page_whose_database_went_away_says_so_to_who_was_signed_in(
+    client: Client, app: Flask, session: Session, world: World
+) -> None:
+    client.sign_in(world.recruiter())
+    assert client.get("/").status_code == 200
+
+    def gone(*_all: object) -> None:
+        raise sqlite3.OperationalError("disk I/O error")
+
+    with app.app_context():
+        engine = db.engine
+    event.listen(engine, "before_cursor_execute", gone)
+    try:
+        answers = [client.get("/"), client.get("/candidates"), client.post("/sign-out")]
+    finally:
+        event.remove(engine, "before_cursor_execute", gone)
+    for answer in answers:
+        assert answer.status_code == 503
+        assert "The database does not answer. Nothing was changed" in answer.text
+    assert client.get("/").status_code == 200, "nobody was signed out by that"

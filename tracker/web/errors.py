@@ -2,8 +2,9 @@
 
 import logging
 
-from flask import Flask, jsonify, render_template
+from flask import Flask, g, jsonify, render_template
 from flask.typing import ResponseReturnValue
+from flask_login import AnonymousUserMixin
 from flask_wtf.csrf import CSRFError
 from sqlalchemy.exc import OperationalError
 from sqlalchemy.orm.exc import StaleDataError
@@ -55,6 +56,8 @@ def _expired(_error: CSRFError) -> ResponseReturnValue:
 def _no_database(error: OperationalError) -> ResponseReturnValue:
     log.error("database: %s", error.orig)
     db.session.rollback()
+    # Who is signed in stands in the database, too: the page does without.
+    g._login_user = AnonymousUserMixin()
     return _page(503, "The database does not answer. Nothing was changed; please try again in a minute.")
 
 
