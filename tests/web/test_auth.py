@@ -190,6 +190,7 @@ def test_guessing_is_slowed_down_for_the_machine(client: Client) -> None:
         ("/\\evil.example/", "/"),
         ("\\\\evil.example", "/"),
         ("/\t/evil.example", "/"),
+        ("/account\r\nSet-Cookie: x=1", "/"),
         ("/%0d%0aSet-Cookie:x=1", None),
         ("javascript:alert(1)", "/"),
         ("account", "/"),

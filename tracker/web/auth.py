@@ -258,5 +258,5 @@ def _safe_next(wanted: str | None) -> str:
     """Only a path of ours: anything else would send a person on to a stranger's page."""
     wanted = wanted or ""
     parts = urlsplit(wanted)
-    is_path = wanted.startswith("/") and not wanted.startswith("//") and "\\" not in wanted
+    is_path = wanted.startswith("/") and not wanted.startswith("//") and "\\" not in wanted and wanted.isprintable()
     return wanted if is_path and not parts.scheme and not parts.netloc else url_for("today.show")
