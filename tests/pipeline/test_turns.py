@@ -15,13 +15,17 @@ from tracker.models.application import Application
 from tracker.models.debrief import Debrief
 from tracker.models.interview import Assignment, Loop, LoopState
 from tracker.models.person import InterviewKind, Person
-from tracker.pipeline import candidates, debrief, loop, loop_changes, scorecards, screens
+from tracker.pipeline import candidates, debrief, loop, loop_changes, moves, people, qualifications, scorecards, screens
 from tracker.pipeline.debrief import DebriefClosed
 from tracker.pipeline.interviews import Arrangement, WrongStage
 from tracker.pipeline.loop_checks import LoopNotReady
+from tracker.pipeline.people import PersonFacts
+from tracker.pipeline.qualifications import Judgement, NotToBeJudged
 from tracker.pipeline.scorecards import NotWritable
+from tracker.pipeline.staffing import LastAdmin
 from tracker.queries import debriefs, loops
 from tracker.rules.coverage import ProblemCode
+from tracker.rules.qualifications import Verdict
 from tracker.rules.refused import Refused
 from tracker.rules.scorecards import Recommendation, ScorecardContent
 from tracker.rules.stages import StageKind
@@ -128,6 +132,50 @@ def test_nobody_votes_or_writes_after_the_debrief_was_held(
         debrief.write_notes(other, application, theirs, "late", by=voter, now=AFTER)
     with pytest.raises(Refused):
         debrief.hold(other, application, theirs, by=voter, now=AFTER)
+
+
+def test_nobody_goes_on_whose_basic_qualification_is_not_met(session: Session, world: World, other: Session) -> None:
+    requisition = world.requisition(basics=("Five years",))
+    application = world.application(requisition)
+    judgement = Judgement(requisition.qualifications[0].id, Verdict.MET, "Seven years")
+    by = requisition.recruiter
+    qualifications.judge(session, application, [judgement], by=by, now=MONDAY)
+    session.commit()
+    theirs, their_by = other.get_one(Application, application.id), other.get_one(Person, by.id)
+    assert theirs.requisition.qualifications
+    moves.advance(session, application, by=by, now=MONDAY)
+    refusals = list[NotToBeJudged]()
+
+    def judge() -> None:
+        change = Judgement(judgement.qualification_id, Verdict.NOT_MET, "Seven months")
+        try:
+            qualifications.judge(other, theirs, [change], by=their_by, now=MONDAY)
+        except NotToBeJudged as refusal:
+            refusals.append(refusal)
+
+    with Session(session.get_bind()) as looking:
+        _while_waiting(looking, judge, session.commit)
+    assert len(refusals) == 1, "it waited, and knows where the application is by now"
+
+
+def test_the_last_two_admins_cannot_take_it_from_each_other(session: Session, world: World, other: Session) -> None:
+    anna, ada = world.admin("Anna Admin"), world.admin("Ada Admin")
+    session.commit()
+    facts = [PersonFacts(each.name, each.email, each.zone, "", frozenset(), 2, 5) for each in (anna, ada)]
+    theirs, by = other.get_one(Person, anna.id), other.get_one(Person, ada.id)
+    assert theirs.is_admin
+    people.edit(session, ada, facts[1], by=anna, now=MONDAY)
+    refusals = list[LastAdmin]()
+
+    def edit() -> None:
+        try:
+            people.edit(other, theirs, facts[0], by=by, now=MONDAY)
+        except LastAdmin as refusal:
+            refusals.append(refusal)
+
+    with Session(session.get_bind()) as looking:
+        _while_waiting(looking, edit, session.commit)
+    assert len(refusals) == 1
 
 
 def _while_waiting(session: Session, work: Callable[[], None], then: Callable[[], None]) -> None:

@@ -12,6 +12,7 @@ from tracker.models.person import Person
 from tracker.models.requisition import Qualification
 from tracker.pipeline import candidates, moves
 from tracker.pipeline.record import note_change
+from tracker.pipeline.turns import take_turn
 from tracker.queries.moves import basic_verdicts
 from tracker.rules.qualifications import QualificationKind, Verdict
 from tracker.rules.refused import Refused, Stale
@@ -47,6 +48,7 @@ def judge(
 
     Raises EvidenceMissing, NotToBeJudged, or Stale where somebody judged the same qualification differently meanwhile.
     """
+    take_turn(session, application)
     if application.state is not ApplicationState.ACTIVE:
         raise NotToBeJudged("This application is closed. Reopen it to judge its qualifications.")
     present = {row.qualification_id: row for row in _judgements(session, application)}
@@ -125,7 +127,10 @@ def _write(
 ) -> None:
     if (row.at if row else None) != judgement.seen_at:
         raise Stale("Somebody judged the same qualification meanwhile. Look at what is there, then judge again.")
+    said = {"verdict": judgement.verdict, "evidence": judgement.evidence, "at": now, "by_id": by.id}
     if row is None:
-        row = QualificationJudgement(application_id=application.id, qualification_id=judgement.qualification_id)
-        session.add(row)
-    row.verdict, row.evidence, row.at, row.by_id = judgement.verdict, judgement.evidence, now, by.id
+        of = {"application_id": application.id, "qualification_id": judgement.qualification_id}
+        session.add(QualificationJudgement(**of, **said))
+        return
+    for name, value in said.items():
+        setattr(row, name, value)

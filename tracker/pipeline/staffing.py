@@ -6,7 +6,7 @@ from zoneinfo import available_timezones
 
 from argon2 import PasswordHasher
 from argon2.exceptions import InvalidHashError, VerificationError
-from sqlalchemy import func, select
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from tracker.mail.addresses import canonical
@@ -123,6 +123,7 @@ def end_sessions(session: Session, person: Person) -> None:
 
 def check_admin_left(session: Session, person: Person) -> None:
     """Raise LastAdmin where nobody but this person can set the tracker up."""
-    others = select(func.count()).where(Person.is_admin, Person.is_active, Person.id != person.id)
-    if not session.scalar(others):
+    # Held, so that the last two cannot take it from each other at once.
+    admins = select(Person.id).where(Person.is_admin, Person.is_active).order_by(Person.id).with_for_update()
+    if not set(session.scalars(admins)) - {person.id}:
         raise LastAdmin(f"{person.name} is the only admin: make somebody else admin first.", "is_admin")
