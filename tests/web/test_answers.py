@@ -35,7 +35,7 @@ def test_one_click_says_yes(client: Client, session: Session, loop: list[Assignm
     client.sign_in(mine.person)
     kit = f"/interviews/{mine.id}"
     assert "I will hold it" in client.get(kit).text
-    answer = client.post(f"{kit}/accept", follow_redirects=True)
+    answer = client.post(f"{kit}/accept", data={"version": 0}, follow_redirects=True)
     assert "You hold it" in answer.text
     assert "I will hold it" not in answer.text
     assert "Accepted" in answer.text
@@ -44,6 +44,45 @@ def test_one_click_says_yes(client: Client, session: Session, loop: list[Assignm
     at.set(MONDAY + timedelta(days=2))
     assert "I will hold it" not in client.get(kit).text
     assert client.post(f"{kit}/accept").status_code == 422
+
+
+def test_an_answer_is_to_what_was_shown(client: Client, session: Session, loop: list[Assignment]) -> None:
+    mine = loop[0]
+    kit = f"/interviews/{mine.id}"
+    client.sign_in(mine.person)
+    shown = re.search(r'name="version"[^>]*value="(\d+)"', client.get(kit).text)
+    assert shown is not None
+    mine.interview.sequence += 1
+    session.commit()
+    old = {"version": shown[1], "reason": "That day I am away"}
+    assert "look when and where it is now" in client.post(f"{kit}/accept", data=old).text
+    refused = client.post(f"{kit}/decline", data=old)
+    assert refused.status_code == 422
+    assert "look when and where it is now" in refused.text
+    assert "That day I am away" in refused.text
+    session.expire_all()
+    assert (mine.answer, mine.declined_at) == (None, None)
+    # The page says now when it is: what is sent from there is an answer to that.
+    shown = re.search(r'name="version"[^>]*value="(\d+)"', refused.text)
+    assert shown is not None
+    assert client.post(f"{kit}/decline", data=old | {"version": shown[1]}).status_code == 303
+    assert client.post(f"{kit}/hold", data=old).status_code == 409
+    assert client.post(f"{kit}/hold", data={"version": shown[1]}).status_code == 303
+
+
+def test_a_no_is_not_wiped_by_a_form_that_was_opened_before(
+    client: Client, session: Session, loop: list[Assignment], at: TestClock
+) -> None:
+    mine, application = loop[0], loop[0].interview.application
+    edit = f"/applications/{application.id}/loop/interviews/{mine.interview_id}"
+    before = mine.interview.version
+    client.sign_in(mine.person).post(f"/interviews/{mine.id}/decline", data={"reason": "ill", "version": 0})
+    client.sign_in(application.requisition.recruiter)
+    typed = {"date": "2026-11-12", "time": "10:00", "zone": "UTC", "minutes": 60, "person_id": mine.person_id}
+    answer = client.post(edit, data=typed | {"version": before})
+    assert answer.status_code in (409, 422)
+    session.expire_all()
+    assert mine.declined_reason == "ill"
 
 
 @pytest.mark.parametrize("is_change", [False, True])
@@ -78,13 +117,13 @@ def test_today_asks_for_what_was_not_answered_however_far_ahead(
     page = client.get("/").text
     assert page.count(asks) == 2
     assert f'href="/interviews/{far.id}#when"' in page
-    client.post(f"/interviews/{mine.id}/accept")
+    client.post(f"/interviews/{mine.id}/accept", data={"version": 0})
     put(session, far, Answer.TENTATIVE)
     page = client.get("/").text
     assert asks not in page
     assert "Fay Far" not in page, "that is not of this fortnight"
     put(session, mine, None)
-    client.post(f"/interviews/{mine.id}/decline", data={"reason": "away"})
+    client.post(f"/interviews/{mine.id}/decline", data={"reason": "away", "version": 0})
     assert asks not in client.get("/").text
     learns = loop[1]
     learns.role = AssignmentRole.SHADOW

@@ -37,13 +37,13 @@ def test_declining_and_taking_it_back(client: Client, session: Session, loop: li
     client.sign_in(mine.person)
     assert url(mine) in client.get(f"/interviews/{mine.id}").text
     assert "You cannot hold this interview?" in client.get(url(mine)).text
-    assert client.post(url(mine), data={"reason": WHY}).status_code == 303
+    assert client.post(url(mine), data={"reason": WHY, "version": 0}).status_code == 303
     assert [each.kind for each in session.scalars(select(OutboxMail))] == ["interview_declined"]
     page = client.get(f"/interviews/{mine.id}").text
     assert WHY in page
     assert "I can hold it after all" in page
     assert "You declined it." in client.get("/").text
-    assert client.post(url(mine, "hold")).status_code == 303
+    assert client.post(url(mine, "hold"), data={"version": 0}).status_code == 303
     assert "I cannot hold it" in client.get(f"/interviews/{mine.id}").text
 
 
@@ -72,7 +72,7 @@ def test_it_says_before_who_hears_what(client: Client, loop: list[Assignment], w
 
 def test_the_recruiter_sees_it_wherever_somebody_else_is_found(client: Client, loop: list[Assignment]) -> None:
     mine, application = loop[0], loop[0].interview.application
-    client.sign_in(mine.person).post(url(mine), data={"reason": WHY})
+    client.sign_in(mine.person).post(url(mine), data={"reason": WHY, "version": 0})
     client.sign_in(application.requisition.recruiter)
     replace = f"/applications/{application.id}/loop/interviews/{mine.interview_id}/replace"
     for address in (f"/applications/{application.id}/loop", replace):
@@ -87,15 +87,15 @@ def test_the_recruiters_first_page_asks_for_somebody_else_until_there_is_one(
 ) -> None:
     mine, application = loop[0], loop[0].interview.application
     recruiter = application.requisition.recruiter
-    client.sign_in(mine.person).post(url(mine), data={"reason": WHY})
+    client.sign_in(mine.person).post(url(mine), data={"reason": WHY, "version": 0})
     page = client.sign_in(recruiter).get("/").text
     assert "Find somebody else" in page
     assert f"/applications/{application.id}/loop/interviews/{mine.interview_id}/replace" in page
     for stranger in (world.recruiter("Rory Other"), mine.person, loop[1].person):
         assert "Find somebody else" not in client.sign_in(stranger).get("/").text
-    client.sign_in(mine.person).post(url(mine, "hold"))
+    client.sign_in(mine.person).post(url(mine, "hold"), data={"version": 0})
     assert "Find somebody else" not in client.sign_in(recruiter).get("/").text
-    client.sign_in(mine.person).post(url(mine), data={"reason": WHY})
+    client.sign_in(mine.person).post(url(mine), data={"reason": WHY, "version": 0})
     at.set(mine.interview.starts_at)
     assert "Find somebody else" not in client.sign_in(recruiter).get("/").text
 
@@ -108,7 +108,7 @@ def test_a_scorecard_that_cannot_be_written(
     client.sign_in(mine.person)
     assert url(mine) in client.get(f"/scorecards/{mine.id}").text
     assert "You cannot write this scorecard?" in client.get(url(mine)).text
-    assert client.post(url(mine), data={"reason": WHY}).status_code == 303
+    assert client.post(url(mine), data={"reason": WHY, "version": 0}).status_code == 303
     assert session.scalars(select(Scorecard.declined_reason).where(Scorecard.assignment_id == mine.id)).one() == WHY
     assert WHY in client.get(f"/scorecards/{mine.id}").text
 
@@ -119,9 +119,9 @@ def test_a_scorecard_that_cannot_be_written(
 
 
 def test_a_reason_is_asked_for(client: Client, loop: list[Assignment]) -> None:
-    answer = client.sign_in(loop[0].person).post(url(loop[0]), data={"reason": " "})
+    answer = client.sign_in(loop[0].person).post(url(loop[0]), data={"reason": " ", "version": 0})
     assert answer.status_code == 422
-    assert client.post(url(loop[0], "hold")).status_code == 422
+    assert client.post(url(loop[0], "hold"), data={"version": 0}).status_code == 422
 
 
 @pytest.mark.parametrize("who", ["Ben", "recruiter", "stranger", "admin"])
@@ -135,8 +135,8 @@ def test_nobody_declines_for_another(client: Client, world: World, loop: list[As
     client.sign_in(people[who])
     answers = [
         client.get(url(loop[0])),
-        client.post(url(loop[0]), data={"reason": WHY}),
-        client.post(url(loop[0], "hold")),
+        client.post(url(loop[0]), data={"reason": WHY, "version": 0}),
+        client.post(url(loop[0], "hold"), data={"version": 0}),
     ]
     assert {each.status_code for each in answers} == {404}
 
@@ -144,7 +144,7 @@ def test_nobody_declines_for_another(client: Client, world: World, loop: list[As
 def test_a_phone_screen_is_declined_too(client: Client, world: World, loop: list[Assignment]) -> None:
     application = world.application(stage=StageKind.PHONE_SCREEN)
     screen = world.interview(application, world.person("Lena Lead"))
-    client.sign_in(screen.person).post(url(screen), data={"reason": WHY})
+    client.sign_in(screen.person).post(url(screen), data={"reason": WHY, "version": 0})
     client.sign_in(application.requisition.recruiter)
     assert "Declined" in client.get(f"/applications/{application.id}/screens").text
     assert WHY in client.get(f"/applications/{application.id}/screens/{screen.interview_id}").text
@@ -156,7 +156,7 @@ def test_while_the_tracker_looks_itself_the_recruiters_first_page_says_so(
     mine, application = loop[0], loop[0].interview.application
     assert mine.interview.starts_at is not None
     at.set(mine.interview.starts_at - NOTICE)
-    client.sign_in(mine.person).post(url(mine), data={"reason": WHY})
+    client.sign_in(mine.person).post(url(mine), data={"reason": WHY, "version": 0})
     client.sign_in(application.requisition.recruiter)
     page = client.get("/").text
     assert "The tracker looks for a substitute" in page

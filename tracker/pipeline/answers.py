@@ -36,15 +36,19 @@ def answer_seat(
     stamp: datetime | None = None,
     reason: str = "",
     proposed_at: datetime | None = None,
+    sequence: int | None = None,
 ) -> None:
     """Keep what an interviewer answered to an invitation of his or her own, before the interview begins.
 
+    ``sequence`` is that of the interview which was answered, where it is not known to be the present one.
+
     Declining is the verb of that name, with all that follows (who was to learn there leaves the seat empty); who
     accepts afterwards takes it back. A proposal of another time takes nothing by itself, nor takes a no back: the
-    recruiter is told. Raises NothingToDecline.
+    recruiter is told. Raises NothingToDecline, Stale.
     """
     take_turn(session, assignment.interview.application)
     _check(assignment, by, now)
+    seat_answers.expect(assignment.interview, sequence)
     before = assignment.answer
     leads = assignment.role is AssignmentRole.LEAD
     is_said = False

@@ -17,6 +17,7 @@ from tracker.models.scorecard import Scorecard
 from tracker.pipeline import (
     deadlines,
     interview_mails,
+    interviews,
     reminders,
     scorecards,
     seat_answers,
@@ -36,13 +37,16 @@ class NothingToDecline(Refused):
     """Nothing is asked of this person (any more), or the answer was given already."""
 
 
-def decline(session: Session, assignment: Assignment, *, reason: str, by: Person, now: datetime) -> None:
+def decline(
+    session: Session, assignment: Assignment, *, reason: str, by: Person, now: datetime, sequence: int | None = None
+) -> None:
     """Say that one cannot hold an interview that has not begun, so that somebody else is looked for.
 
     In order: the seat shows it, and no longer counts for the coverage; reminders and the chase for its scorecard end;
     the record is told; the tracker looks for a substitute, or else the recruiter gets an e-mail with the way to who
     could step in. The interviewer stays in the interview, and bound by the blind rule, until it is given to somebody
-    else. Who was to learn there just leaves the seat empty. Raises NothingToDecline, ReasonMissing, SeatRefused.
+    else. Who was to learn there just leaves the seat empty. ``sequence`` is that of the interview which was declined,
+    where it is not known to be the present one. Raises NothingToDecline, ReasonMissing, SeatRefused, Stale.
     """
     if assignment.role is not AssignmentRole.LEAD:
         trainee_seats.decline(session, assignment, reason=reason, by=by, now=now)
@@ -52,8 +56,11 @@ def decline(session: Session, assignment: Assignment, *, reason: str, by: Person
         raise NothingToDecline("The interview has begun: say instead that you cannot write its scorecard.")
     if assignment.declined_at is not None:
         raise NothingToDecline("You declined this interview already: the recruiter looks for somebody else.")
+    seat_answers.expect(interview, sequence)
     assignment.declined_at, assignment.declined_reason = now, _said(reason)
     seat_answers.put(assignment, Answer.DECLINED, now=now)
+    # Whoever has the interview open to change it is told that somebody said no meanwhile.
+    interviews.touch(interview)
     session.flush()
     _end_chase(session, assignment, f"{by.name} declined the interview", now)
     text = f"{by.name} declined {interview.name}: {assignment.declined_reason}"
@@ -62,12 +69,15 @@ def decline(session: Session, assignment: Assignment, *, reason: str, by: Person
         tell(session, assignment, now)
 
 
-def take_back(session: Session, assignment: Assignment, *, by: Person, now: datetime) -> None:
+def take_back(
+    session: Session, assignment: Assignment, *, by: Person, now: datetime, sequence: int | None = None
+) -> None:
     """Hold an interview after all, while nobody else was put in the place: all is as before.
 
-    Raises NothingToDecline.
+    ``sequence`` as in ``decline``. Raises NothingToDecline, Stale.
     """
     interview = _asked(session, assignment, by)
+    seat_answers.expect(interview, sequence)
     if assignment.declined_at is None:
         raise NothingToDecline("You did not decline this interview: it is yours.")
     if has_begun(interview, now):

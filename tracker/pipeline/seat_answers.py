@@ -4,6 +4,7 @@ from datetime import datetime
 
 from tracker.models.interview import Assignment, Interview, Invited
 from tracker.rules.answers import Answer
+from tracker.rules.refused import Stale
 
 
 def put(
@@ -16,6 +17,12 @@ def put(
 ) -> None:
     """Keep an answer. ``stamp`` is when it was given by the own clock of who gave it: now, where it was given here."""
     row.answer, row.answered_at, row.answer_stamp, row.proposed_at = answer, now, stamp or now, proposed_at
+
+
+def expect(interview: Interview, sequence: int | None) -> None:
+    """Raise Stale where the interview is another one than was shown; None: it was not said which was."""
+    if sequence is not None and sequence != interview.sequence:
+        raise Stale("The interview was changed since you opened this: look when and where it is now, then answer.")
 
 
 def ask_anew(interview: Interview) -> None:

@@ -167,5 +167,5 @@ def _notes_form(debrief: Debrief, typed: NotesForm | None) -> NotesForm:
     """Return the notes' form, always of the present version: who is shown a conflict may then choose to overwrite."""
     if typed is None:
         return NotesForm(formdata=None, data={"notes": debrief.notes, "version": debrief.version})
-    typed.version.data, typed.version.raw_data = debrief.version, [str(debrief.version)]
+    typed.shows(debrief.version)
     return typed

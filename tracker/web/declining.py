@@ -10,7 +10,7 @@ from tracker.pipeline import answers, declining, substitute_searches
 from tracker.queries import scorecards as queries
 from tracker.queries.visibility import NotFound
 from tracker.rules.answers import Answer
-from tracker.rules.refused import Refused
+from tracker.rules.refused import Refused, Stale
 from tracker.web.doing import done, once, person, refused, session, viewer
 from tracker.web.forms import LINE_LENGTH, Form, Words, many_lines
 from tracker.web.rehearsal import again, carry_out, is_going_back
@@ -27,7 +27,8 @@ class DeclineForm(Form):
 @blueprint.get("/interviews/<id:assignment_id>/decline")
 def ask(assignment_id: int) -> ResponseReturnValue:
     """Ask an interviewer why he or she cannot hold an interview, or write its scorecard."""
-    return _page(_standing(assignment_id), DeclineForm(formdata=None))
+    assignment = _standing(assignment_id)
+    return _page(assignment, DeclineForm(formdata=None, version=assignment.interview.sequence))
 
 
 @blueprint.post("/interviews/<id:assignment_id>/decline")
@@ -38,8 +39,11 @@ def decline(assignment_id: int) -> ResponseReturnValue:
     form, is_over = DeclineForm(), declining.has_begun(assignment.interview, clock.now())
 
     def act() -> str:
-        verb = declining.decline_scorecard if is_over else declining.decline
-        verb(session(), assignment, reason=form.reason.data or "", by=person(), now=clock.now())
+        reason, now = form.reason.data or "", clock.now()
+        if is_over:
+            declining.decline_scorecard(session(), assignment, reason=reason, by=person(), now=now)
+        else:
+            declining.decline(session(), assignment, reason=reason, by=person(), now=now, sequence=form.seen)
         told = "whoever answers for the requisition is told" if is_over else "somebody else is looked for"
         return f"It is said, and {told}. You are not reminded any more."
 
@@ -49,6 +53,9 @@ def decline(assignment_id: int) -> ResponseReturnValue:
             return carry_out(act, url_for("today.show"), heading)
         except Refused as error:
             refused(error, form)
+            if isinstance(error, Stale):
+                # The page says now when and where it is.
+                form.shows(assignment.interview.sequence)
     return _page(_standing(assignment_id), form), again()
 
 
@@ -57,7 +64,11 @@ def decline(assignment_id: int) -> ResponseReturnValue:
 def accept(assignment_id: int) -> ResponseReturnValue:
     """Say yes with one click."""
     assignment = queries.own_assignment(session(), viewer(), assignment_id)
-    answers.answer_seat(session(), assignment, Answer.ACCEPTED, by=person(), now=clock.now())
+    form = Form()
+    form.validate()
+    answers.answer_seat(
+        session(), assignment, Answer.ACCEPTED, by=person(), now=clock.now(), sequence=form.seen
+    )
     return done(url_for("interviews.show", assignment_id=assignment_id), "You hold it. The recruiter sees that.")
 
 
@@ -66,7 +77,9 @@ def accept(assignment_id: int) -> ResponseReturnValue:
 def hold(assignment_id: int) -> ResponseReturnValue:
     """Hold it after all."""
     assignment = queries.own_assignment(session(), viewer(), assignment_id)
-    declining.take_back(session(), assignment, by=person(), now=clock.now())
+    form = Form()
+    form.validate()
+    declining.take_back(session(), assignment, by=person(), now=clock.now(), sequence=form.seen)
     return done(url_for("interviews.show", assignment_id=assignment_id), "The interview is yours again.")
 
 

@@ -47,6 +47,10 @@ class Form(FlaskForm):  # type: ignore[misc]
         said = self.version.data
         return UNSEEN if said is None else int(said)
 
+    def shows(self, version: int) -> None:
+        """Be a form of this version of its row: the page says what is there now, so that what is sent then is meant."""
+        self.version.data, self.version.raw_data = version, [str(version)]
+
     def hidden_tag(self, *fields: Any) -> Markup:
         """The hidden fields, and those that are carried along."""
         tags: Markup = super().hidden_tag(*fields)

@@ -148,8 +148,9 @@ def _application(application_id: int, right: Right) -> Application:
 def _refused(error: Refused, form: LetterForm | CallForm, application_id: int) -> None:
     """Show why; what was written for an earlier decision may be sent once the page has said which one stands."""
     refused(error, form)
-    if isinstance(error, Stale):
-        form.version.data = _decision_id(queries.standing(session(), application_id))
+    decision = queries.standing(session(), application_id).decision
+    if isinstance(error, Stale) and decision is not None:
+        form.shows(decision.id)
 
 
 def _decision_id(found: OutcomeStanding) -> int | None:
