@@ -231,6 +231,18 @@ def test_a_backup_is_made_checked_and_restored(
     assert "wrong  outbox: nothing goes out, because the backup of 20" in words(capsys)
 
 
+def test_a_backup_for_a_folder_that_is_not_there_is_refused(
+    environ: dict[str, str], capsys: pytest.CaptureFixture[str], tmp_path: Path
+) -> None:
+    assert cli.main(["migrate"]) == 0
+    folder = tmp_path / "backups"
+    assert cli.main(["backup", "--to", f"{folder}/"]) == 1
+    assert "There is no folder" in words(capsys)
+    folder.mkdir()
+    assert cli.main(["backup", "--to", f"{folder}/"]) == 0
+    assert [each.suffix for each in folder.iterdir()] == [".tar"]
+
+
 def test_a_backup_without_all_documents_says_so_with_its_exit_code(
     environ: dict[str, str], capsys: pytest.CaptureFixture[str], tmp_path: Path
 ) -> None:

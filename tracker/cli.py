@@ -85,7 +85,7 @@ def _parser() -> argparse.ArgumentParser:
     worker.add_argument("--once", action="store_true", help="one round of everything that is due, then stop")
     add("receive", lambda _: replies.from_pipe(lambda: create_app(_ready_settings())), "Take in an answer from a pipe.")
     back_up = add("backup", _backup, "Write a backup of the database and the documents, while the tracker is in use.")
-    back_up.add_argument("--to", type=Path, required=True, metavar="FILE", help="a new file, or a folder for it")
+    back_up.add_argument("--to", required=True, metavar="FILE", help="a new file, or a folder for it")
     restore = add("restore", _restore, "Put a backup in the place of the database; the outbox is paused afterwards.")
     restore.add_argument("file", type=Path, metavar="FILE", help="a file that backup wrote")
     restore.add_argument("--verify", action="store_true", help="only try it, in a throw-away database, and check all")

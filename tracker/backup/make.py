@@ -22,13 +22,18 @@ from tracker.pipeline.documents import path_of, sync_folder
 from tracker.version import version
 
 
-def make(settings: Settings, target: Path, *, now: datetime) -> tuple[Path, Manifest]:
+def make(settings: Settings, target: Path | str, *, now: datetime) -> tuple[Path, Manifest]:
     """Write a backup to ``target``, a new file, or a new file in the folder ``target``; return it and what it holds.
 
-    The file gets its name when the disk has all of it. Raises BackupRefused. Documents that rows name and that are not
-    on the disk are in the manifest as missing: what is there is backed up all the same.
+    What ends with a slash has to be a folder that is there: no file takes its place. The file gets its name when the
+    disk has all of it. Raises BackupRefused. Documents that rows name and that are not on the disk are in the manifest
+    as missing: what is there is backed up all the same.
     """
-    path = target / f"tracker-{now:%Y%m%dT%H%M%SZ}.tar" if target.is_dir() else target
+    path = Path(target)
+    if path.is_dir():
+        path /= f"tracker-{now:%Y%m%dT%H%M%SZ}.tar"
+    elif str(target).endswith("/"):
+        raise BackupRefused(f"There is no folder {path}: make it first.")
     if path.exists():
         raise BackupRefused(f"{path} exists: give --to the name of a new file, or a folder.")
     try:
