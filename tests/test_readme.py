@@ -1,4 +1,4 @@
-"""The README tells the truth: its settings, commands and places exist, and none is missing."""
+"""The README and what it leads to tell the truth: settings, commands and places exist, and none is missing."""
 
 import re
 from collections.abc import Iterator
@@ -12,6 +12,10 @@ from tracker.__main__ import COMMANDS
 
 PROJECT = Path(__file__).resolve().parent.parent
 README = (PROJECT / "README.md").read_text(encoding="utf-8")
+# By path, with the README.
+TEXTS = {path: path.read_text(encoding="utf-8") for path in (PROJECT / "README.md", *PROJECT.glob("docs/*.md"))}
+ALL = "\n".join(TEXTS.values())
+LINKS = {(path, link) for path, text in TEXTS.items() for link in re.findall(r"\]\(((?!http)[^)#]+)\)", text)}
 MAP, RECIPES = (README.split(f"## {title}")[1].split("\n## ")[0] for title in ("Code map", "Recipes"))
 ONLY_FOR_COMMANDS = {"TRACKER_ADMIN_PASSWORD"}
 ELSEWHERE = {"TRACKER_VENV", "TRACKER_TEST_DATABASE_URL"}
@@ -21,16 +25,18 @@ def test_every_setting_is_told_and_none_is_made_up() -> None:
     known = set(re.findall(r"TRACKER_[A-Z_]*[A-Z]", (PROJECT / "config.py").read_text(encoding="utf-8")))
     told = set(re.findall(r"TRACKER_[A-Z_]*[A-Z]", README))
     assert known - ONLY_FOR_COMMANDS - {"TRACKER_MAIL"} <= told, "a setting that nobody can find is not there"
-    assert told <= known | ELSEWHERE, "the README names a setting that nothing reads"
+    named = set(re.findall(r"TRACKER_[A-Z_]*[A-Z]", ALL))
+    assert named <= known | ELSEWHERE, "a setting is named that nothing reads"
 
 
 def test_every_command_is_told_and_none_is_made_up() -> None:
     told = set(re.findall(r"python3 -m tracker ([a-z-]+)", README))
     assert told == set(COMMANDS)
+    assert set(re.findall(r"-m tracker(?:\.cli)? ([a-z-]+)", ALL)) == told
 
 
 @pytest.mark.parametrize(
-    "path", sorted(set(re.findall(r"`((?:tracker|tests|migrations|templates|bench|docs)/[\w./-]*)`", README)))
+    "path", sorted(set(re.findall(r"`((?:tracker|tests|migrations|templates|bench|docs)/[\w./-]*)`", ALL)))
 )
 def test_every_place_exists(path: str) -> None:
     assert (PROJECT / path).exists()
@@ -68,9 +74,14 @@ def test_the_layers_are_told_in_their_order(words: str) -> None:
             assert BELOW[each] & set().union(*ranks) <= right, each
 
 
-@pytest.mark.parametrize("path", sorted(set(re.findall(r"\]\(((?!http)[^)]+)\)", README))))
-def test_every_link_and_picture_exists(path: str) -> None:
-    assert (PROJECT / path).exists()
+@pytest.mark.parametrize(("path", "link"), sorted(LINKS), ids=lambda each: str(each).rpartition("/")[2])
+def test_every_link_and_picture_exists(path: Path, link: str) -> None:
+    assert (path.parent / link).exists()
+
+
+def test_every_text_and_picture_is_led_to() -> None:
+    there = {path.name for path in (PROJECT / "docs").iterdir() if path.suffix in (".md", ".png")}
+    assert there == {Path(link).name for _, link in LINKS if link.startswith("docs/")}
 
 
 def test_every_dependency_has_its_reason() -> None:
