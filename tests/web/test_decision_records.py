@@ -11,8 +11,10 @@ from sqlalchemy.orm import Session
 
 from tests.conftest import Client, TestClock
 from tests.factories import MONDAY, World
+from tracker.models.competency import Competency, CompetencyKind
 from tracker.models.debrief import Decision
-from tracker.models.interview import Assignment
+from tracker.models.interview import Assignment, AssignmentCompetency
+from tracker.models.record import RecordEntry
 from tracker.models.scorecard import ScorecardRead, ScorecardVersion
 from tracker.pipeline import debrief, decision, scorecards
 from tracker.queries.debriefs import debrief_of
@@ -57,6 +59,34 @@ def test_all_of_it_is_on_one_page_and_its_reading_is_noted(
     assert "after the decision" not in page
     assert "superseded" not in page
     assert session.query(ScorecardRead).filter_by(person_id=manager.id).count() == 2
+
+
+def test_what_nobody_evaluated_is_named_wherever_one_decides(
+    client: Client, session: Session, world: World, loop: list[Assignment]
+) -> None:
+    application = loop[0].interview.application
+    unheard = Competency(name="Wombat care", kind=CompetencyKind.TECHNICAL)
+    world.keep(unheard)
+    loop[2].competencies = [AssignmentCompetency(competency_id=unheard.id)]
+    session.commit()
+    client.sign_in(application.requisition.hiring_manager)
+    record = client.get(url_of(loop)).text
+    debriefed = client.get(f"/applications/{application.id}/debrief").text
+    anew = client.get(f"/applications/{application.id}/decision/change").text
+    for page in (record, debriefed, anew):
+        assert "Wombat care" in page
+        assert page.lower().count("nobody rated it") == 1
+    assert f"waived by <span dir=\"auto\">{application.requisition.recruiter.name}" in debriefed
+    assert "All scorecards are in or waived (1): the debrief is open" in history_of(session)
+    said = {"kind": "hire", "rationale": "r", "dissent": "d", "reason": "Said more", "confirmed": "yes"}
+    number = len(loop[:2])
+    said |= {f"ground_{number}": "Judged from the resume", "version": session.scalars(select(Decision.id)).one()}
+    assert client.post(f"/applications/{application.id}/decision/change", data=said).status_code == 303
+    assert "Judged from the resume" in client.get(url_of(loop)).text
+
+
+def history_of(session: Session) -> list[str]:
+    return list(session.scalars(select(RecordEntry.text)))
 
 
 def test_what_was_written_after_the_decision_is_marked(

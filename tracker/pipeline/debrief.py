@@ -51,7 +51,9 @@ def open_if_ready(session: Session, application: Application, *, now: datetime) 
     if debrief.held_at is None:
         _add_first_votes(session, debrief, loop, now)
     if is_new:
-        text = "All scorecards are in: the debrief is open"
+        waived = sum(state is ScorecardState.WAIVED for _, state in debriefs.leads(session, loop))
+        how = f"All scorecards are in or waived ({waived})" if waived else "All scorecards are in"
+        text = f"{how}: the debrief is open"
         note_change(session, "debrief.open", text, by=None, now=now, application=application)
     if debrief.held_at is None:
         _tell(session, application, debrief, now)

@@ -35,6 +35,7 @@ class Standing:
     may_read: bool
     decision: Decision | None
     voters: tuple[Lead, ...] = ()
+    has_waived: bool = False
 
     @property
     def is_open(self) -> bool:
@@ -66,6 +67,7 @@ def take_part(session: Session, viewer: Viewer, application_id: int) -> Standing
         may_read=bool(may_read),
         decision=decision,
         voters=tuple(each for each in leads if each.state is ScorecardState.SUBMITTED),
+        has_waived=any(each.state is ScorecardState.WAIVED for each in leads),
     )
 
 

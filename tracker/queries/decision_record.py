@@ -9,13 +9,13 @@ from sqlalchemy.orm import Session, joinedload
 
 from tracker.models.application import Application
 from tracker.models.debrief import Debrief, Decision
-from tracker.models.interview import Assignment, Interview
 from tracker.models.person import InterviewKind
 from tracker.models.scorecard import Scorecard, ScorecardVersion
 from tracker.queries import blind_overrides, debrief_votes, debriefs, scorecards
 from tracker.queries.visibility import NotFound
+from tracker.queries.waivers import Waiver, left_out, waivers
 from tracker.rules.permissions import Viewer
-from tracker.rules.scorecards import Recommendation, ScorecardState
+from tracker.rules.scorecards import Recommendation
 
 
 @dataclass(frozen=True)
@@ -38,19 +38,9 @@ class Card:
 
 
 @dataclass(frozen=True)
-class Waiver:
-    """A scorecard that was given up, why, and by whom."""
-
-    author: str
-    interview: str
-    reason: str
-    by: str
-
-
-@dataclass(frozen=True)
 class Record:
     """The whole record. ``decisions`` are all versions, the latest first; ``competencies`` those that were rated in
-    the loop; ``cards`` are as of the latest decision."""
+    the loop, then those that nobody evaluated; ``cards`` are as of the latest decision."""
 
     application: Application
     decisions: Sequence[Decision]
@@ -86,14 +76,16 @@ def record(
     loop = debriefs.loop_of(session, application.id)
     debrief = debriefs.debrief_of(session, loop) if loop else None
     found = tuple(_cards(session, viewer, cards, decisions[0].decided_at))
+    rated = tuple({name: None for each in found if each.is_of_loop for name in each.ratings})
+    waived = waivers(session, viewer, application.id)
     return Record(
         application=application,
         decisions=decisions,
         debrief=debrief,
         votes=debrief_votes.vote_lines(session, viewer, debrief) if debrief else (),
         cards=found,
-        waivers=_waivers(session, viewer, application.id),
-        competencies=tuple({name: None for each in found if each.is_of_loop for name in each.ratings}),
+        waivers=waived,
+        competencies=rated + left_out(waived, rated),
         overrides=blind_overrides.of_application(session, viewer, application.id),
     )
 
@@ -138,28 +130,3 @@ def _card(card: Scorecard, versions: Sequence[ScorecardVersion], decided_at: dat
         ratings={each["competency"]: each["rating"] for each in said.get("ratings", ())},
     )
 
-
-def _waivers(session: Session, viewer: Viewer, application_id: int) -> tuple[Waiver, ...]:
-    rows = session.scalars(
-        select(Scorecard)
-        .join(Assignment, Scorecard.assignment_id == Assignment.id)
-        .join(Interview, Assignment.interview_id == Interview.id)
-        .join(Application, Scorecard.application_id == Application.id)
-        .where(
-            Application.id == application_id,
-            Scorecard.state == ScorecardState.WAIVED,
-            Assignment.ended_at.is_(None),
-            scorecards.unblind(viewer),
-        )
-        .order_by(Interview.kind.desc(), Interview.position, Scorecard.id)
-        .options(
-            joinedload(Scorecard.author),
-            joinedload(Scorecard.waived_by),
-            joinedload(Scorecard.assignment).joinedload(Assignment.interview),
-        )
-    )
-    return tuple(
-        Waiver(row.author.name, row.assignment.interview.name, row.waived_reason, row.waived_by.name)
-        for row in rows
-        if row.waived_by is not None
-    )

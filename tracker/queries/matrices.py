@@ -2,7 +2,7 @@
 
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from functools import lru_cache
 
@@ -52,6 +52,14 @@ class Matrix:
     scorecards: Sequence[Column]
     competencies: tuple[str, ...]
     cells: Mapping[tuple[int, str], Cell]
+
+    def with_rows(self, names: Sequence[str]) -> "Matrix":
+        """Return the matrix with rows for competencies that nobody evaluated."""
+        return replace(self, competencies=(*self.competencies, *names))
+
+    def is_rated(self, name: str) -> bool:
+        """Whether anybody rated a competency."""
+        return any((each.id, name) in self.cells for each in self.scorecards)
 
 
 def matrices(session: Session, viewer: Viewer, application_id: int, *, now: datetime) -> dict[InterviewKind, Matrix]:

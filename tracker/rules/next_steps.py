@@ -128,7 +128,7 @@ def _outcome(facts: StepFacts, now: datetime) -> Step:
         return Step(Action.DECISION, "Record the decision", facts.hiring_manager)
     if facts.waited:
         return _wait(facts.waited, now, Action.SCORECARDS, "the last interview")
-    return Step(Action.DEBRIEF, "Open the debrief", facts.hiring_manager, "All scorecards are in.")
+    return Step(Action.DEBRIEF, "Open the debrief", facts.hiring_manager, "All scorecards are in, or waived.")
 
 
 def _told(facts: StepFacts) -> Step:

@@ -16,6 +16,7 @@ from tracker.queries import debrief_room as rooms
 from tracker.queries import debrief_standing as queries
 from tracker.queries.debrief_votes import GivenVote
 from tracker.queries.visibility import NotFound, Right
+from tracker.queries.waivers import left_out, waivers
 from tracker.rules.refused import Refused, Stale
 from tracker.rules.scorecards import Recommendation
 from tracker.web.doing import done, once, person, refused, session, viewer, writes
@@ -132,6 +133,7 @@ def _page(application_id: int, vote_form: VoteForm | None = None, notes_form: No
     debrief = standing.debrief
     read = matrices.matrices(session(), viewer(), application_id, now=now)
     loop, screens = read[InterviewKind.LOOP], read[InterviewKind.PHONE_SCREEN]
+    waived = waivers(session(), viewer(), application_id) if standing.has_waived else ()
     to_note = [each.id for each in (*loop.scorecards, *screens.scorecards) if each.to_note]
     scorecards.note_shown(session(), to_note, person(), now)
     debrief_room.note_presence(session(), debrief, by=person(), now=now)
@@ -141,7 +143,8 @@ def _page(application_id: int, vote_form: VoteForm | None = None, notes_form: No
         "debriefs/show.html",
         **facts,
         debrief=debrief,
-        loop=loop,
+        loop=loop.with_rows(left_out(waived, loop.competencies)),
+        waived=waived,
         screens=screens,
         votes=votes,
         room=rooms.room(session(), viewer(), debrief, now, votes.waiting),

@@ -18,6 +18,7 @@ from tracker.queries.matrices import Matrix, matrices
 from tracker.queries.outcomes import may_know_decision
 from tracker.queries.readings import to_note_of_loop
 from tracker.queries.visibility import Right
+from tracker.queries.waivers import left_out, waivers
 from tracker.rules.decisions import Grounds
 from tracker.rules.refused import Refused, Stale
 from tracker.rules.stages import DecisionKind
@@ -105,7 +106,9 @@ def _decided_by_viewer(application_id: int) -> Application:
 
 
 def _rated(application: Application) -> Matrix:
-    return matrices(session(), viewer(), application.id, now=clock.now())[InterviewKind.LOOP]
+    """Return what was found in the loop, with rows for what nobody evaluated: a decision may say what that means."""
+    loop = matrices(session(), viewer(), application.id, now=clock.now())[InterviewKind.LOOP]
+    return loop.with_rows(left_out(waivers(session(), viewer(), application.id), loop.competencies))
 
 
 def _why_not(application: Application) -> str:

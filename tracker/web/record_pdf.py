@@ -95,7 +95,7 @@ def _lines(record: Record, said: Print, title: str) -> Iterator[Flowable]:
         yield from _decision(decision, number, said, is_latest=decision is record.decisions[0])
     yield _paragraph("By competency", _HEAD)
     for name, ratings, text in record.by_competency:
-        rated = ", ".join(f"{author} {rating} of 4" for author, rating in ratings) or "not rated"
+        rated = ", ".join(f"{author} {rating} of 4" for author, rating in ratings) or "nobody rated it"
         yield from _fact(name, f"Rated: {rated}" + (f"\n{text}" if text else ""))
     if record.votes:
         yield _paragraph("Votes before the debrief and after reading", _HEAD)
