@@ -16,7 +16,7 @@ from tracker.planner.reading import read_case
 from tracker.planner.terms import repair_terms
 from tracker.planner.writing import plan_document
 
-PLANNED, BAD_CASE, NO_PLAN = 0, 2, 3
+PLANNED, NO_PLAN = 0, 3
 
 
 @dataclass(frozen=True, slots=True)

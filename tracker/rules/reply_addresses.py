@@ -10,7 +10,6 @@ from base64 import b32encode
 from dataclasses import dataclass
 
 MOST_ID = 2**31 - 1
-LONGEST_LOCAL = 64
 _MARK = 20
 _TOKEN = re.compile(rf"([ac])([1-9][0-9]{{0,9}})([a-z2-7]{{{_MARK}}})")
 
