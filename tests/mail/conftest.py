@@ -2,11 +2,12 @@
 
 from collections.abc import Callable, Iterator
 from dataclasses import replace
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 import pytest
 from flask import Flask
+from sqlalchemy import update
 from sqlalchemy.orm import Session
 
 from tests.factories import MONDAY
@@ -17,7 +18,10 @@ from tracker.mail import outbox
 from tracker.mail.delivery import Fact, Hooks
 from tracker.mail.messages import Address, Mail
 from tracker.mail.sender import Sender
-from tracker.models.outbox import OutboxMail
+from tracker.models.outbox import MailState, OutboxMail
+
+# The token of a sender that is no more.
+LOST = "0123456789abcdef" * 2
 
 
 @pytest.fixture
@@ -118,3 +122,18 @@ def make(
 ) -> Sender:
     settings = replace(app.config["TRACKER"], **changes)
     return Sender(db.engine, settings, listener.hooks, clock=hand, wait=wait)
+
+
+def abandon(session: Session, mail: int, *, started: bool) -> None:
+    """Leave a mail as a sender does that was lost: claimed, its lease over."""
+    session.execute(
+        update(OutboxMail)
+        .where(OutboxMail.id == mail)
+        .values(
+            state=MailState.CLAIMED,
+            token=LOST,
+            leased_until=MONDAY - timedelta(days=400),
+            data_started_at=MONDAY - timedelta(days=400) if started else None,
+        )
+    )
+    session.commit()

@@ -8,33 +8,13 @@ from sqlalchemy import update
 from sqlalchemy.exc import OperationalError
 from sqlalchemy.orm import Session
 
-from config import MailServer
-from tests.factories import MONDAY, World
-from tests.mail import server
-from tests.mail.conftest import Hand, Listener, Put, look, make
+from tests.factories import MONDAY
+from tests.mail.conftest import Hand, Listener, Put, abandon, look
 from tests.mail.server import Post
 from tracker.db import db
 from tracker.mail.delivery import Fact, Hooks
-from tracker.mail.locks import locks_for
 from tracker.mail.sender import Sender
 from tracker.models.outbox import MailState, OutboxMail, OutboxPause
-
-LOST = "0123456789abcdef" * 2
-
-
-def abandon(session: Session, mail: int, *, started: bool) -> None:
-    """Leave a mail as a sender does that was lost: claimed, its lease over."""
-    session.execute(
-        update(OutboxMail)
-        .where(OutboxMail.id == mail)
-        .values(
-            state=MailState.CLAIMED,
-            token=LOST,
-            leased_until=MONDAY - timedelta(days=400),
-            data_started_at=MONDAY - timedelta(days=400) if started else None,
-        )
-    )
-    session.commit()
 
 
 def test_what_is_due_is_sent_once_and_noted(sender: Sender, post: Post, put: Put, session: Session) -> None:
@@ -142,68 +122,6 @@ def test_a_refused_sender_kills_no_mail(sender: Sender, post: Post, put: Put, se
     assert row.state is MailState.WAITING
 
 
-@pytest.mark.parametrize("when", ["rcpt", "before taking"])
-def test_a_broken_conversation_is_not_gone_on_with(
-    sender: Sender, post: Post, put: Put, session: Session, hand: Hand, when: str
-) -> None:
-    post.hang_up = [when]
-    first, second = put("First"), put("Second", "ian@tracker.example")
-    sender.send_due()
-    assert post.subjects == ["Second"]
-    assert post.connections == 2
-    hand.moment += timedelta(minutes=1)
-    sender.send_due()
-    assert post.subjects == ["Second", "First"]
-    assert {look(first).state, look(second).state} == {MailState.SENT}
-
-
-def test_a_copy_after_a_lost_answer_is_the_same_byte_for_byte(sender: Sender, post: Post, put: Put, hand: Hand) -> None:
-    post.hang_up = ["after taking"]
-    put()
-    sender.send_due()
-    hand.moment += timedelta(minutes=1)
-    sender.send_due()
-    one, two = post.taken
-    assert one.content == two.content
-
-
-def test_an_outcome_whose_fate_is_unknown_is_for_a_person(
-    sender: Sender, post: Post, put: Put, session: Session, hand: Hand
-) -> None:
-    post.hang_up = ["after taking"]
-    mail = put(fact={"outcome": 1})
-    sender.send_due()
-    hand.moment += timedelta(days=1)
-    sender.send_due()
-    row = look(mail)
-    assert row.state is MailState.DEAD
-    assert row.last_error.startswith("fate unknown:")
-    assert len(post.taken) == 1
-
-
-def test_a_server_that_is_away_costs_no_attempt(
-    in_app: Flask, put: Put, session: Session, listener: Listener, hand: Hand
-) -> None:
-    away = make(in_app, listener, hand, mail=MailServer("127.0.0.1", 9))
-    mail = put()
-    assert away.send_due() == 0
-    hand.moment += timedelta(days=5)
-    assert away.send_due() == 0
-    row = look(mail)
-    assert (row.state, row.attempts) == (MailState.WAITING, 0)
-
-
-@pytest.mark.parametrize("banner", [b"421 too busy\r\n", b"554 go away\r\n", b"hello there\r\n", b""])
-def test_a_server_that_turns_us_away_costs_no_attempt(
-    in_app: Flask, put: Put, session: Session, listener: Listener, hand: Hand, banner: bytes
-) -> None:
-    with server.greeting(banner) as settings:
-        mail = put()
-        assert make(in_app, listener, hand, mail=settings).send_due() == 0
-    row = look(mail)
-    assert (row.state, row.attempts) == (MailState.WAITING, 0)
-
-
 def test_a_mail_is_given_up_after_three_days_and_ten_attempts(
     sender: Sender, post: Post, put: Put, session: Session, hand: Hand
 ) -> None:
@@ -226,56 +144,6 @@ def test_mails_of_one_order_never_overtake(sender: Sender, post: Post, put: Put,
     hand.moment += timedelta(minutes=1)
     sender.send_due()
     assert post.subjects[1:] == ["Invitation", "Cancellation"]
-
-
-def test_what_was_abandoned_is_taken_up(sender: Sender, post: Post, put: Put, session: Session) -> None:
-    mail = put()
-    abandon(session, mail, started=True)
-    sender.send_due()
-    row = look(mail)
-    assert row.state is MailState.SENT
-
-
-def test_an_abandoned_outcome_that_was_started_is_for_a_person(
-    sender: Sender, post: Post, put: Put, session: Session
-) -> None:
-    mail, unstarted = put(fact={"outcome": 1}), put(fact={"outcome": 2})
-    abandon(session, mail, started=True)
-    abandon(session, unstarted, started=False)
-    sender.send_due()
-    row = look(mail)
-    assert (row.state, look(unstarted).state) == (MailState.DEAD, MailState.SENT)
-    assert row.last_error.startswith("fate unknown:")
-
-
-def test_what_was_abandoned_is_left_alone_while_its_owner_lives(
-    in_app: Flask, sender: Sender, post: Post, put: Put, session: Session
-) -> None:
-    """A frozen process still has its lock, however long ago its lease ended."""
-    mail = put()
-    abandon(session, mail, started=False)
-    with db.engine.connect() as connection:
-        frozen = locks_for(connection, in_app.config["TRACKER"].data_dir)
-        connection.rollback()
-        assert frozen.take(LOST)
-        assert sender.send_due() == 0
-        frozen.release(LOST)
-    assert sender.send_due() == 1
-
-
-def test_who_lost_the_claim_while_the_server_thought_does_not_send(
-    sender: Sender, post: Post, put: Put, session: Session
-) -> None:
-    put()
-
-    def steal() -> None:
-        with Session(session.get_bind()) as other:
-            other.execute(update(OutboxMail).values(token="another"))
-            other.commit()
-
-    post.on_rcpt = steal
-    sender.send_due()
-    assert post.taken == []
 
 
 def test_while_the_outbox_is_paused_nothing_goes_out(
@@ -359,94 +227,6 @@ def test_dots_at_the_beginning_of_lines_arrive(
     session.commit()
     sender.send_due()
     assert post.taken[0].content == b"Subject: x\r\n\r\n.\r\n..two\r\n.end\r\n"
-
-
-@pytest.mark.parametrize(("choice", "copies", "state"), [("send", 2, MailState.SENT), ("ask", 1, MailState.DEAD)])
-def test_a_candidates_mail_in_doubt_is_dealt_with_as_the_operator_chose(
-    in_app: Flask, post: Post, put: Put, hand: Hand, listener: Listener, choice: str, copies: int, state: MailState
-) -> None:
-    post.hang_up = ["after taking"]
-    mail = put()
-    sender = make(in_app, listener, hand, mail_in_doubt=choice)
-    sender.send_due()
-    hand.moment += timedelta(minutes=1)
-    sender.send_due()
-    assert (look(mail).state, len(post.taken)) == (state, copies)
-    assert look(mail).last_error.startswith("fate unknown:") is (choice == "ask")
-
-
-def test_a_colleagues_mail_in_doubt_is_sent_again_whatever_was_chosen(
-    in_app: Flask, post: Post, put: Put, hand: Hand, listener: Listener, session: Session, world: World
-) -> None:
-    post.hang_up = ["after taking"]
-    person = world.person()
-    mail = put(person=person)
-    sender = make(in_app, listener, hand, mail_in_doubt="ask")
-    sender.send_due()
-    hand.moment += timedelta(minutes=1)
-    sender.send_due()
-    assert (look(mail).state, len(post.taken)) == (MailState.SENT, 2)
-
-
-def test_a_candidates_mail_that_a_lost_sender_had_begun_waits_for_a_person_if_so_chosen(
-    in_app: Flask, post: Post, put: Put, session: Session, hand: Hand, listener: Listener
-) -> None:
-    begun, unbegun = put(), put(to="ian@tracker.example")
-    abandon(session, begun, started=True)
-    abandon(session, unbegun, started=False)
-    make(in_app, listener, hand, mail_in_doubt="ask").send_due()
-    assert (look(begun).state, look(unbegun).state) == (MailState.DEAD, MailState.SENT)
-
-
-def test_an_answer_that_is_none_leaves_the_fate_unknown(sender: Sender, post: Post, put: Put) -> None:
-    post.data_answers = ["what?"]
-    mail = put(fact={"outcome": 1})
-    sender.send_due()
-    assert look(mail).state is MailState.DEAD
-    assert look(mail).last_error.startswith("fate unknown:")
-
-
-def test_a_server_that_closes_between_two_mails_costs_no_attempt(sender: Sender, post: Post, put: Put) -> None:
-    post.on_data = lambda: None if post.taken else post.mail_answers.append("421 closing")
-    first, second = put("First"), put("Second", "ian@tracker.example")
-    assert sender.send_due() == 2
-    assert post.subjects == ["First", "Second"]
-    assert (look(first).attempts, look(second).attempts) == (1, 1)
-    assert post.connections == 2
-
-
-@pytest.mark.parametrize("answer", ["451 no", "530 sign in first", "550 we do not know you"])
-def test_a_server_that_hears_of_no_mail_costs_none_an_attempt(
-    sender: Sender, post: Post, put: Put, hand: Hand, listener: Listener, answer: str
-) -> None:
-    """Whole days of trouble burn no mail's tries; the server is asked less and less often."""
-    mails = [put(to=f"ada.{n}@candidates.example") for n in range(3)]
-    post.mail_answers = [answer] * 1000
-    for _ in range(40):
-        sender.send_due()
-        hand.moment += timedelta(hours=3)
-    assert [(look(mail).state, look(mail).attempts) for mail in mails] == [(MailState.WAITING, 0)] * 3
-    assert 960 <= len(post.mail_answers) < 1000
-    assert len(listener.troubles) == 1000 - len(post.mail_answers)
-    post.mail_answers = []
-    assert sender.send_due() == 3
-
-
-def test_five_put_off_in_a_row_are_the_servers_fault(sender: Sender, post: Post, put: Put, hand: Hand) -> None:
-    mails = [put(to=f"ada.{n}@candidates.example") for n in range(12)]
-    post.data_answers = ["452 full"] * 100
-    assert sender.send_due() == 5
-    assert sender.send_due() == 0, "it pauses"
-    tried = [look(mail).attempts for mail in mails]
-    assert tried == [1] * 5 + [0] * 7
-    hand.moment += timedelta(minutes=10)
-    assert sender.send_due() == 1, "one is enough to see that nothing has changed"
-    hand.moment += timedelta(minutes=10)
-    post.data_answers = []
-    sender.send_due()
-    hand.moment += timedelta(minutes=10)
-    sender.send_due()
-    assert {look(mail).state for mail in mails} == {MailState.SENT}
 
 
 def test_an_invitation_that_is_dead_lets_its_cancellation_go(sender: Sender, post: Post, put: Put) -> None:

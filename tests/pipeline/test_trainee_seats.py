@@ -1,94 +1,34 @@
 """Seats beside the interviewers: a plan brings them, hands put them in and out, and coverage never hangs on them."""
 
-from dataclasses import replace
 from datetime import timedelta
 
 import pytest
-from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from tests.factories import MONDAY, World
 from tests.learners import gone, in_training
 from tests.pipeline import loops as making
 from tests.pipeline.mails import delivered, of_kind, text_of
+from tests.pipeline.newcomers import fill, put_in, sitting, where
 from tracker.models.application import Application
-from tracker.models.interview import Assignment, AssignmentRole, Interview, Loop
+from tracker.models.interview import Assignment, AssignmentRole, Loop
 from tracker.models.person import InterviewKind, Person
-from tracker.models.reply import SubstituteSearch
 from tracker.models.requisition import RequisitionMember
-from tracker.pipeline import (
-    answers,
-    declining,
-    interviews,
-    loop_changes,
-    loop_plans,
-    reminders,
-    screens,
-    trainee_seats,
-    training,
-)
 from tracker.pipeline import loop as verbs
+from tracker.pipeline import loop_plans, reminders, screens, trainee_seats
 from tracker.pipeline.interviews import Arrangement
 from tracker.pipeline.loop_checks import LoopNotReady
 from tracker.pipeline.trainee_seats import SeatRefused
 from tracker.queries import loops
 from tracker.queries import scorecards as blind
-from tracker.queries import training as queries
 from tracker.queries.visibility import viewer_of
-from tracker.rules.answers import Answer
 from tracker.rules.coverage import ProblemCode
-from tracker.rules.interviewers import overlap
 from tracker.rules.refused import Stale
 from tracker.rules.stages import StageKind
 
 pytestmark = pytest.mark.usefixtures("in_app")
 
 DAY = timedelta(days=1)
-
-
-@pytest.fixture
-def application(world: World) -> Application:
-    return world.application(stage=StageKind.LOOP, name="Ada Applicant")
-
-
-@pytest.fixture
-def people(world: World, application: Application) -> list[Person]:
-    return making.community(world, application.requisition.plan)
-
-
-@pytest.fixture
-def nora(world: World, application: Application) -> Person:
-    person = world.person("Nora Newcomer")
-    in_training(world, person, application.requisition.plan)
-    return person
-
-
-@pytest.fixture
-def loop(session: Session, application: Application, people: list[Person]) -> Loop:
-    return verbs.plan(session, application, by=application.requisition.recruiter, now=MONDAY)
-
-
-def fill(session: Session, loop: Loop) -> None:
-    wanted = loop_plans.best(loop_plans.question_of(session, loop, now=MONDAY))
-    assert wanted is not None
-    loop_plans.fill(session, loop, wanted, now=MONDAY)
-
-
-def sitting(loop: Loop) -> dict[str, tuple[str, AssignmentRole]]:
-    return {
-        each.name: (seat.person.name, seat.role) for each in loops.interviews_of(loop) for seat in each.trainees
-    }
-
-
-def where(loop: Loop, person: Person) -> Interview:
-    return next(
-        each for each in loops.interviews_of(loop) if any(seat.person_id == person.id for seat in each.trainees)
-    )
-
-
-def put_in(session: Session, interview: Interview, person: Person, **facts: object) -> None:
-    by = interview.application.requisition.recruiter
-    trainee_seats.put_in(session, interview, person.id, by=by, now=MONDAY, **facts)
 
 
 def shape(loop: Loop) -> list[tuple[object, ...]]:
@@ -265,108 +205,6 @@ def test_put_in_and_taken_out_of_a_loop_that_went_out_everybody_is_told(
     assert "Nora" not in text_of(of_kind(session, "loop_changed")[-1])
 
 
-def test_a_newcomer_s_no_empties_the_seat_and_starts_no_search(
-    session: Session, loop: Loop, application: Application, nora: Person
-) -> None:
-    fill(session, loop)
-    verbs.send(session, loop, by=application.requisition.recruiter, now=MONDAY)
-    interview = where(loop, nora)
-    (seat,) = interview.trainees
-    declining.decline(session, seat, reason="", by=nora, now=MONDAY)
-    assert interview.trainees == []
-    assert loops.standing(session, loop, now=MONDAY).coverage.ready
-    lead = interview.lead
-    assert lead is not None
-    assert [mail.receiver for mail in of_kind(session, "trainee_declined")] == [lead.person.email]
-    assert of_kind(session, "interview_declined") == []
-    with pytest.raises(SeatRefused):
-        declining.decline(session, seat, reason="", by=nora, now=MONDAY)
-
-
-def test_the_calendar_s_no_does_the_same_and_its_yes_stays_on_the_seat(
-    session: Session, loop: Loop, application: Application, nora: Person
-) -> None:
-    fill(session, loop)
-    verbs.send(session, loop, by=application.requisition.recruiter, now=MONDAY)
-    interview = where(loop, nora)
-    (seat,) = interview.trainees
-    answers.answer_seat(session, seat, Answer.ACCEPTED, by=nora, now=MONDAY)
-    assert (seat.answer, interview.trainees) == (Answer.ACCEPTED, [seat])
-    answers.answer_seat(session, seat, Answer.DECLINED, by=nora, now=MONDAY)
-    assert interview.trainees == []
-    assert len(of_kind(session, "trainee_declined")) == 1
-    assert session.scalars(select(SubstituteSearch)).all() == []
-
-
-def test_a_move_to_when_the_newcomer_is_busy_empties_the_seat_and_goes_through(
-    session: Session, world: World, loop: Loop, application: Application, nora: Person
-) -> None:
-    fill(session, loop)
-    by = application.requisition.recruiter
-    verbs.send(session, loop, by=by, now=MONDAY)
-    interview = where(loop, nora)
-    present = interviews.arrangement_of(interview)
-    assert present.starts_at is not None
-    later = present.starts_at + 7 * DAY
-    other = world.interview(world.application(), nora, starts_at=later)
-    assert overlap(other.interview.starts_at, other.interview.ends_at, later, later + timedelta(hours=1))
-    loop_changes.edit(session, loop, interview, replace(present, starts_at=later), by=by, now=MONDAY)
-    assert interview.starts_at == later
-    assert interview.trainees == []
-    assert len(of_kind(session, "trainee_withdrawn")) == 1
-
-
-def test_a_move_takes_the_newcomer_along(
-    session: Session, loop: Loop, application: Application, nora: Person
-) -> None:
-    fill(session, loop)
-    by = application.requisition.recruiter
-    verbs.send(session, loop, by=by, now=MONDAY)
-    interview = where(loop, nora)
-    present = interviews.arrangement_of(interview)
-    assert present.starts_at is not None
-    delivered(session)
-    loop_changes.edit(
-        session, loop, interview, replace(present, starts_at=present.starts_at + 7 * DAY), by=by, now=MONDAY
-    )
-    assert len(interview.trainees) == 1
-    assert len(of_kind(session, "trainee_changed")) == 1
-    verbs.cancel(session, loop, reason="The role is gone", by=by, now=MONDAY)
-    assert [mail.receiver for mail in of_kind(session, "trainee_withdrawn")] == [nora.email]
-
-
-def test_who_becomes_the_lead_leaves_the_seat(
-    session: Session, world: World, loop: Loop, application: Application, nora: Person
-) -> None:
-    """Qualified meanwhile, say: the interview needs a lead more than a newcomer."""
-    fill(session, loop)
-    world.qualify(nora, application.requisition.plan)
-    interview = where(loop, nora)
-    other = next(each for each in loops.interviews_of(loop) if each.id != interview.id)
-    wanted = replace(interviews.arrangement_of(interview), person_id=nora.id)
-    loop_changes.edit(session, loop, interview, wanted, by=nora, now=MONDAY)
-    assert interview.trainees == []
-    fill(session, loop)
-    by = application.requisition.recruiter
-    assert other.assignments
-    verbs.send(session, loop, by=by, now=MONDAY)
-
-
-def test_who_is_signed_off_leaves_the_draft(
-    session: Session, world: World, loop: Loop, application: Application, nora: Person
-) -> None:
-    fill(session, loop)
-    interview_id = where(loop, nora).id
-    session.commit()
-    session.expire_all()
-    admin = world.admin()
-    (line,) = queries.concerning(session, viewer_of(session, nora), now=MONDAY).own
-    line = queries.get(session, viewer_of(session, admin), line.row.id, now=MONDAY)
-    training.sign_off(session, line, note="Knows it", by=admin, now=MONDAY)
-    assert loops.get_interview(loop, interview_id).trainees == []
-    assert of_kind(session, "trainee_withdrawn") == []
-
-
 def test_who_sits_in_is_blind_until_the_decision(
     session: Session, world: World, loop: Loop, application: Application, people: list[Person]
 ) -> None:
@@ -381,25 +219,6 @@ def test_who_sits_in_is_blind_until_the_decision(
     assert not blind.may_read_votes(session, viewer, application.id)
     trainee_seats.take_out(session, where(loop, rolf), by=people[0], now=MONDAY)
     assert blind.may_read_votes(session, viewer, application.id)
-
-
-def test_a_phone_screen_s_newcomer_leaves_where_it_moves_to_a_time_that_does_not_fit(
-    session: Session, world: World
-) -> None:
-    application = world.application(stage=StageKind.PHONE_SCREEN)
-    plan, by = application.requisition.plan, application.requisition.recruiter
-    lead = world.qualify(world.person("Sina", is_senior_leader=True), plan, InterviewKind.PHONE_SCREEN)
-    nora = world.person("Nora Newcomer")
-    in_training(world, nora, plan, letters="AB", kind=InterviewKind.PHONE_SCREEN)
-    wanted = Arrangement(lead.id, MONDAY + DAY, 60, "https://meet.example")
-    screen = screens.arrange(session, application, wanted, by=by, now=MONDAY)
-    put_in(session, screen, nora)
-    screens.change(session, screen, replace(wanted, starts_at=MONDAY + 2 * DAY), by=by, now=MONDAY)
-    assert len(screen.trainees) == 1
-    world.interview(world.application(), nora, starts_at=MONDAY + 3 * DAY)
-    screens.change(session, screen, replace(wanted, starts_at=MONDAY + 3 * DAY), by=by, now=MONDAY)
-    assert screen.trainees == []
-    assert [mail.receiver for mail in of_kind(session, "trainee_withdrawn")] == [nora.email]
 
 
 def test_somebody_sits_in_a_phone_screen_too(session: Session, world: World, people: list[Person]) -> None:

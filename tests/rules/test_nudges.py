@@ -1,43 +1,18 @@
 """The ladders of nudges, against tables written by hand."""
 
-from datetime import UTC, date, datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from zoneinfo import ZoneInfo
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from tests.rules.climbing import BERLIN, EASTER, LONG_AGO, SCORECARD, at, climbed
 from tracker.rules.deadlines import Calendar, DeadlineKind
 from tracker.rules.ladders import DEFAULT_LADDERS, Ladder, Role
-from tracker.rules.mornings import Absence, Case, Receiver
-from tracker.rules.nudges import PlannedNudge, absent, latest_due, next_nudge, reminders
+from tracker.rules.mornings import Case, Receiver
+from tracker.rules.nudges import PlannedNudge, latest_due, next_nudge
 from tracker.rules.zones import NaiveMoment
-
-BERLIN = "Europe/Berlin"
-# A loop held on Friday 27 March 2026: Good Friday and Easter Monday lie in its weeks, and summer time begins.
-EASTER = Calendar(BERLIN, frozenset({date(2026, 4, 3), date(2026, 4, 6)}))
-LONG_AGO = datetime(2026, 1, 1, tzinfo=UTC)
-
-
-def at(text, zone=BERLIN):
-    return datetime.fromisoformat(text).replace(tzinfo=ZoneInfo(zone)).astimezone(UTC)
-
-
-def climbed(kind, role, due_at, count, *, ends_at=None, zone=BERLIN, calendar=EASTER, own=None, after=LONG_AGO):
-    """The first ``count`` steps as the tick would meet them, shown on the receiver's wall."""
-    roles = role if isinstance(role, tuple) else (role,)
-    ladder = kind if isinstance(kind, Ladder) else DEFAULT_LADDERS[kind]
-    case = Case(ladder, due_at, ends_at, calendar, {1: Receiver(roles, zone, own or calendar)})
-    found = []
-    while len(found) < count:
-        planned = next_nudge(case, 1, after=after, done={key for key, _ in found})
-        if planned is None:
-            break
-        assert planned.at > after
-        after = planned.at
-        found.append((planned.step_key, f"{after.astimezone(ZoneInfo(zone)):%a %d %b %H:%M:%S}"))
-    return found
-
 
 # The promise of that loop is due on Tuesday 7 April: Mon, Tue, Wed, Thu, (Easter), Tue.
 PROMISE_DUE = at("2026-04-07T23:59:59")
@@ -78,8 +53,6 @@ def test_the_promise_of_an_ordinary_friday_loop():
     ]
 
 
-# An interview of Thursday 2 April, 15:00 to 16:00; its scorecard is due on Tuesday 7 April.
-SCORECARD = {"due_at": at("2026-04-07T23:59:59"), "ends_at": at("2026-04-02T16:00")}
 TEN_MORNINGS = ["Wed 08", "Thu 09", "Fri 10", "Mon 13", "Tue 14", "Wed 15", "Thu 16", "Fri 17", "Mon 20", "Tue 21"]
 
 
@@ -317,141 +290,3 @@ def test_the_end_is_told_once(told, again):
     case = Case(ladder, at("2026-03-10T23:59:59"), None, EASTER, {1: rita})
     found = next_nudge(case, 1, after=at("2026-03-12T12:00"), done={f"gave_up+{told}"})
     assert [found.step_key for found in [found] if found] == again
-
-
-@pytest.mark.parametrize(
-    ("sent", "keys"),
-    [
-        ("2026-03-01T12:00", ["day-before", "hour-before"]),
-        ("2026-03-09T14:00", ["hour-before"]),  # at the very moment of the first
-        ("2026-03-10T12:59", ["hour-before"]),
-        ("2026-03-10T13:00", []),
-    ],
-)
-def test_reminders_lie_ahead_of_the_invitation(sent, keys):
-    found = reminders(at("2026-03-10T14:00"), at(sent), BERLIN)
-    assert [key for key, _ in found] == keys
-    moments = {"day-before": at("2026-03-09T14:00"), "hour-before": at("2026-03-10T13:00")}
-    assert all(moment == moments[key] for key, moment in found)
-
-
-def test_the_day_before_is_the_same_hour_on_the_wall():
-    found = dict(reminders(at("2026-03-29T14:00"), LONG_AGO, BERLIN))
-    assert found["day-before"] == at("2026-03-28T14:00")
-    assert at("2026-03-29T14:00") - found["day-before"] == timedelta(hours=23)
-
-
-def test_an_interviewers_holiday_is_left_in_peace_the_day_before():
-    feast = Calendar(BERLIN, frozenset({date(2026, 3, 9)}))
-    for calendar, day in ((feast, "2026-03-06"), (None, "2026-03-09")):
-        found = dict(reminders(at("2026-03-10T14:00"), LONG_AGO, BERLIN, calendar))
-        assert found["day-before"] == at(f"{day}T14:00")
-    # A weekend is no holiday.
-    assert dict(reminders(at("2026-03-09T14:00"), LONG_AGO, BERLIN, feast))["day-before"] == at("2026-03-08T14:00")
-
-
-# A scorecard of Thursday 2 April is due on Tuesday 7 April. Who is away from Monday the 6th through the 9th misses the
-# morning it is due and two overdue ones.
-IAN, RITA, HANA, LENA = 1, 2, 3, 4
-AWAY = Absence(5, date(2026, 4, 6), date(2026, 4, 9))
-
-
-def team(*, ian=(), rita=(), hana=(), calendar=EASTER, zones=("America/New_York", BERLIN, BERLIN)):
-    return {
-        IAN: Receiver((Role.INTERVIEWER,), zones[0], calendar, ian),
-        RITA: Receiver((Role.RECRUITER,), zones[1], calendar, rita),
-        HANA: Receiver((Role.HIRING_MANAGER,), zones[2], calendar, hana),
-    }
-
-
-def told(receivers, person, count=4, after=LONG_AGO, kind=DeadlineKind.SCORECARD):
-    ends_at = SCORECARD["ends_at"] if kind is DeadlineKind.SCORECARD else None
-    case = Case(DEFAULT_LADDERS[kind], SCORECARD["due_at"], ends_at, EASTER, receivers)
-    zone, found = receivers[person].zone, []
-    while len(found) < count and (planned := next_nudge(case, person, after=after, done={key for key, _ in found})):
-        after = planned.at
-        found.append((planned.step_key, f"{after.astimezone(ZoneInfo(zone)):%a %d %b %H:%M:%S}"))
-    return found
-
-
-def test_who_is_away_gets_none_and_the_next_step_on_return():
-    assert told(team(ian=(AWAY,)), IAN, 3) == [
-        ("after", "Thu 02 Apr 11:00:00"),
-        ("overdue+3", "Fri 10 Apr 09:00:00"),
-        ("overdue+4", "Mon 13 Apr 09:00:00"),
-    ]
-
-
-def test_the_recruiter_is_told_instead_once_in_the_morning_of_the_step():
-    assert told(team(ian=(AWAY,)), RITA, 3) == [
-        ("away+5", "Tue 07 Apr 09:00:00"),
-        ("overdue+2", "Thu 09 Apr 09:00:00"),
-        ("overdue+3", "Fri 10 Apr 09:00:00"),
-    ]
-    # The days were entered when the morning it is due was over for the recruiter: the next step that is missed is said.
-    assert told(team(ian=(AWAY,)), RITA, 1, after=at("2026-04-07T10:00")) == [("away+5", "Wed 08 Apr 09:00:00")]
-
-
-def test_the_hiring_manager_is_told_where_the_recruiter_is_away_too():
-    both = team(ian=(AWAY,), rita=(Absence(6, date(2026, 4, 7), date(2026, 4, 7)),))
-    assert told(both, HANA, 1) == [("away+5", "Tue 07 Apr 09:00:00")]
-    assert told(both, RITA, 1) == [("away+5", "Wed 08 Apr 09:00:00")]
-
-
-def test_who_is_away_when_it_stops_is_told_on_return():
-    long = Absence(7, date(2026, 4, 3), date(2026, 5, 1))
-    assert told(team(ian=(long,)), IAN, 9)[1:] == [("overdue+10", "Mon 04 May 09:00:00")]
-    assert told(team(rita=(long,)), RITA, 9) == [("gave_up+10", "Mon 04 May 09:00:00")]
-    # It is Rita's absence that is told to Hana, and of it the first step that Rita would have had.
-    assert told(team(rita=(long,)), HANA, 2) == [
-        ("away+7", "Thu 09 Apr 09:00:00"),
-        ("overdue+3", "Fri 10 Apr 09:00:00"),
-    ]
-
-
-def test_a_promise_that_breaks_while_one_is_away_is_said_on_return():
-    both = team(rita=(AWAY,)) | {LENA: Receiver((Role.RECRUITING_LEAD,), BERLIN, EASTER)}
-    del both[IAN]
-    promise = {"kind": DeadlineKind.PROMISE}
-    back = [("overdue+3", "Fri 10 Apr 09:00:00"), ("overdue+4", "Mon 13 Apr 09:00:00")]
-    assert told(both, RITA, 4, **promise)[2:] == back
-    # Hana hears of it in her own steps; Lena only if Hana were away too.
-    assert [key for key, _ in told(both, HANA, 3, **promise)] == ["T-1d", "day", "overdue"]
-    assert [key for key, _ in told(both, LENA, 2, **promise)] == ["overdue", "overdue+1"]
-
-
-def test_a_nudge_says_who_is_away_while_they_are():
-    case = Case(DEFAULT_LADDERS[DeadlineKind.SCORECARD], **SCORECARD, calendar=EASTER, receivers=team(ian=(AWAY,)))
-    assert absent(case, RITA, at("2026-04-07T08:59")) == []
-    assert absent(case, RITA, at("2026-04-07T09:00")) == [(IAN, AWAY)]
-    assert absent(case, HANA, at("2026-04-09T23:00")) == [(IAN, AWAY)]
-    # Thursday ends six hours later in New York.
-    assert absent(case, RITA, at("2026-04-10T05:59")) == [(IAN, AWAY)]
-    assert absent(case, RITA, at("2026-04-10T06:00")) == []
-    assert absent(case, IAN, at("2026-04-07T09:00")) == []
-
-
-def test_an_own_holiday_moves_warnings_before_it_and_the_overdue_after_it():
-    own = Calendar(BERLIN, frozenset({date(2026, 3, 12), date(2026, 3, 13), date(2026, 3, 16)}))
-    found = climbed(DeadlineKind.PROMISE, Role.RECRUITER, at("2026-03-12T23:59:59"), 4, own=own)
-    assert found == [
-        ("T-2d", "Tue 10 Mar 09:00:00"),
-        # One before is Wednesday, and so is the last own morning: the later step is the one that counts.
-        ("day", "Wed 11 Mar 09:00:00"),
-        # It is overdue on Friday, which is a holiday, as is Monday: at once waits, and gives way to what has come.
-        ("overdue+3", "Tue 17 Mar 09:00:00"),
-        ("overdue+4", "Wed 18 Mar 09:00:00"),
-    ]
-
-
-def test_own_weekends_are_no_mornings():
-    friday_and_saturday = Calendar("Asia/Riyadh", weekend=frozenset({4, 5}))
-    found = climbed(
-        DeadlineKind.DECISION, Role.OWNER, at("2026-03-13T23:59:59"), 3, zone="Asia/Riyadh", own=friday_and_saturday
-    )
-    assert found == [
-        ("day", "Thu 12 Mar 09:00:00"),
-        # Sunday is an own business morning, but no overdue morning of the requisition has passed.
-        ("overdue+1", "Mon 16 Mar 09:00:00"),
-        ("overdue+2", "Tue 17 Mar 09:00:00"),
-    ]

@@ -35,19 +35,8 @@ def application(world: World) -> Application:
 
 
 @pytest.fixture
-def people(world: World, application: Application) -> list[Person]:
-    plan = application.requisition.plan
-    return [world.qualify(world.person(f"Ina{n}", is_bar_raiser=n == 0), plan) for n in range(6)]
-
-
-@pytest.fixture
 def url(application: Application) -> str:
     return f"/applications/{application.id}/loop"
-
-
-@pytest.fixture
-def recruiter(client: Client, application: Application, people: list[Person]) -> Client:
-    return client.sign_in(application.requisition.recruiter)
 
 
 def choices(session: Session) -> list[LoopChoice]:
@@ -97,9 +86,7 @@ def test_the_place_is_asked_for_and_goes_out_with_what_is_booked(
     assert b"https://meet.example/7" in schedule.message
 
 
-def test_a_place_that_is_there_stays(
-    recruiter: Client, session: Session, url: str, application: Application
-) -> None:
+def test_a_place_that_is_there_stays(recruiter: Client, session: Session, url: str, application: Application) -> None:
     recruiter.post(f"{url}/plan")
     loop = draft(session, application)
     loop.interviews[0].place = "Room 7"

@@ -18,23 +18,11 @@ from tracker.models.interview import Interview, Loop, LoopState
 from tracker.models.outbox import OutboxMail
 from tracker.models.person import Person
 from tracker.planner.desk import Desk
-from tracker.rules.stages import StageKind
 
 
 @pytest.fixture(autouse=True)
 def monday(at: TestClock) -> None:
     at.set(MONDAY)
-
-
-@pytest.fixture
-def application(world: World) -> Application:
-    return world.application(stage=StageKind.LOOP)
-
-
-@pytest.fixture
-def people(world: World, application: Application) -> list[Person]:
-    plan = application.requisition.plan
-    return [world.qualify(world.person(f"Ina{n}", is_bar_raiser=n == 0), plan) for n in range(6)]
 
 
 @pytest.fixture

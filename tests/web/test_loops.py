@@ -31,12 +31,6 @@ def application(world: World) -> Application:
 
 
 @pytest.fixture
-def people(world: World, application: Application) -> list[Person]:
-    plan = application.requisition.plan
-    return [world.qualify(world.person(f"Ina{n}", is_bar_raiser=n == 0), plan) for n in range(6)]
-
-
-@pytest.fixture
 def recruiter(client: Client, application: Application) -> Client:
     return client.sign_in(application.requisition.recruiter)
 
