@@ -180,9 +180,7 @@ def test_self_identification_is_read_in_one_place() -> None:
         if name.startswith(f"tracker.models.{rows}")
     ]
     # By the table's name it is reached where it has to be, and nowhere else: erasure by ``models/personal.py``.
-    named = {
-        path.relative_to(TRACKER).as_posix() for path in FILES if "self_identification_answer" in path.read_text()
-    }
+    named = {path.relative_to(TRACKER).as_posix() for path in FILES if "self_identification_answer" in path.read_text()}
     assert not wrong, "It is stored apart and seen only as aggregates (the process, section 5):\n" + "\n".join(wrong)
     assert named == {"models/self_identification.py", "models/personal.py"}
 

@@ -26,9 +26,7 @@ def upgrade() -> None:
         sa.ForeignKeyConstraint(["by_id"], ["person.id"], name=op.f("fk_blind_override_by_id_person")),
         sa.ForeignKeyConstraint(["person_id"], ["person.id"], name=op.f("fk_blind_override_person_id_person")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_blind_override")),
-        sa.UniqueConstraint(
-            "application_id", "person_id", name=op.f("uq_blind_override_application_id_person_id")
-        ),
+        sa.UniqueConstraint("application_id", "person_id", name=op.f("uq_blind_override_application_id_person_id")),
     )
 
 

@@ -66,9 +66,7 @@ def _training() -> None:
         sa.Column("version", sa.Integer(), nullable=False),
         sa.CheckConstraint("(state = 'open') = (closed_at IS NULL)", name=op.f("ck_training_closed")),
         sa.CheckConstraint("more_reverse_shadows BETWEEN 0 AND 10", name=op.f("ck_training_more_reverse_shadows")),
-        *(
-            sa.ForeignKeyConstraint([name], ["person.id"], name=op.f(f"fk_training_{name}_person")) for name in PEOPLE
-        ),
+        *(sa.ForeignKeyConstraint([name], ["person.id"], name=op.f(f"fk_training_{name}_person")) for name in PEOPLE),
         sa.ForeignKeyConstraint(["plan_id"], ["interview_plan.id"], name=op.f("fk_training_plan_id_interview_plan")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_training")),
     )

@@ -53,6 +53,8 @@ class Address:
     is_post: bool
     rule: str
     is_public: bool
+
+
 class Unfillable(AssertionError):
     """A route that the crawl cannot visit."""
 

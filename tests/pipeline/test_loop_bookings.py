@@ -315,9 +315,7 @@ def test_what_is_left_of_a_loop_is_not_offered_by_itself(session: Session, loop:
     assert session.scalars(select(LoopChoice)).one().booked_at is None
 
 
-def test_of_two_who_choose_the_same_hour_one_gets_it(
-    app: Flask, session: Session, world: World, at: TestClock
-) -> None:
+def test_of_two_who_choose_the_same_hour_one_gets_it(app: Flask, session: Session, world: World, at: TestClock) -> None:
     """There is one bar raiser. Two real requests; whoever comes second is told, and nothing of it is done."""
     at.set(MONDAY)
     one, two = _two_candidates(session, world, bar_raisers=1, people=12)

@@ -205,9 +205,7 @@ def promise_states(session: Session) -> list[DeadlineState]:
     return list(session.scalars(rows))
 
 
-def test_an_offer_rests_on_a_hire_that_was_delivered(
-    session: Session, application: Application, world: World
-) -> None:
+def test_an_offer_rests_on_a_hire_that_was_delivered(session: Session, application: Application, world: World) -> None:
     recruiter = application.requisition.recruiter
     decided(session, application, DecisionKind.HIRE)
     call(session, application, THURSDAY)

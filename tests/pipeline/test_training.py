@@ -215,9 +215,7 @@ def test_it_is_signed_off_early_by_an_admin_and_never_by_oneself(
         verbs.take_back(session, row, reason="x", by=nora, now=MONDAY)
 
 
-def test_nobody_decides_on_the_own_training(
-    session: Session, world: World, plan: InterviewPlan, admin: Person
-) -> None:
+def test_nobody_decides_on_the_own_training(session: Session, world: World, plan: InterviewPlan, admin: Person) -> None:
     rose = world.person("Rose Lead", is_recruiting_lead=True)
     with pytest.raises(MayNotTrain, match="own training"):
         verbs.begin(session, rose, plan, InterviewKind.LOOP, ids(plan), by=rose, now=MONDAY)

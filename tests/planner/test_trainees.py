@@ -103,17 +103,13 @@ def two() -> tuple[Case, LoopPlan]:
     loop = document["loops"][0]
     loop |= {"conflicts": [], "phone_screened_by": [], "site": None, "rubric": []}
     seat = {"id": "lead", "role": "interviewer", "competencies": []}
-    loop["sessions"] = [
-        {"id": name, "minutes": 60, "seats": [seat | {"competencies": [name]}]} for name in ("a", "b")
-    ]
+    loop["sessions"] = [{"id": name, "minutes": 60, "seats": [seat | {"competencies": [name]}]} for name in ("a", "b")]
     case = read_case(document)
     start = int(case.starts_at) + 24 * 60
     start -= start % 60
     plan = LoopPlan(
         "loop",
-        tuple(
-            Held(name, start + 60 * n, (Assigned("lead", f"lead {n + 1}", (name,)),)) for n, name in enumerate("ab")
-        ),
+        tuple(Held(name, start + 60 * n, (Assigned("lead", f"lead {n + 1}", (name,)),)) for n, name in enumerate("ab")),
     )
     return replace(case, interviewers=case.interviewers[2:]), plan
 

@@ -140,9 +140,7 @@ class Random:
 
     def facts(self) -> RequisitionFacts:
         members = frozenset(each.person_id for each in self.row.members)
-        return RequisitionFacts(
-            self.row.is_confidential, self.row.hiring_manager_id, self.row.recruiter_id, members
-        )
+        return RequisitionFacts(self.row.is_confidential, self.row.hiring_manager_id, self.row.recruiter_id, members)
 
 
 def oracle(world: Random, viewer: Viewer, card: Scorecard, given: Given) -> bool:

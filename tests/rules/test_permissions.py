@@ -30,10 +30,7 @@ def requisition(*, confidential=False, manager=SOMEBODY, recruiter=OTHER, member
     return RequisitionFacts(confidential, manager, recruiter, frozenset(members))
 
 
-VIEWERS = [
-    Viewer(ME, admin, recruiter, lead, own)
-    for admin, recruiter, lead, own in product(FLAGS, FLAGS, FLAGS, OWN)
-]
+VIEWERS = [Viewer(ME, admin, recruiter, lead, own) for admin, recruiter, lead, own in product(FLAGS, FLAGS, FLAGS, OWN)]
 REQUISITIONS = [
     requisition(confidential=confidential, manager=manager, recruiter=recruiter, members=members)
     for confidential, manager, recruiter, members in product(FLAGS, (ME, SOMEBODY), (ME, OTHER), ((), (ME,)))

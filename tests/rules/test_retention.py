@@ -34,9 +34,7 @@ def test_the_day_somebody_is_due(closed: str, months: int, due: str) -> None:
 
 
 @given(MOMENTS, MONTHS)
-def test_the_tick_finds_somebody_at_the_moment_that_the_page_says_and_not_before(
-    closed: datetime, months: int
-) -> None:
+def test_the_tick_finds_somebody_at_the_moment_that_the_page_says_and_not_before(closed: datetime, months: int) -> None:
     due = due_at(closed, months, LONG_AGO)
     at, before = latest_due(due, months, LONG_AGO), latest_due(due - timedelta(microseconds=1), months, LONG_AGO)
     assert at is not None

@@ -143,9 +143,7 @@ def test_nobody_says_yes_for_another(client: Client, session: Session, world: Wo
     assert loop[0].answer is None
 
 
-def test_the_loop_shows_at_a_glance_who_answered_what(
-    client: Client, session: Session, loop: list[Assignment]
-) -> None:
+def test_the_loop_shows_at_a_glance_who_answered_what(client: Client, session: Session, loop: list[Assignment]) -> None:
     application = loop[0].interview.application
     put(session, loop[0], Answer.ACCEPTED)
     put(session, loop[1], Answer.OTHER_TIME, datetime(2026, 11, 4, 15, 0, tzinfo=MONDAY.tzinfo))

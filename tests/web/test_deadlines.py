@@ -103,9 +103,7 @@ def test_mine_my_requisitions_and_all(app: Flask, client: Client, world: World, 
         assert found == seen, person.name
 
 
-def test_a_former_owner_finds_nothing_any_more(
-    app: Flask, client: Client, world: World, session: Session
-) -> None:
+def test_a_former_owner_finds_nothing_any_more(app: Flask, client: Client, world: World, session: Session) -> None:
     former, present = world.recruiter("Frida Former"), world.recruiter("Petra Present")
     secret = world.requisition("Secret", is_confidential=True, recruiter=former)
     deadline = owed(app, session, world.application(secret))

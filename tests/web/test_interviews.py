@@ -1,6 +1,5 @@
 """The interviewer's page: everything he or she needs, in his or her own zone, and nobody else's page at all."""
 
-
 import pytest
 
 from tests.conftest import Client, TestClock

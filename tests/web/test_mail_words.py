@@ -103,9 +103,7 @@ def test_what_is_saved_is_read_edited_and_sent(admin: Client, session: Session, 
     assert text_of(mail).startswith("Dear Cleo Candidate,")
 
 
-def test_words_that_cannot_be_used_are_told_to_admins_alone(
-    admin: Client, session: Session, world: World
-) -> None:
+def test_words_that_cannot_be_used_are_told_to_admins_alone(admin: Client, session: Session, world: World) -> None:
     admin.post(CLOSED, data=GOOD)
     row = session.scalars(select(MailWords)).one()
     row.text = "{{ went_away }}"

@@ -101,9 +101,7 @@ def test_not_all_met_does_not_go_on(client: Client, session: Session, applicatio
     assert application.stage_kind is StageKind.APPLICATION
 
 
-def test_a_rejection_says_who_is_told(
-    client: Client, session: Session, world: World, application: Application
-) -> None:
+def test_a_rejection_says_who_is_told(client: Client, session: Session, world: World, application: Application) -> None:
     client.sign_in(application.requisition.recruiter)
     early = client.post(url(application, "/reject"), data={"version": application.version, "reason": "No"})
     assert early.status_code == 422

@@ -70,9 +70,7 @@ def application_of(session: Session, name: str) -> Application:
         ("/applications/{application}/debrief", 14),
     ],
 )
-def test_a_page_asks_no_more(
-    client: Client, session: Session, loop: list[Assignment], address: str, most: int
-) -> None:
+def test_a_page_asks_no_more(client: Client, session: Session, loop: list[Assignment], address: str, most: int) -> None:
     debriefed = application_of(session, "Dora Debriefed")
     client.sign_in(debriefed.requisition.recruiter)
     url = address.format(requisition=debriefed.requisition_id, application=debriefed.id)

@@ -304,7 +304,7 @@ def test_who_sits_in_can_leave_and_nobody_else_can(
     answer = client.post(url, data={"reason": "late"})
     assert answer.status_code == 422
     assert "The interview has begun" in answer.text
-    assert 'late</textarea>' in answer.text
+    assert "late</textarea>" in answer.text
     at.set(MONDAY)
     assert sent(client, url, reason="") == 303
     session.expire_all()

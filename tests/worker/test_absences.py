@@ -165,9 +165,7 @@ def assignment(open_deadline: Open, world: World, session: Session) -> Assignmen
         world.person("Ian Interviewer", is_senior_leader=True), world.plan(), InterviewKind.PHONE_SCREEN
     )
     held = world.interview(application, ian, starts_at=MONDAY, kind=InterviewKind.PHONE_SCREEN)
-    open_deadline(
-        DeadlineKind.SCORECARD, application, day0_at=held.interview.ends_at, owner=ian, subject=held.id
-    )
+    open_deadline(DeadlineKind.SCORECARD, application, day0_at=held.interview.ends_at, owner=ian, subject=held.id)
     return held
 
 

@@ -89,9 +89,7 @@ def erased(session: Session) -> set[int]:
     return set(session.scalars(sa.select(Candidate.id).where(Candidate.erased_at.is_not(None))))
 
 
-def test_files_go_unless_another_names_them(
-    in_app: Flask, session: Session, world: World, erasing: Worker
-) -> None:
+def test_files_go_unless_another_names_them(in_app: Flask, session: Session, world: World, erasing: Worker) -> None:
     gone, stays = world.application(), world.application()
     own, shared = document(in_app, session, gone, b"mine alone"), document(in_app, session, gone, b"the same")
     assert document(in_app, session, stays, b"the same") == shared
@@ -144,9 +142,7 @@ def test_a_crash_between_the_file_and_its_row_does_no_harm(
     assert session.scalars(sa.select(FileRemoval)).all() == []
 
 
-def test_files_that_no_row_names_go_after_a_day(
-    in_app: Flask, session: Session, world: World, erasing: Worker
-) -> None:
+def test_files_that_no_row_names_go_after_a_day(in_app: Flask, session: Session, world: World, erasing: Worker) -> None:
     root = in_app.config["TRACKER"].documents
     kept = document(in_app, session, world.application(), b"named")
     given_up = [documents.keep(root, "cv.txt", content, most=99) for content in (b"old", b"new")]

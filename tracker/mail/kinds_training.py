@@ -23,9 +23,7 @@ _TRAINING = (
     Field("interviews", "what one learns to hold", "loop interviews"),
     Field("by", "who did it", "Leila Lead"),
 )
-_COMPETENCIES = Field(
-    "competencies", "what is evaluated, one in a line", "- Cryptography\n- Ownership", is_fact=True
-)
+_COMPETENCIES = Field("competencies", "what is evaluated, one in a line", "- Cryptography\n- Ownership", is_fact=True)
 _REASON = Field("reason", "why", "One more interview in which you lead the talk.", is_fact=True)
 _PATH = Field("path", "the way, or where on it one is", "shadowed 2 of 2, reverse-shadowed 1 of 2", is_fact=True)
 _PAGE = link_field("the link to the page of the training", "/interviewers/training/3")

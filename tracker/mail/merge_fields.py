@@ -59,9 +59,7 @@ REQUISITION = Field("requisition", "the title of the requisition", "Security Eng
 ORGANISATION = Field("organisation", "the organisation’s name", "Example Works")
 RECRUITER = Field("recruiter", "the recruiter’s name", "Rita Recruiter")
 RECRUITER_EMAIL = Field("recruiter_email", "the recruiter’s e-mail address", "rita@example.org")
-WHEN = Field(
-    "when", "day, time and zone", "Fri 27 Nov 2026, 10:00–11:00 (Europe/Berlin)", is_fact=True, is_needed=True
-)
+WHEN = Field("when", "day, time and zone", "Fri 27 Nov 2026, 10:00–11:00 (Europe/Berlin)", is_fact=True, is_needed=True)
 WHEN_BEFORE = Field(
     "when_before", "when it was to be before", "Thu 26 Nov 2026, 14:00–15:00 (Europe/Berlin)", is_fact=True
 )

@@ -42,9 +42,7 @@ def lift(
     if application is None or not scorecards.is_bound(session, viewer_of(session, person), application_id):
         text = "The blind rule does not bind this person there: no scorecard of his or hers is missing."
         raise NotBound(text, field="person_id")
-    row = BlindOverride(
-        application_id=application_id, person_id=person.id, by_id=by.id, reason=reason, at=now
-    )
+    row = BlindOverride(application_id=application_id, person_id=person.id, by_id=by.id, reason=reason, at=now)
     session.add(row)
     text = f"The blind rule was lifted for {person.name}: {reason}"
     note_change(session, "blind.lift", text, by=by, now=now, application=application)

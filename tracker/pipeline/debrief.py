@@ -81,9 +81,7 @@ def vote(
     if by.id not in {each.id for each in debriefs.voters(session, loop)}:
         raise NotAVoter("The loop's interviewers vote, once their own scorecards are in.")
     found = session.scalar(
-        select(Vote).where(
-            Vote.debrief_id == debrief.id, Vote.person_id == by.id, Vote.phase == VotePhase.SECOND
-        )
+        select(Vote).where(Vote.debrief_id == debrief.id, Vote.person_id == by.id, Vote.phase == VotePhase.SECOND)
     )
     if found is None:
         found = Vote(debrief_id=debrief.id, person_id=by.id, phase=VotePhase.SECOND)

@@ -73,5 +73,3 @@ def _unlink(path: Path) -> None:
     path.unlink(missing_ok=True)
     if path.parent.is_dir():
         sync_folder(path.parent)
-
-

@@ -138,9 +138,7 @@ def propose(question: Question) -> Proposals:
     return Proposals(parts, [], because, [view.way(each) for each in ways])
 
 
-def best(
-    question: Question, terms: Terms = PLAIN, most_parts: int = MOST_PARTS
-) -> dict[int, Arrangement] | None:
+def best(question: Question, terms: Terms = PLAIN, most_parts: int = MOST_PARTS) -> dict[int, Arrangement] | None:
     """Return the best plan, for ``fill``, or the best within a limit of the search; None where there is none."""
     planned = question.desk.plan(question.loop, terms, most_parts) if question.loop.interviews else None
     if planned is None:

@@ -22,12 +22,7 @@ def beside(facts: LoopFacts, case: Case, plan: LoopPlan) -> dict[int, tuple[Trai
     """
     if facts.loop.application.requisition.is_confidential:
         return {}
-    sat = {
-        seat.person_id
-        for each in loops.interviews_of(facts.loop)
-        if loops.is_held(each)
-        for seat in each.trainees
-    }
+    sat = {seat.person_id for each in loops.interviews_of(facts.loop) if loops.is_held(each) for seat in each.trainees}
     most = facts.loop.application.requisition.plan.most_trainees - len(sat)
     learning = {
         person_key(each.person.person_id): each
@@ -42,9 +37,7 @@ def beside(facts: LoopFacts, case: Case, plan: LoopPlan) -> dict[int, tuple[Trai
 
     starts = {int(each.interview): moment(each.starts_at) for each in plan.interviews}
     found = seat_trainees(_case(facts, case, list(learning.values())), case.loops[0], plan, most, wanted)
-    return {
-        int(each.interview): _seat(learning[each.interviewer], starts[int(each.interview)]) for each in found
-    }
+    return {int(each.interview): _seat(learning[each.interviewer], starts[int(each.interview)]) for each in found}
 
 
 def as_it_stands(facts: LoopFacts, now: datetime) -> dict[int, tuple[Trainee, TrainingRole]]:

@@ -206,9 +206,7 @@ def _told(chase: Chase, nudge: Nudge, now: datetime) -> list[dict[str, Any]]:
     return [_row(chase, nudge.person_id, step, NudgeState.RAISED) for step in steps]
 
 
-def _row(
-    chase: Chase, person_id: int, planned: PlannedNudge, state: NudgeState = NudgeState.WAITING
-) -> dict[str, Any]:
+def _row(chase: Chase, person_id: int, planned: PlannedNudge, state: NudgeState = NudgeState.WAITING) -> dict[str, Any]:
     return {
         "deadline_id": chase.deadline.id,
         "revision": chase.deadline.revision,

@@ -125,9 +125,7 @@ def edit_own(
         note_change(session, "people.edit_own", f"{name}: own name, zone or region changed", by=person, now=now)
 
 
-def set_hours(
-    session: Session, person: Person, hours: Hours, *, now: datetime, version: int | None = None
-) -> None:
+def set_hours(session: Session, person: Person, hours: Hours, *, now: datetime, version: int | None = None) -> None:
     """Set when somebody works, as he or she says; none: the usual hours count. Raises Stale."""
     expect(person, version)
     if stored(hours) != person.hours:

@@ -136,9 +136,7 @@ def _apply(region: Region, change: Difference) -> None:
         if day is not None:
             region.closed_days.remove(day)
     elif day is None:
-        region.closed_days.append(
-            ClosedDay(on=change.on, name=change.new_name, source=ClosedDaySource.PUBLIC_HOLIDAY)
-        )
+        region.closed_days.append(ClosedDay(on=change.on, name=change.new_name, source=ClosedDaySource.PUBLIC_HOLIDAY))
     else:
         day.name = change.new_name
 

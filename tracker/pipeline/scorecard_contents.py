@@ -27,9 +27,7 @@ def content_of(scorecard: Scorecard) -> ScorecardContent:
     )
 
 
-def write(
-    scorecard: Scorecard, assignment: Assignment, content: ScorecardContent, *, is_draft: bool = False
-) -> None:
+def write(scorecard: Scorecard, assignment: Assignment, content: ScorecardContent, *, is_draft: bool = False) -> None:
     """Put the content into the rows. Rows are changed in place, because a new one would clash with one not yet gone.
 
     A draft keeps what was written about competencies that are not to be evaluated any more: they may come back.
@@ -87,9 +85,7 @@ def keep_version(
 
 
 def _keep_files(session: Session, scorecard: Scorecard, number: int, without: Collection[int]) -> list[dict[str, Any]]:
-    standing = select(ScorecardFile).where(
-        ScorecardFile.scorecard_id == scorecard.id, ScorecardFile.until.is_(None)
-    )
+    standing = select(ScorecardFile).where(ScorecardFile.scorecard_id == scorecard.id, ScorecardFile.until.is_(None))
     kept = []
     for each in session.scalars(standing.order_by(ScorecardFile.id)):
         if each.id in without:

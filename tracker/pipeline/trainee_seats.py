@@ -81,9 +81,7 @@ def put_in(
     session.flush()
 
 
-def take_out(
-    session: Session, interview: Interview, *, by: Person, now: datetime, version: int | None = None
-) -> None:
+def take_out(session: Session, interview: Interview, *, by: Person, now: datetime, version: int | None = None) -> None:
     """Let nobody sit in an interview that has not begun; once it went out, everybody concerned is told.
 
     Raises Stale, WrongStage, SeatRefused, AlreadyEvaluated.
@@ -216,9 +214,7 @@ def _trainees(session: Session, interview: Interview, now: datetime) -> list[Tra
     return trainees.trainees(session, interview.application, interview.kind, now=now, **without)
 
 
-def _misfits(
-    session: Session, of: Sequence[Interview], seats: Sequence[Seat], now: datetime
-) -> dict[int, Problem]:
+def _misfits(session: Session, of: Sequence[Interview], seats: Sequence[Seat], now: datetime) -> dict[int, Problem]:
     sitting = {each.id: seat.person_id for each in of for seat in each.trainees}
     if not sitting:
         return {}

@@ -188,9 +188,7 @@ def take_back(
     note_change(session, "training.take_back", f"{_about(row)}: sign-off taken back: {reason}", by=by, now=now)
 
 
-def end(
-    session: Session, row: Training, *, reason: str, by: Person, now: datetime, version: int | None = None
-) -> None:
+def end(session: Session, row: Training, *, reason: str, by: Person, now: datetime, version: int | None = None) -> None:
     """End a training without a sign-off; the person is told, and leaves the seats to come.
 
     Raises Stale, NotOpen, MayNotTrain, ReasonMissing.
@@ -204,9 +202,7 @@ def end(
     note_change(session, "training.end", f"{_about(row)} ended: {row.note}", by=by, now=now)
 
 
-def _close(
-    session: Session, row: Training, state: TrainingState, note: str, *, by: Person, now: datetime
-) -> None:
+def _close(session: Session, row: Training, state: TrainingState, note: str, *, by: Person, now: datetime) -> None:
     trainee_seats.leave_coming(session, row, by=by, now=now)
     row.state, row.note, row.closed_at, row.closed_by_id = state, note.strip(), now, by.id
     session.flush()

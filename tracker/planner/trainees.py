@@ -67,9 +67,7 @@ class _Desk:
         self.minutes = {each.id: each.minutes for each in loop.interviews}
         self.roles = {(each.id, seat.id): seat.role for each in loop.interviews for seat in each.assignments}
 
-    def possible(
-        self, person: Interviewer, held: Held, is_wanted: Callable[[str, Minute], bool]
-    ) -> _Possible | None:
+    def possible(self, person: Interviewer, held: Held, is_wanted: Callable[[str, Minute], bool]) -> _Possible | None:
         evaluated = {
             name
             for seat in held.assigned

@@ -82,9 +82,7 @@ def own(session: Session, viewer: Viewer, name: str, now: datetime) -> tuple[Lin
     written = and_(scorecards.settled(viewer, now - rules.PERIOD, now), Scorecard.author_id == viewer.person_id)
     community = [key for key, _ in _community(session)]
     held = _held(session, now, Assignment.person_id.in_([*community, viewer.person_id]))
-    lines = _lines(
-        [(viewer.person_id, name)], rules.gaps(_first_votes(session, of)), _written(session, written), held
-    )
+    lines = _lines([(viewer.person_id, name)], rules.gaps(_first_votes(session, of)), _written(session, written), held)
     return lines[0], rules.usual_load({key: sum(held.get(key, ())) for key in community})
 
 

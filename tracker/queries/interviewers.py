@@ -257,9 +257,7 @@ def _readers(
         recruiter_id=application.requisition.recruiter_id,
         member_ids=team,
     )
-    may_read = {
-        person.id for person in people if authors - {person.id} and may_see_requisition(_viewer(person), side)
-    }
+    may_read = {person.id for person in people if authors - {person.id} and may_see_requisition(_viewer(person), side)}
     return (have_read | may_read) - holding
 
 

@@ -70,9 +70,7 @@ def learning_in(viewer: Viewer) -> Select[int]:
 
 
 def _lifted(viewer: Viewer, application_id: Any) -> ColumnElement[bool]:
-    return exists().where(
-        BlindOverride.application_id == application_id, BlindOverride.person_id == viewer.person_id
-    )
+    return exists().where(BlindOverride.application_id == application_id, BlindOverride.person_id == viewer.person_id)
 
 
 def owing(viewer: Viewer) -> CompoundSelect[int]:

@@ -73,9 +73,7 @@ def competencies(session: Session) -> Sequence[Competency]:
 
 def recruits_for(session: Session, person_id: int) -> Sequence[Requisition]:
     """Return the requisitions that name a person as their recruiter and go on: open, or with applications that are."""
-    goes_on = exists().where(
-        Application.requisition_id == Requisition.id, Application.state == ApplicationState.ACTIVE
-    )
+    goes_on = exists().where(Application.requisition_id == Requisition.id, Application.state == ApplicationState.ACTIVE)
     return session.scalars(
         select(Requisition)
         .where(Requisition.recruiter_id == person_id, or_(Requisition.state == RequisitionState.OPEN, goes_on))

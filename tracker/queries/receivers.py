@@ -40,9 +40,7 @@ def people_of(session: Session, deadlines: Sequence[Deadline], requisitions: Seq
     """Read who may be nudged about any of these deadlines."""
     ids = {each.owner_id for each in deadlines}
     owners = {row.id: row for row in session.scalars(select(Person).where(Person.id.in_(ids)))}
-    leads = list(
-        session.scalars(select(Person).where(Person.is_recruiting_lead, Person.is_active).order_by(Person.id))
-    )
+    leads = list(session.scalars(select(Person).where(Person.is_recruiting_lead, Person.is_active).order_by(Person.id)))
     everybody = {row.id: row for row in (*owners.values(), *leads)}
     for requisition in requisitions:
         everybody |= {row.id: row for row in (requisition.recruiter, requisition.hiring_manager)}
@@ -79,9 +77,7 @@ def _absences(session: Session, people: Collection[int], since: date) -> dict[in
     return found
 
 
-def receivers(
-    people: People, deadline: Deadline, application: Application, calendar: Calendar
-) -> dict[int, Receiver]:
+def receivers(people: People, deadline: Deadline, application: Application, calendar: Calendar) -> dict[int, Receiver]:
     """Return everybody who has a role, with all of them; never the candidate, if he or she works here."""
     found: dict[int, tuple[Person, list[Role]]] = {}
     for role in roles_of(deadline.kind):

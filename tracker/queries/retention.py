@@ -158,9 +158,7 @@ def is_held(session: Session, candidate: Candidate) -> bool:
 
 def erasure_of(session: Session, candidate_id: int) -> Erasure | None:
     """Return the erasure of a candidate, with who asked for it."""
-    return session.scalar(
-        select(Erasure).where(Erasure.candidate_id == candidate_id).options(joinedload(Erasure.by))
-    )
+    return session.scalar(select(Erasure).where(Erasure.candidate_id == candidate_id).options(joinedload(Erasure.by)))
 
 
 def unfinished(session: Session, now: datetime, without: Collection[int] = ()) -> int | None:
@@ -199,9 +197,7 @@ def _people(session: Session, given: Setting, moment: datetime) -> int:
 
 def _held_person(candidate: type[Candidate]) -> ColumnElement[bool]:
     same = aliased(Candidate)
-    return exists().where(
-        Hold.candidate_id == same.id, Hold.released_at.is_(None), same.email == candidate.email
-    )
+    return exists().where(Hold.candidate_id == same.id, Hold.released_at.is_(None), same.email == candidate.email)
 
 
 def _last_visible(viewer: Viewer, condition: ColumnElement[bool]) -> AnySelect:

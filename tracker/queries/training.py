@@ -119,9 +119,7 @@ _CONCERNING = select(Training.id).where(
 )
 
 
-def _lines(
-    session: Session, viewer: Viewer, condition: ColumnElement[bool], now: datetime
-) -> list[TrainingLine]:
+def _lines(session: Session, viewer: Viewer, condition: ColumnElement[bool], now: datetime) -> list[TrainingLine]:
     trainings = rows_of(session, condition)
     seats = sat_of(session, [row.id for row in trainings], (InterviewState.SENT,))
     qualified = _qualified(session, viewer, trainings)
@@ -148,8 +146,6 @@ def _qualified(session: Session, viewer: Viewer, trainings: Iterable[Training]) 
     found: defaultdict[InterviewKind, set[int]] = defaultdict(set)
     if trainings:
         query = select(InterviewerQualification.kind, InterviewerQualification.competency_id)
-        for kind, competency_id in session.execute(
-            query.where(InterviewerQualification.person_id == viewer.person_id)
-        ):
+        for kind, competency_id in session.execute(query.where(InterviewerQualification.person_id == viewer.person_id)):
             found[kind].add(competency_id)
     return found

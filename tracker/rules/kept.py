@@ -70,7 +70,7 @@ class Period:
 
     @property
     def words(self) -> str:
-        """"Mon 2 Nov 2026 to Fri 27 Nov 2026 (26 days)"."""
+        """Say the days: "Mon 2 Nov 2026 to Fri 27 Nov 2026 (26 days)"."""
         days = counted((self.last - self.first).days + 1, "day")
         return f"{day_words(self.first)} to {day_words(self.last)} ({days})"
 

@@ -33,9 +33,7 @@ PROTECTED = (
 # Drafts are looked at as often as they are saved: grouped by their first letter, and of a text in lower case, they are
 # found in a fifth of the time.
 _BY_LETTER = {each[0]: "|".join(word[1:] for word in PROTECTED if word[0] == each[0]) for each in PROTECTED}
-_PROTECTED = re.compile(
-    rf"(?<!\w)(?:{'|'.join(f'{letter}(?:{rest})' for letter, rest in _BY_LETTER.items())})(?!\w)"
-)
+_PROTECTED = re.compile(rf"(?<!\w)(?:{'|'.join(f'{letter}(?:{rest})' for letter, rest in _BY_LETTER.items())})(?!\w)")
 
 
 def check(

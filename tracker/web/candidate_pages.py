@@ -178,9 +178,7 @@ class LinkExpired(Refused):
     """The link was good once."""
 
 
-def _done(
-    token: str, message: str, tone: str = "good", *, to: str = "candidate_pages.status"
-) -> ResponseReturnValue:
+def _done(token: str, message: str, tone: str = "good", *, to: str = "candidate_pages.status") -> ResponseReturnValue:
     session().commit()
     flash(message, tone)
     return redirect(url_for(to, token=token), code=303)

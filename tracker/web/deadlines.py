@@ -199,9 +199,7 @@ def _managed(deadline_id: int) -> tuple[Application, Deadline]:
     return application, session().get_one(Deadline, deadline_id)
 
 
-def _page(
-    deadline_id: int, *, pause_form: PauseForm | None = None, extend_form: ExtendForm | None = None
-) -> str:
+def _page(deadline_id: int, *, pause_form: PauseForm | None = None, extend_form: ExtendForm | None = None) -> str:
     now = clock.now()
     line = deadlines.one(session(), viewer(), deadline_id, now)
     pause_form = pause_form or PauseForm(formdata=None)

@@ -158,9 +158,7 @@ def stuck(loop: Loop, standing: LoopStanding, interview_id: int) -> str:
 
 def _learner(interview: Interview, against: Mapping[int, Problem]) -> dict[str, Any]:
     if not interview.trainees:
-        declined = [
-            each for each in interview.assignments if each.role is not AssignmentRole.LEAD and each.declined_at
-        ]
+        declined = [each for each in interview.assignments if each.role is not AssignmentRole.LEAD and each.declined_at]
         return {"left": declined[-1].person.name, "beside": declined[-1]} if declined else {}
     seat = interview.trainees[0]
     how = "shadows" if seat.role is AssignmentRole.SHADOW else "asks (reverse shadow)"

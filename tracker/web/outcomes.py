@@ -94,9 +94,7 @@ def record_call(application_id: int) -> ResponseReturnValue:
     def act() -> str:
         _check_knows(application_id)
         note, held_at, told = form.note.data or "", _held_at(form), form.seen
-        verbs.record_call(
-            session(), application, note, held_at=held_at, by=person(), now=clock.now(), decision_id=told
-        )
+        verbs.record_call(session(), application, note, held_at=held_at, by=person(), now=clock.now(), decision_id=told)
         return "Recorded: the candidate knows."
 
     if form.validate() and not is_going_back():

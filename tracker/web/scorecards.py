@@ -27,7 +27,6 @@ blueprint = Blueprint("scorecards", __name__)
 blueprint.register_error_handler(RequestEntityTooLarge, uploads.too_large_page)
 
 
-
 @blueprint.get("/scorecards/<id:assignment_id>")
 @writes
 def show(assignment_id: int) -> ResponseReturnValue:
@@ -96,9 +95,7 @@ def submit(assignment_id: int) -> ResponseReturnValue:
         return _not_saved(assignment, form)
     try:
         scorecard_files.take(assignment, form)
-        scorecards.submit(
-            session(), assignment, form.content(), by=person(), now=clock.now(), version=form.seen
-        )
+        scorecards.submit(session(), assignment, form.content(), by=person(), now=clock.now(), version=form.seen)
         said = "Scorecard submitted. From now on it changes only by an amendment."
         if _is_late(assignment):
             said += " It came in after the debrief was held: readers see that it is late."

@@ -195,9 +195,7 @@ def _chosen(form: BeginForm) -> bool:
     return form.person_id.data in people_ids and form.plan_id.data in plan_ids
 
 
-def _do(
-    training_id: int, name: str, form: Form, act: Callable[[], str], heading: str
-) -> ResponseReturnValue:
+def _do(training_id: int, name: str, form: Form, act: Callable[[], str], heading: str) -> ResponseReturnValue:
     code = again()
     if form.validate_on_submit() and not is_going_back():
         try:
