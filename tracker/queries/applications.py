@@ -23,6 +23,7 @@ from tracker.models.person import InterviewKind, Person
 from tracker.queries import documents, moves, scorecard_lines, visibility
 from tracker.queries.deadline_lines import DeadlineLine, deadlines_of
 from tracker.queries.history import Entry, entries_of
+from tracker.queries.in_order import AS_HELD
 from tracker.queries.loop_choices import is_waited_for
 from tracker.queries.other_applications import OtherLine, others_of
 from tracker.queries.outcomes import OUTCOME, may_know_decision
@@ -226,7 +227,7 @@ _INTERVIEWS: AnySelect = (
     .outerjoin(Assignment, and_(Assignment.interview_id == Interview.id, Assignment.ended_at.is_(None)))
     .outerjoin(Person, Assignment.person_id == Person.id)
     .where(Interview.application_id == _application)
-    .order_by(Interview.kind.desc(), Interview.starts_at.nulls_last(), Interview.position, Interview.id, Assignment.id)
+    .order_by(*AS_HELD, Interview.id, Assignment.id)
 )
 _NOTES: AnySelect = (
     select(Note.text, Note.at, Person.name.label("author"))

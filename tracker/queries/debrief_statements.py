@@ -7,6 +7,7 @@ from tracker.models.debrief import Debrief, Decision, Vote, VotePhase
 from tracker.models.interview import Assignment, AssignmentRole, Interview, InterviewState, Loop, LoopState
 from tracker.models.person import Person
 from tracker.models.scorecard import Scorecard
+from tracker.queries.in_order import AS_HELD
 
 LOOP = select(Loop).where(Loop.application_id == bindparam("application"), Loop.state == LoopState.SENT)
 DEBRIEF = select(Debrief).where(Debrief.loop_id == bindparam("loop"))
@@ -25,7 +26,7 @@ LEADS = (
         Assignment.ended_at.is_(None),
         Assignment.role == AssignmentRole.LEAD,
     )
-    .order_by(Interview.position, Assignment.id)
+    .order_by(*AS_HELD, Assignment.id)
     .options(joinedload(Assignment.interview), joinedload(Assignment.person))
 )
 LEAD_LINES = (

@@ -5,13 +5,13 @@ from dataclasses import dataclass
 from functools import lru_cache
 from typing import NamedTuple
 
-from sqlalchemy import bindparam, or_, select
+from sqlalchemy import bindparam, func, or_, select
 from sqlalchemy.orm import Session
 
 from tracker.db import AnySelect, rows
 from tracker.models.application import Application
 from tracker.models.debrief import Debrief, Vote, VotePhase
-from tracker.models.interview import Assignment, Interview, Loop
+from tracker.models.interview import Assignment, AssignmentRole, Interview, InterviewState, Loop
 from tracker.models.person import Person
 from tracker.models.scorecard import Scorecard
 from tracker.queries import debriefs, scorecards
@@ -41,6 +41,19 @@ class VoteLine:
 @lru_cache(maxsize=1024)
 def _votes_query(viewer: Viewer) -> AnySelect:
     mine = Vote.person_id == viewer.person_id
+    # Whoever votes stands where his or her interview stands.
+    held_at = (
+        select(func.min(Interview.starts_at))
+        .join(Assignment, Assignment.interview_id == Interview.id)
+        .where(
+            Interview.loop_id == Debrief.loop_id,
+            Interview.state == InterviewState.SENT,
+            Assignment.person_id == Vote.person_id,
+            Assignment.role == AssignmentRole.LEAD,
+            Assignment.ended_at.is_(None),
+        )
+        .scalar_subquery()
+    )
     return (
         select(
             Vote.person_id, Person.name, Person.is_bar_raiser, Vote.phase, Vote.recommendation, Vote.reason, Vote.word
@@ -49,7 +62,7 @@ def _votes_query(viewer: Viewer) -> AnySelect:
         .join(Debrief, Vote.debrief_id == Debrief.id)
         .join(Application, Debrief.application_id == Application.id)
         .where(Vote.debrief_id == bindparam("debrief"), or_(scorecards.unblind(viewer), mine))
-        .order_by(Vote.id)
+        .order_by(held_at.nulls_last(), Vote.id)
     )
 
 

@@ -129,4 +129,3 @@ def _card(card: Scorecard, versions: Sequence[ScorecardVersion], decided_at: dat
         recommendation=Recommendation(recommended) if recommended else None,
         ratings={each["competency"]: each["rating"] for each in said.get("ratings", ())},
     )
-

@@ -14,6 +14,7 @@ from tracker.models.competency import Competency
 from tracker.models.interview import Assignment, AssignmentCompetency, Interview, InterviewState
 from tracker.models.person import InterviewKind, Person
 from tracker.models.scorecard import Evidence, Rating, Scorecard
+from tracker.queries.in_order import AS_HELD
 from tracker.queries.readings import SAME_READING, to_note
 from tracker.queries.scorecards import readable
 from tracker.rules.permissions import Viewer
@@ -114,7 +115,7 @@ def _columns(viewer: Viewer) -> AnySelect:
             Interview.state == InterviewState.SENT,
             readable(viewer),
         )
-        .order_by(Interview.kind.desc(), Interview.position, Scorecard.id)
+        .order_by(*AS_HELD, Scorecard.id)
     )
 
 

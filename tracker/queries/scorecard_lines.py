@@ -17,6 +17,7 @@ from tracker.models.person import InterviewKind, Person
 from tracker.models.scorecard import Scorecard
 from tracker.queries import visibility
 from tracker.queries.calendars import calendar_of
+from tracker.queries.in_order import AS_HELD
 from tracker.queries.readings import SAME_READING, to_note
 from tracker.queries.scorecards import readable
 from tracker.queries.visibility import Right
@@ -96,7 +97,7 @@ def _lines_query(viewer: Viewer) -> AnySelect:
         .join(Person, Assignment.person_id == Person.id)
         .outerjoin(Scorecard, Scorecard.assignment_id == Assignment.id)
         .where(Interview.application_id == bindparam("application"), *_asked_for())
-        .order_by(Interview.kind.desc(), Interview.starts_at.nulls_last(), Interview.position, Assignment.id)
+        .order_by(*AS_HELD, Assignment.id)
     )
 
 

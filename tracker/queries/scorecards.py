@@ -20,6 +20,7 @@ from tracker.models.person import InterviewKind
 from tracker.models.requisition import Requisition
 from tracker.models.scorecard import Evidence, Rating, Scorecard, ScorecardVersion
 from tracker.queries import visibility
+from tracker.queries.in_order import AS_HELD
 from tracker.queries.own_interviews import learning_in, owing, own_leads
 from tracker.queries.visibility import NotFound, Right
 from tracker.rules.permissions import Viewer
@@ -204,7 +205,7 @@ def _read(viewer: Viewer, by: InstrumentedAttribute[int]) -> Select[Scorecard]:
         .join(Scorecard.assignment)
         .join(Assignment.interview)
         .where(by == bindparam("that"), Scorecard.state == ScorecardState.SUBMITTED, readable(viewer))
-        .order_by(Interview.kind.desc(), Interview.position, Scorecard.id)
+        .order_by(*AS_HELD, Scorecard.id)
         .options(
             application.joinedload(Application.candidate),
             application.joinedload(Application.requisition).joinedload(Requisition.region),

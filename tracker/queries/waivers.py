@@ -11,6 +11,7 @@ from tracker.models.interview import Assignment, AssignmentCompetency, Interview
 from tracker.models.person import InterviewKind
 from tracker.models.scorecard import Scorecard
 from tracker.queries import scorecards
+from tracker.queries.in_order import AS_HELD
 from tracker.rules.permissions import Viewer
 from tracker.rules.scorecards import ScorecardState
 
@@ -40,7 +41,7 @@ def waivers(session: Session, viewer: Viewer, application_id: int) -> tuple[Waiv
             Assignment.ended_at.is_(None),
             scorecards.unblind(viewer),
         )
-        .order_by(Interview.kind.desc(), Interview.position, Scorecard.id)
+        .order_by(*AS_HELD, Scorecard.id)
         .options(
             joinedload(Scorecard.author),
             joinedload(Scorecard.waived_by),
