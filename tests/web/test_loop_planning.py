@@ -71,8 +71,12 @@ def test_another_plan_is_taken(recruiter: Client, session: Session, application:
     recruiter.post(url(application, "/best"))
     best, others = arrangement(session), offered(recruiter.get(url(application, "/plans")).text)
     assert len(others) == 2
-    assert recruiter.post(url(application, "/take"), data={"plan": others[0]}).status_code == 303
+    answer = recruiter.post(url(application, "/take"), data={"plan": others[0]})
+    assert (answer.status_code, answer.location) == (303, f"{url(application)}#day")
     assert arrangement(session) != best
+    page = recruiter.get(url(application)).text
+    assert 'id="day"' in page
+    assert "The draft has this plan now" in page
     for wrong in ("", "1@2:3", "1@2:3:4,", "1@9999999999:1:", f"{2**40}@1:1:1", "a" * 5000, others[0] + ",999@1:1:"):
         before = arrangement(session)
         answer = recruiter.post(url(application, "/take"), data={"plan": wrong})

@@ -115,7 +115,7 @@ def _get_loop(application_id: int) -> Loop:
 @blueprint.post("/applications/<id:application_id>/loop/take")
 @once
 def take(application_id: int) -> ResponseReturnValue:
-    """Fill the draft with another plan."""
+    """Fill the draft with another plan, and lead to its day."""
     loop, form = _get_loop(application_id), TakeForm()
     if not form.validate_on_submit():
         return _page(application_id, form), 422
@@ -124,7 +124,7 @@ def take(application_id: int) -> ResponseReturnValue:
     except Refused as error:
         return _not_done(application_id, form, error)
     message = "The draft has this plan now. Nobody is told before you send it."
-    return done(url_for("loop_planning.plans", application_id=application_id), message)
+    return done(url_for("loops.show", application_id=application_id, _anchor="day"), message)
 
 
 @blueprint.get("/applications/<id:application_id>/loop/plans")
