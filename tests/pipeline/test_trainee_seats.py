@@ -1,5 +1,6 @@
 """Seats beside the interviewers: a plan brings them, hands put them in and out, and coverage never hangs on them."""
 
+import re
 from datetime import timedelta
 
 import pytest
@@ -10,6 +11,7 @@ from tests.learners import gone, in_training
 from tests.pipeline import loops as making
 from tests.pipeline.mails import delivered, of_kind, text_of
 from tests.pipeline.newcomers import fill, put_in, sitting, where
+from tracker.mail.links import read_link
 from tracker.models.application import Application
 from tracker.models.interview import Assignment, AssignmentRole, Loop
 from tracker.models.person import InterviewKind, Person
@@ -132,6 +134,10 @@ def test_the_loop_goes_out_with_the_right_words_for_each(
     (mail,) = of_kind(session, "trainee_invitation")
     assert mail.receiver == nora.email
     assert f"You shadow {lead.person.name}" in text_of(mail)
+    found = re.search(r"there too: \S+/go/(\S+)", " ".join(text_of(mail).split()))
+    link = read_link(found[1]) if found else None
+    assert link is not None
+    assert (link.person_id, link.path) == (nora.id, f"/interviews/{interview.trainees[0].id}#when")
     theirs = {each.receiver: text_of(each) for each in of_kind(session, "interview_invitation")}
     assert [who for who, text in theirs.items() if "Nora Newcomer shadows you" in text] == [lead.person.email]
     assert f"With {lead.person.name}, and Nora Newcomer, who is in training" in text_of(

@@ -27,10 +27,14 @@ def invitation(
     lead: str,
     competencies: Sequence[str],
     kit_url: str,
+    link: str,
     is_change: bool,
     now: datetime,
 ) -> Mail:
-    """Invite somebody to sit in an interview beside its lead, or tell him or her that it changed."""
+    """Invite somebody to sit in an interview beside its lead, or tell him or her that it changed.
+
+    ``link`` leads to the page at ``kit_url``, where it is declined; the calendar file has the bare address.
+    """
     mail = notice.mail(
         "trainee_changed" if is_change else "trainee_invitation",
         place=notice.meeting.place,
@@ -38,7 +42,7 @@ def invitation(
         task=task_words(part, lead),
         lead=lead,
         competencies=listed(competencies),
-        link=kit_url,
+        link=link,
         recruiter=notice.recruiter.name,
         recruiter_email=notice.recruiter.email,
     )

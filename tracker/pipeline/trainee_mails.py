@@ -23,7 +23,7 @@ def invite_all(session: Session, interview: Interview, *, now: datetime) -> None
 
 
 def _invite(session: Session, interview: Interview, seat: Assignment, now: datetime) -> None:
-    person, lead = session.get_one(Person, seat.person_id), interview.lead
+    person, lead, page = session.get_one(Person, seat.person_id), interview.lead, f"/interviews/{seat.id}"
     if lead is None:
         return
     mail = words_training.invitation(
@@ -31,7 +31,8 @@ def _invite(session: Session, interview: Interview, seat: Assignment, now: datet
         part=TrainingRole(seat.role.value),
         lead=session.get_one(Person, lead.person_id).name,
         competencies=competency_names(session, lead),
-        kit_url=url(f"/interviews/{seat.id}"),
+        kit_url=url(page),
+        link=url_for_person(f"{page}#when", person.id, now=now),
         is_change=was_invited(session, interview, person, TO_LEARN),
         now=now,
     )

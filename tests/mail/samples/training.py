@@ -18,6 +18,7 @@ def seat_mail(part: TrainingRole, *, sequence: int = 0, is_change: bool = False)
         lead="Ian Interviewer",
         competencies=["Cryptography", "Ownership"],
         kit_url=url("/interviews/9"),
+        link=url("/go/token"),
         is_change=is_change,
         now=NOW,
     )
