@@ -5,16 +5,18 @@ from datetime import datetime, timedelta
 
 import pytest
 from flask import Flask
+from sqlalchemy import delete
 from sqlalchemy.orm import Session
 
 from tests.conftest import TestClock
 from tests.factories import MONDAY, World
 from tests.pipeline.loops import START, community, sent
 from tracker.models.interview import Assignment, Loop
+from tracker.models.outbox import OutboxPause
 from tracker.models.reply import SearchResult, SubstituteSearch
-from tracker.pipeline import declining
-from tracker.queries import declined, loops, visibility
-from tracker.rules.answers import NOTICE
+from tracker.pipeline import declining, substitute_searches
+from tracker.queries import declined, loops, replies, visibility
+from tracker.rules.answers import NOTICE, Search
 from tracker.rules.stages import StageKind
 from tracker.worker import substitutes
 
@@ -43,10 +45,12 @@ def search(session: Session) -> int:
 
 
 def seats(session: Session, loop: Loop, now: datetime = MONDAY) -> list[tuple[int, bool]]:
-    """The empty seats of the recruiter's first page, and whether the tracker is still to look."""
+    """The empty seats of the recruiter's first page, and whether the tracker looks; the loop's page says the same."""
     recruiter = loop.application.requisition.recruiter
     found = declined.empty_seats(session, visibility.viewer_of(session, recruiter), now, 10)
-    return [(each.interview_id, each.is_searched) for each in found]
+    of_loop = replies.searched(session, [each.id for each in loop.interviews], now)
+    assert of_loop == {each.interview_id: each.search for each in found if each.search is not Search.NOT}
+    return [(each.interview_id, each.search is Search.LOOKS) for each in found]
 
 
 def test_while_the_tracker_is_to_look_nobody_is_asked_to(session: Session, loop: Loop) -> None:
@@ -112,3 +116,27 @@ def test_the_search_for_one_seat_says_nothing_of_another(session: Session, loop:
     search(session)
     decline(session, mine)
     assert dict(seats(session, loop)) == {mine.interview_id: True, other.interview_id: False}
+
+
+def test_while_the_outbox_is_paused_nothing_is_looked_for(session: Session, loop: Loop) -> None:
+    mine = lead(session, loop)
+    assert substitute_searches.would_be(session, mine, now=MONDAY) is Search.LOOKS
+    session.add(OutboxPause(id=1, at=MONDAY, backup_at=MONDAY))
+    session.commit()
+    assert substitute_searches.would_be(session, mine, now=MONDAY) is Search.WAITS
+    decline(session, mine)
+    assert search(session) == 0
+    assert seats(session, loop) == [(mine.interview_id, False)]
+    assert replies.searched(session, [mine.interview_id], MONDAY) == {mine.interview_id: Search.WAITS}
+    session.execute(delete(OutboxPause))
+    session.commit()
+    assert seats(session, loop) == [(mine.interview_id, True)]
+    assert search(session) == 1
+
+
+def test_who_holds_it_after_all_is_not_replaced(session: Session, loop: Loop) -> None:
+    mine = lead(session, loop)
+    decline(session, mine)
+    declining.take_back(session, mine, by=mine.person, now=MONDAY)
+    session.commit()
+    assert replies.searched(session, [mine.interview_id], MONDAY) == {}

@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 from tests.conftest import Client, TestClock
 from tests.factories import MONDAY, World
 from tracker.models.interview import Assignment, InterviewState
-from tracker.models.outbox import OutboxMail
+from tracker.models.outbox import OutboxMail, OutboxPause
 from tracker.models.scorecard import Scorecard
 from tracker.rules.answers import NOTICE
 from tracker.rules.stages import StageKind
@@ -176,3 +176,23 @@ def test_who_was_replaced_or_whose_interview_was_cancelled_is_asked_nothing(
     session.commit()
     for each in (mine, other):
         assert client.sign_in(each.person).get(url(each)).status_code == 404
+
+
+def test_while_the_outbox_is_paused_pages_do_not_say_that_the_tracker_looks(
+    client: Client, session: Session, loop: list[Assignment], at: TestClock
+) -> None:
+    mine, application = loop[0], loop[0].interview.application
+    assert mine.interview.starts_at is not None
+    at.set(mine.interview.starts_at - NOTICE)
+    session.add(OutboxPause(id=1, at=MONDAY, backup_at=MONDAY))
+    client.sign_in(mine.person)
+    assert "As soon as e-mails go out again, the tracker looks for somebody" in client.get(url(mine)).text
+    client.post(url(mine), data={"reason": WHY, "version": 0})
+    client.sign_in(application.requisition.recruiter)
+    today = client.get("/").text
+    assert "Give the interview to somebody else" in today
+    assert "the tracker looks once the outbox is released" in today
+    assert "The tracker looks for a substitute<" not in today
+    assert "The tracker looks for a substitute once the outbox is released." in client.get(
+        f"/applications/{application.id}/loop"
+    ).text

@@ -7,7 +7,8 @@ from sqlalchemy.orm import Session
 
 from tracker.models.interview import Assignment, LoopState
 from tracker.models.reply import SearchResult, SubstituteSearch
-from tracker.rules.answers import may_search
+from tracker.queries import outbox
+from tracker.rules.answers import Search, may_search, search_now
 
 # Those that came to nothing because there was nothing to look for any more do not count.
 _COUNTED = (SearchResult.FOUND, SearchResult.NOBODY)
@@ -42,6 +43,18 @@ def would_begin(session: Session, assignment: Assignment, *, now: datetime) -> b
     )
     is_on = interview.application.requisition.plan.substitutes_sought
     return may_search(interview.starts_at, session.scalar(made) or 0, is_on, now)
+
+
+def would_be(session: Session, assignment: Assignment, *, now: datetime) -> Search:
+    """Return what would become of the search for a substitute where this person declines now. Reads only."""
+    interview = assignment.interview
+    return search_now(
+        interview.starts_at,
+        is_asked=would_begin(session, assignment, now=now),
+        is_confidential=interview.application.requisition.is_confidential,
+        is_paused=outbox.pause(session) is not None,
+        now=now,
+    )
 
 
 def running(session: Session, assignment: Assignment) -> SubstituteSearch | None:

@@ -8,7 +8,7 @@ from functools import lru_cache
 from sqlalchemy import ColumnElement, bindparam, case, exists, select
 from sqlalchemy.orm import Session
 
-from tracker.db import AnySelect, UtcMoment, rows
+from tracker.db import AnyRow, AnySelect, UtcMoment, rows
 from tracker.models.application import Application
 from tracker.models.candidate import Candidate
 from tracker.models.interview import Assignment, AssignmentRole, Interview, InterviewState, Loop
@@ -16,9 +16,9 @@ from tracker.models.person import InterviewKind, Person
 from tracker.models.reply import SubstituteSearch
 from tracker.models.requisition import Requisition
 from tracker.models.scorecard import Scorecard
-from tracker.queries import visibility
+from tracker.queries import outbox, visibility
 from tracker.queries.own_interviews import owing
-from tracker.rules.answers import NOTICE
+from tracker.rules.answers import Search, search_now
 from tracker.rules.permissions import Viewer
 from tracker.rules.scorecards import ScorecardState
 from tracker.rules.stages import ApplicationState
@@ -74,7 +74,7 @@ def of_application(session: Session, viewer: Viewer, application_id: int) -> Map
 class Empty:
     """A seat in an interview to come that its interviewer declined, and nobody else has taken yet.
 
-    ``is_searched``: the tracker itself is still to look for a substitute.
+    ``search``: whether the tracker itself looks for a substitute.
     """
 
     application_id: int
@@ -85,13 +85,22 @@ class Empty:
     starts_at: datetime
     candidate: str
     requisition: str
-    is_searched: bool
+    search: Search
 
 
 def empty_seats(session: Session, viewer: Viewer, now: datetime, most: int) -> Sequence[Empty]:
     """Return the seats for which somebody else is to be found, to the recruiter of each; the next one first."""
-    moments = {"now": now, "with_notice": now + NOTICE}
-    return [Empty(*row) for row in rows(session, _empty_seats(viewer, most), moments)]
+    found = rows(session, _empty_seats(viewer, most), {"now": now}).all()
+    is_paused = any(row.is_asked for row in found) and outbox.pause(session) is not None
+    return [_empty(row, is_paused, now) for row in found]
+
+
+def _empty(row: AnyRow, is_paused: bool, now: datetime) -> Empty:
+    *facts, is_asked, is_confidential = row
+    search = search_now(
+        row.starts_at, is_asked=is_asked, is_confidential=is_confidential, is_paused=is_paused, now=now
+    )
+    return Empty(*(*facts, search))
 
 
 @lru_cache(maxsize=1024)
@@ -106,7 +115,8 @@ def _empty_seats(viewer: Viewer, most: int) -> AnySelect:
             Interview.starts_at,
             Candidate.name.label("candidate"),
             Requisition.title,
-            _is_searched().label("is_searched"),
+            _is_asked().label("is_asked"),
+            Requisition.is_confidential,
         )
         .select_from(Assignment)
         .join(Interview, Assignment.interview_id == Interview.id)
@@ -129,11 +139,8 @@ def _empty_seats(viewer: Viewer, most: int) -> AnySelect:
     )
 
 
-def _is_searched() -> ColumnElement[bool]:
-    """A search that waits is of no use any more where it would be given up: see ``loop_replacing.settle``."""
-    waits = exists().where(SubstituteSearch.assignment_id == Assignment.id, SubstituteSearch.ended_at.is_(None))
-    has_time = Interview.starts_at >= bindparam("with_notice", type_=UtcMoment())
-    return waits & has_time & Requisition.is_confidential.is_(False)
+def _is_asked() -> ColumnElement[bool]:
+    return exists().where(SubstituteSearch.assignment_id == Assignment.id, SubstituteSearch.ended_at.is_(None))
 
 
 def who_declined(session: Session, interview: Interview) -> Sequence[int]:

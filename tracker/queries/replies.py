@@ -8,12 +8,14 @@ from sqlalchemy import case, func, select
 from sqlalchemy.orm import Session
 
 from tracker.models.application import Application
-from tracker.models.interview import Interview
+from tracker.models.interview import Assignment, Interview
 from tracker.models.person import Person
 from tracker.models.reply import Reply, ReplyBox, SubstituteSearch
 from tracker.models.requisition import Requisition
+from tracker.queries import outbox
 from tracker.queries.own_interviews import owing
 from tracker.queries.visibility import not_own, requisitions
+from tracker.rules.answers import Search, search_now
 from tracker.rules.permissions import Viewer
 from tracker.rules.replies import Verdict
 
@@ -69,12 +71,27 @@ def words_of(session: Session, viewer: Viewer, application_id: int) -> Sequence[
     return [Words(*row) for row in rows]
 
 
-def searched(session: Session, interview_ids: Collection[int]) -> frozenset[int]:
-    """Return those of the interviews for which the tracker looks for a substitute at this moment."""
-    going_on = select(SubstituteSearch.interview_id).where(
-        SubstituteSearch.interview_id.in_(interview_ids), SubstituteSearch.ended_at.is_(None)
-    )
-    return frozenset(session.scalars(going_on))
+def searched(session: Session, interview_ids: Collection[int], now: datetime) -> dict[int, Search]:
+    """Return those of the interviews for which the tracker looks for a substitute, or does once it is let."""
+    going_on = session.execute(
+        select(Interview.id, Interview.starts_at, Requisition.is_confidential)
+        .join(SubstituteSearch, SubstituteSearch.interview_id == Interview.id)
+        .join(Assignment, SubstituteSearch.assignment_id == Assignment.id)
+        .join(Application, Interview.application_id == Application.id)
+        .join(Requisition, Application.requisition_id == Requisition.id)
+        .where(
+            Interview.id.in_(interview_ids),
+            SubstituteSearch.ended_at.is_(None),
+            Assignment.declined_at.is_not(None),
+            Assignment.ended_at.is_(None),
+        )
+    ).all()
+    is_paused = bool(going_on) and outbox.pause(session) is not None
+    found = {
+        number: search_now(starts_at, is_asked=True, is_confidential=secret, is_paused=is_paused, now=now)
+        for number, starts_at, secret in going_on
+    }
+    return {number: search for number, search in found.items() if search is not Search.NOT}
 
 
 def next_search(session: Session, without: Collection[int]) -> int | None:

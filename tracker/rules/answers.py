@@ -22,6 +22,27 @@ class Answer(StrEnum):
         return "Asks for another time" if self is Answer.OTHER_TIME else self.value.capitalize()
 
 
+class Search(StrEnum):
+    """What becomes of a search for a substitute: pages say this and nothing else."""
+
+    LOOKS = "looks"
+    # Nothing is looked for, and nothing goes out, while the outbox is paused.
+    WAITS = "waits"
+    NOT = "not"
+
+
+def search_now(
+    starts_at: datetime | None, *, is_asked: bool, is_confidential: bool, is_paused: bool, now: datetime
+) -> Search:
+    """Return whether the tracker looks for a substitute where that was asked of it (``is_asked``), or would be.
+
+    What was asked is given up unless time enough remains, and where the requisition is confidential by now.
+    """
+    if not is_asked or is_confidential or not has_time(starts_at, now):
+        return Search.NOT
+    return Search.WAITS if is_paused else Search.LOOKS
+
+
 def may_search(starts_at: datetime | None, searches: int, is_on: bool, now: datetime) -> bool:
     """Whether the tracker itself looks for a substitute.
 

@@ -99,6 +99,6 @@ def _page(assignment: Assignment, form: DeclineForm) -> str:
         assignment=assignment,
         form=form,
         is_over=declining.has_begun(assignment.interview, now),
-        is_searched=substitute_searches.would_begin(session(), assignment, now=now),
+        search=substitute_searches.would_be(session(), assignment, now=now),
         told=told.name if told else "",
     )

@@ -251,7 +251,7 @@ def _facts(application: Application, loop: Loop) -> dict[str, Any]:
     seats = loop_views.seat_views(loop, standing, against)
     return {
         "declined": declined.of_application(session(), viewer(), application.id),
-        "searched": replies.searched(session(), [seat.interview_id for seat in standing.seats]),
+        "searched": replies.searched(session(), [seat.interview_id for seat in standing.seats], now),
         "words": replies.words_of(session(), viewer(), application.id),
         "standing": standing,
         "problems": [*standing.coverage.problems, *against.values()],
