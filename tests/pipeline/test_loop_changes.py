@@ -16,6 +16,7 @@ from tracker.models.outbox import OutboxMail
 from tracker.models.person import Person
 from tracker.pipeline import loop, loop_changes, moves
 from tracker.pipeline.interviews import AlreadyEvaluated
+from tracker.pipeline.loop_changes import NothingToCome
 from tracker.pipeline.loop_checks import LoopNotReady
 from tracker.queries import loops, truth
 from tracker.rules.deadlines import DeadlineKind, DeadlineState
@@ -172,3 +173,32 @@ def test_closing_in_the_middle_keeps_what_was_held(
     states = [each.state for each in sorted(row.interviews, key=lambda each: each.position)]
     assert states == [InterviewState.SENT] * 2 + [InterviewState.CANCELLED] * 3
     assert row.state is LoopState.DRAFT, "what is left covers less than what went out"
+
+
+def test_what_has_begun_stays_when_the_day_is_moved(
+    session: Session, application: Application, people: list[Person], recruiter: Person
+) -> None:
+    row = sent(session, application, people)
+    delivered(session)
+    first, *others = loops.interviews_of(row)
+    begins = first.starts_at
+    assert begins is not None
+    later = START + timedelta(days=1)
+    loop_changes.set_times(session, row, later, 15, by=recruiter, now=begins)
+    session.commit()
+    assert (first.starts_at, first.sequence) == (begins, 0)
+    assert [each.starts_at for each in others] == [later + n * timedelta(minutes=75) for n in range(4)]
+    assert first.lead is not None
+    told = {each.receiver for each in of_kind(session, "interview_changed")}
+    assert first.lead.person.email not in told
+    assert len(told) == 4
+
+
+def test_where_all_has_begun_nothing_is_moved(
+    session: Session, application: Application, people: list[Person], recruiter: Person
+) -> None:
+    row = sent(session, application, people)
+    last = max(each.starts_at for each in loops.interviews_of(row) if each.starts_at)
+    for now in (last, last + timedelta(days=9)):
+        with pytest.raises(NothingToCome, match="All interviews have begun"):
+            loop_changes.set_times(session, row, START + timedelta(days=10), 15, by=recruiter, now=now)

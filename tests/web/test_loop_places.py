@@ -67,3 +67,23 @@ def test_who_declined_is_not_asked_again_by_a_place_nor_named_to_the_candidate(
     [schedule] = [each for each in mails if each.kind == "loop_changed"]
     assert lead.person.name not in text_of(schedule)
     assert "With somebody who is still to be named" in text_of(schedule)
+
+
+def test_the_page_says_what_stays_as_the_day_is_moved(
+    recruiter: Client, session: Session, application: Application, at: TestClock
+) -> None:
+    sent(recruiter, application)
+    assert "Move the whole day" in recruiter.get(url(application)).text
+    rows = interviews(session)
+    starts_at = rows[1].starts_at
+    assert starts_at is not None
+    at.set(starts_at)
+    page = " ".join(recruiter.get(url(application)).text.split())
+    assert "Move the whole day" not in page
+    assert "Move what is to come" in page
+    assert f'<span dir="auto">{rows[0].name}, {rows[1].name}</span> have begun and stay as they are.' in page
+    data = {"date": "2026-11-12", "time": "10:00", "zone": "Europe/Berlin", "break_minutes": "15"}
+    assert recruiter.post(url(application, "/times"), data=data).status_code == 303
+    moved = [each.starts_at.day for each in interviews(session) if each.starts_at]
+    assert moved == [10, 10, 12, 12, 12]
+    assert "All interviews still to come were moved" in recruiter.get(url(application)).text

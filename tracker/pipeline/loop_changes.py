@@ -31,6 +31,10 @@ class SamePlace(Refused):
     """There is nothing to tell anybody."""
 
 
+class NothingToCome(Refused):
+    """All interviews have begun, or were held."""
+
+
 def edit(
     session: Session,
     loop: Loop,
@@ -68,14 +72,16 @@ def set_times(
     now: datetime,
     version: int | None = None,
 ) -> None:
-    """Let the interviews follow each other from ``starts_at`` (UTC); what went out already is moved, and mailed.
+    """Let the interviews to come follow each other from ``starts_at`` (UTC); what went out is moved, and mailed.
 
-    Raises Stale, WrongStage, BadInterviewTime, BadBreak, AlreadyEvaluated, LoopNotReady.
+    Raises Stale, WrongStage, NothingToCome, BadInterviewTime, BadBreak, AlreadyEvaluated, LoopNotReady.
     """
     take_turn(session, loop.application)
     expect(loop, version)
     interviews.check_stage(loop.application, StageKind.LOOP)
-    chosen = [each for each in loops.interviews_of(loop) if not loops.is_held(each)]
+    chosen = loops.to_come(loop, now)
+    if not chosen:
+        raise NothingToCome("All interviews have begun: they stay. Each can be changed by itself.")
     times = day_times(starts_at, [each.minutes for each in chosen], break_minutes)
     wanted = {
         each.id: replace(interviews.arrangement_of(each), starts_at=start)
@@ -96,9 +102,7 @@ def set_place(
     expect(loop, version)
     interviews.check_stage(loop.application, StageKind.LOOP)
     sent = loop.state is LoopState.SENT
-    chosen = [each for each in loops.interviews_of(loop) if not loops.is_held(each)]
-    if sent:
-        chosen = [each for each in chosen if each.starts_at and each.starts_at > now and each.place != place]
+    chosen = [each for each in loops.to_come(loop, now) if not sent or each.place != place]
     if sent and not chosen:
         raise SamePlace("All interviews still to come have that place already.", "place")
     wanted = {each.id: replace(interviews.arrangement_of(each), place=place) for each in chosen}

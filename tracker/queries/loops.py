@@ -131,6 +131,13 @@ def is_held(interview: Interview) -> bool:
     return in_draft and interview.state is InterviewState.SENT
 
 
+def to_come(loop: Loop, now: datetime) -> list[Interview]:
+    """Return the interviews that move with the loop: what was held stays, and what has begun once it went out."""
+    sent = loop.state is LoopState.SENT
+    standing = (each for each in interviews_of(loop) if not is_held(each))
+    return [each for each in standing if not sent or each.starts_at is None or each.starts_at > now]
+
+
 def plan_parts(session: Session, application: Application) -> list[PlanPart]:
     """Return what the plan's loop evaluates: technical competencies first."""
     rows = session.execute(

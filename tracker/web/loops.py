@@ -62,6 +62,8 @@ def set_times(application_id: int) -> ResponseReturnValue:
             raise BadInterviewTime("Choose a date and a time.", "starts_at")
         pause, version = form.break_minutes.data or 0, form.seen
         loop_changes.set_times(session(), loop, starts_at, pause, by=person(), now=clock.now(), version=version)
+        if loop.state is LoopState.SENT:
+            return "All interviews still to come were moved. Everybody concerned is told."
         return "All interviews have their times."
 
     return do(application, form, act, "times_form", url=day_url(application), heading="Move the whole day")
@@ -248,7 +250,7 @@ def _facts(application: Application, loop: Loop) -> dict[str, Any]:
     promise = next(running, None)
     would_be = promise is None and ends_at is not None and loop.state is LoopState.DRAFT
     against = {} if is_over else trainee_seats.problems(session(), loop, now=now)
-    seats = loop_views.seat_views(loop, standing, against)
+    seats, to_come = loop_views.seat_views(loop, standing, against), loops.to_come(loop, now)
     return {
         "declined": declined.of_application(session(), viewer(), application.id),
         "searched": replies.searched(session(), [seat.interview_id for seat in standing.seats], now),
@@ -271,6 +273,8 @@ def _facts(application: Application, loop: Loop) -> dict[str, Any]:
         "given": candidate_windows.windows_of(session(), application.id, now=now),
         "would_be": loops.would_be_promised(session(), application, ends_at) if would_be and ends_at else None,
         "is_over": is_over,
+        "to_come": to_come,
+        "stays": [each.name for each in loops.interviews_of(loop) if each not in to_come],
         "went_out": loops.went_out(loop),
         "cancelled": [each for each in loop.interviews if each.state is InterviewState.CANCELLED],
     }
