@@ -1,12 +1,18 @@
-"""What the tests of a loop's page begin with, where they have nothing of their own by these names."""
+"""What tests of pages begin with: a Monday; and a loop's page, unless a file has its own by these names."""
 
 import pytest
 
-from tests.conftest import Client
-from tests.factories import World
+from tests.conftest import Client, TestClock
+from tests.factories import MONDAY, World
 from tracker.models.application import Application
 from tracker.models.person import Person
 from tracker.rules.stages import StageKind
+
+
+@pytest.fixture
+def monday(at: TestClock) -> None:
+    """For whole files: ``pytestmark = pytest.mark.usefixtures("monday")``."""
+    at.set(MONDAY)
 
 
 @pytest.fixture

@@ -7,7 +7,7 @@ from flask import Flask
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from tests.conftest import Client, TestClock
+from tests.conftest import Client
 from tests.factories import MONDAY, World
 from tracker.models.busy_feed import BusyFeed, BusySpan
 from tracker.models.person import Person
@@ -15,12 +15,9 @@ from tracker.models.record import RecordEntry
 from tracker.rules.busy_times import Trouble
 from tracker.rules.sealing import opened
 
+pytestmark = pytest.mark.usefixtures("monday")
+
 ADDRESS = "webcal://Calendar.example/private-0f3a77/basic.ics?key=sesame"
-
-
-@pytest.fixture(autouse=True)
-def monday(at: TestClock) -> None:
-    at.set(MONDAY)
 
 
 @pytest.fixture

@@ -19,10 +19,7 @@ from tracker.pipeline import loop as verbs
 from tracker.rules.stages import ApplicationState, StageKind
 from tracker.web.candidate_choices import LOOKS
 
-
-@pytest.fixture(autouse=True)
-def monday(at: TestClock) -> None:
-    at.set(MONDAY)
+pytestmark = pytest.mark.usefixtures("monday")
 
 
 @pytest.fixture

@@ -4,16 +4,13 @@ from datetime import timedelta
 
 import pytest
 
-from tests.conftest import Client, TestClock
+from tests.conftest import Client
 from tests.factories import MONDAY, World
 from tracker.queries import candidates
 from tracker.queries.candidates import PAGE
 from tracker.rules.stages import ApplicationState, StageKind
 
-
-@pytest.fixture(autouse=True)
-def monday(at: TestClock) -> None:
-    at.set(MONDAY)
+pytestmark = pytest.mark.usefixtures("monday")
 
 
 @pytest.mark.parametrize(

@@ -18,12 +18,9 @@ from tracker.models.outbox import OutboxMail
 from tracker.models.requisition import Requisition, RequisitionState
 from tracker.web.careers import APPLICATIONS_AN_HOUR
 
+pytestmark = pytest.mark.usefixtures("monday")
+
 PDF = b"%PDF-1.7 words"
-
-
-@pytest.fixture(autouse=True)
-def monday(at: TestClock) -> None:
-    at.set(MONDAY)
 
 
 def post(

@@ -5,15 +5,12 @@ from datetime import timedelta
 import pytest
 from sqlalchemy.orm import Session
 
-from tests.conftest import Client, TestClock
+from tests.conftest import Client
 from tests.factories import MONDAY, World
 from tracker.models.person import InterviewKind
 from tracker.rules.stages import StageKind
 
-
-@pytest.fixture(autouse=True)
-def monday(at: TestClock) -> None:
-    at.set(MONDAY)
+pytestmark = pytest.mark.usefixtures("monday")
 
 
 def test_pools_loads_and_answers_are_counted(client: Client, session: Session, world: World) -> None:

@@ -18,13 +18,10 @@ from tracker.models.region import ClosedDay, ClosedDaySource
 from tracker.pipeline import deadline_clock, deadlines
 from tracker.rules.deadlines import DeadlineKind
 
+pytestmark = pytest.mark.usefixtures("monday")
+
 DUE = MONDAY.replace(day=9, hour=22, minute=59, second=59)
 URL = "/deadlines/changes"
-
-
-@pytest.fixture(autouse=True)
-def monday(at: TestClock) -> None:
-    at.set(MONDAY)
 
 
 @pytest.fixture

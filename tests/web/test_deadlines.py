@@ -15,10 +15,7 @@ from tracker.models.outbox import OutboxMail
 from tracker.pipeline import deadlines
 from tracker.rules.deadlines import DeadlineKind, DeadlineState
 
-
-@pytest.fixture(autouse=True)
-def monday(at: TestClock) -> None:
-    at.set(MONDAY)
+pytestmark = pytest.mark.usefixtures("monday")
 
 
 def owed(app: Flask, session: Session, application: Application, days_ago: int = 0) -> Deadline:

@@ -8,7 +8,7 @@ from flask import Flask
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from tests.conftest import Client, TestClock
+from tests.conftest import Client
 from tests.factories import MONDAY, World
 from tracker.models.application import Application
 from tracker.models.candidate import Document
@@ -16,12 +16,9 @@ from tracker.models.interview import InterviewState
 from tracker.models.person import Person
 from tracker.pipeline import documents
 
+pytestmark = pytest.mark.usefixtures("monday")
+
 PDF = b"%PDF-1.7 words"
-
-
-@pytest.fixture(autouse=True)
-def monday(at: TestClock) -> None:
-    at.set(MONDAY)
 
 
 @pytest.fixture

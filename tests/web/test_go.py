@@ -13,10 +13,7 @@ from tracker.mail.links import GOOD_FOR, url_for_person
 from tracker.models.person import Person
 from tracker.web.auth import password_path
 
-
-@pytest.fixture(autouse=True)
-def monday(at: TestClock) -> None:
-    at.set(MONDAY)
+pytestmark = pytest.mark.usefixtures("monday")
 
 
 @pytest.fixture

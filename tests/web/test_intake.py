@@ -7,17 +7,14 @@ import pytest
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
-from tests.conftest import Client, TestClock
+from tests.conftest import Client
 from tests.factories import MONDAY, World
 from tracker.models.application import Application
 from tracker.models.candidate import Document
 from tracker.models.outbox import OutboxMail
 from tracker.models.requisition import Requisition, RequisitionState
 
-
-@pytest.fixture(autouse=True)
-def monday(at: TestClock) -> None:
-    at.set(MONDAY)
+pytestmark = pytest.mark.usefixtures("monday")
 
 
 @pytest.fixture

@@ -5,17 +5,14 @@ from datetime import timedelta
 import pytest
 from sqlalchemy.orm import Session
 
-from tests.conftest import Client, TestClock
+from tests.conftest import Client
 from tests.factories import MONDAY, World
 from tests.queries.test_kept import closed, one_of_each, promise
 from tracker.rules.deadlines import DeadlineState
 
+pytestmark = pytest.mark.usefixtures("monday")
+
 DAY = timedelta(days=1)
-
-
-@pytest.fixture(autouse=True)
-def monday(at: TestClock) -> None:
-    at.set(MONDAY)
 
 
 def test_rates_stand_beside_the_numbers_they_rest_on(client: Client, world: World) -> None:

@@ -6,17 +6,14 @@ import pytest
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
-from tests.conftest import Client, TestClock
+from tests.conftest import Client
 from tests.factories import MONDAY, World
 from tracker.models.leave import Leave
 from tracker.models.person import Person
 
+pytestmark = pytest.mark.usefixtures("monday")
+
 DAYS = {"first_on": "2026-11-05", "last_on": "2026-11-09"}
-
-
-@pytest.fixture(autouse=True)
-def monday(at: TestClock) -> None:
-    at.set(MONDAY)
 
 
 @pytest.fixture

@@ -4,18 +4,13 @@ import pytest
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from tests.conftest import Client, TestClock
-from tests.factories import MONDAY
+from tests.conftest import Client
 from tests.web.test_loops import interviews, ready, sent, url
 from tracker.models.application import Application
 from tracker.models.interview_plan import PlanInterview
 from tracker.models.person import Person
 
-
-@pytest.fixture(autouse=True)
-def monday(at: TestClock) -> None:
-    at.set(MONDAY)
-
+pytestmark = pytest.mark.usefixtures("monday")
 
 WHY = "It cannot be cancelled alone. Without it: The loop has 4 interviews; the plan asks for 5."
 

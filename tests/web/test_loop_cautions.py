@@ -3,16 +3,12 @@
 import pytest
 from sqlalchemy.orm import Session
 
-from tests.conftest import Client, TestClock
-from tests.factories import MONDAY
+from tests.conftest import Client
 from tests.web.test_loops import interviews, ready, sent, typed, url
 from tracker.models.application import Application
 from tracker.models.person import Person
 
-
-@pytest.fixture(autouse=True)
-def monday(at: TestClock) -> None:
-    at.set(MONDAY)
+pytestmark = pytest.mark.usefixtures("monday")
 
 
 def test_a_draft_says_what_was_changed_and_what_is_odd_about_it(

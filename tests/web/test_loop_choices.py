@@ -20,12 +20,9 @@ from tracker.queries import loops
 from tracker.rules.deadlines import DeadlineKind
 from tracker.rules.stages import StageKind
 
+pytestmark = pytest.mark.usefixtures("monday")
+
 PLACE = {"place": "https://meet.example/7"}
-
-
-@pytest.fixture(autouse=True)
-def monday(at: TestClock) -> None:
-    at.set(MONDAY)
 
 
 @pytest.fixture

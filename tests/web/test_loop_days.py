@@ -7,8 +7,8 @@ import pytest
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
-from tests.conftest import Client, TestClock
-from tests.factories import MONDAY, World
+from tests.conftest import Client
+from tests.factories import World
 from tests.web.test_loops import DAY, interviews, url
 from tracker.models.application import Application
 from tracker.models.interview import Interview, Loop
@@ -16,10 +16,7 @@ from tracker.models.outbox import OutboxMail
 from tracker.models.person import Person
 from tracker.rules.stages import StageKind
 
-
-@pytest.fixture(autouse=True)
-def monday(at: TestClock) -> None:
-    at.set(MONDAY)
+pytestmark = pytest.mark.usefixtures("monday")
 
 
 @pytest.fixture

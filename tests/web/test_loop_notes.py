@@ -2,16 +2,13 @@
 
 import pytest
 
-from tests.conftest import Client, TestClock
+from tests.conftest import Client
 from tests.factories import MONDAY, World
 from tests.web.test_loops import ready, url
 from tracker.models.application import Application, Note
 from tracker.models.person import Person
 
-
-@pytest.fixture(autouse=True)
-def monday(at: TestClock) -> None:
-    at.set(MONDAY)
+pytestmark = pytest.mark.usefixtures("monday")
 
 
 @pytest.fixture

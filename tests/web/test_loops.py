@@ -16,12 +16,9 @@ from tracker.models.person import Person
 from tracker.models.requisition import RequisitionMember
 from tracker.rules.stages import StageKind
 
+pytestmark = pytest.mark.usefixtures("monday")
+
 DAY = {"date": "2026-11-10", "time": "10:00", "zone": "Europe/Berlin", "break_minutes": "15"}
-
-
-@pytest.fixture(autouse=True)
-def monday(at: TestClock) -> None:
-    at.set(MONDAY)
 
 
 @pytest.fixture

@@ -4,21 +4,18 @@ import pytest
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from tests.conftest import Client, TestClock, step_of
-from tests.factories import MONDAY, World
+from tests.conftest import Client, step_of
+from tests.factories import World
 from tests.pipeline.mails import of_kind, text_of
 from tracker.mail.kinds import KINDS
 from tracker.models.mail_words import MailWords
+
+pytestmark = pytest.mark.usefixtures("monday")
 
 URL = "/settings/e-mails"
 CLOSED = f"{URL}/closed"
 TEXT = "Dear {{ candidate }},\n\nno. <b>\n\n{{ recruiter }}"
 GOOD = {"subject": "About {{ requisition }}", "text": TEXT, "version": 0}
-
-
-@pytest.fixture(autouse=True)
-def monday(at: TestClock) -> None:
-    at.set(MONDAY)
 
 
 @pytest.fixture

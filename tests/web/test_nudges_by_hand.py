@@ -20,13 +20,10 @@ from tracker.queries import truth
 from tracker.rules.deadlines import DeadlineKind
 from tracker.rules.stages import StageKind
 
+pytestmark = pytest.mark.usefixtures("monday")
+
 HOUR, DAY = timedelta(hours=1), timedelta(days=1)
 BUTTON = "Remind now</button>"
-
-
-@pytest.fixture(autouse=True)
-def monday(at: TestClock) -> None:
-    at.set(MONDAY)
 
 
 @pytest.fixture

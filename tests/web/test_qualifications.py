@@ -6,17 +6,14 @@ import pytest
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from tests.conftest import Client, TestClock
-from tests.factories import MONDAY, World
+from tests.conftest import Client
+from tests.factories import World
 from tracker.models.application import Application, QualificationJudgement
 from tracker.models.outbox import OutboxMail
 from tracker.rules.qualifications import Verdict
 from tracker.rules.stages import ApplicationState, StageKind
 
-
-@pytest.fixture(autouse=True)
-def monday(at: TestClock) -> None:
-    at.set(MONDAY)
+pytestmark = pytest.mark.usefixtures("monday")
 
 
 @pytest.fixture

@@ -9,7 +9,7 @@ import pytest
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from tests.conftest import Client, TestClock, step_of
+from tests.conftest import Client, step_of
 from tests.factories import MONDAY, World
 from tests.pipeline import mails
 from tests.pipeline.mails import events_of, of_kind
@@ -23,12 +23,9 @@ from tracker.models.person import InterviewKind, Person
 from tracker.models.record import OnceKey, RecordEntry
 from tracker.rules.stages import ApplicationState, StageKind
 
+pytestmark = pytest.mark.usefixtures("monday")
+
 SUBJECT, TEXT = "mail-1-screen_invitation-subject", "mail-1-screen_invitation-text"
-
-
-@pytest.fixture(autouse=True)
-def monday(at: TestClock) -> None:
-    at.set(MONDAY)
 
 
 @pytest.fixture

@@ -7,7 +7,7 @@ import pytest
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
-from tests.conftest import Client, TestClock, step_of
+from tests.conftest import Client, step_of
 from tests.factories import MONDAY, World
 from tests.pipeline.mails import of_kind
 from tracker.models.interview import Assignment, AssignmentRole
@@ -15,10 +15,7 @@ from tracker.models.person import Person
 from tracker.models.requisition import Qualification, Requisition, RequisitionState
 from tracker.rules.stages import ApplicationState, StageKind
 
-
-@pytest.fixture(autouse=True)
-def monday(at: TestClock) -> None:
-    at.set(MONDAY)
+pytestmark = pytest.mark.usefixtures("monday")
 
 
 @pytest.fixture

@@ -7,7 +7,7 @@ import pytest
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from tests.conftest import Client, TestClock
+from tests.conftest import Client
 from tests.factories import MONDAY, World
 from tracker.models.application import Application
 from tracker.models.interview import Interview, InterviewState
@@ -15,10 +15,7 @@ from tracker.models.outbox import OutboxMail
 from tracker.models.person import InterviewKind, Person
 from tracker.rules.stages import ApplicationState, StageKind
 
-
-@pytest.fixture(autouse=True)
-def monday(at: TestClock) -> None:
-    at.set(MONDAY)
+pytestmark = pytest.mark.usefixtures("monday")
 
 
 @pytest.fixture

@@ -24,13 +24,10 @@ from tracker.models.self_identification import (
 from tracker.pipeline import candidate_links
 from tracker.pipeline import self_identification as verbs
 
+pytestmark = pytest.mark.usefixtures("monday")
+
 NEW = {"text": "Your gender?", "choices": "Woman\nMan\n\n Another  one \n", "is_asked": "y"}
 SETTINGS = "/settings/self-identification"
-
-
-@pytest.fixture(autouse=True)
-def monday(at: TestClock) -> None:
-    at.set(MONDAY)
 
 
 def link(session: Session, application: Application) -> str:

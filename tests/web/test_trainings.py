@@ -18,12 +18,9 @@ from tracker.models.person import InterviewKind, Person
 from tracker.models.training import Training, TrainingState
 from tracker.rules.stages import StageKind
 
+pytestmark = pytest.mark.usefixtures("monday")
+
 NEW = "/interviewers/training/new"
-
-
-@pytest.fixture(autouse=True)
-def monday(at: TestClock) -> None:
-    at.set(MONDAY)
 
 
 @pytest.fixture
