@@ -58,6 +58,26 @@ def test_five_records_take_few_taps_besides_typing_and_rating(live: Live, held: 
     assert 0 < taps <= MOST_TAPS * RECORDS, f"{taps} taps for {RECORDS} records"
 
 
+def test_nothing_is_asked_while_something_is_in_the_way(live: Live, held: Assignment) -> None:
+    page = live.page(held.person)
+    page.goto(f"/scorecards/{held.id}")
+    page.get_by_label("Summary").fill("Calm, exact, curious.")
+    saved(page)
+    page.get_by_role("button", name="Submit").click()
+    expect(page.get_by_role("heading", name="2 things are still in the way")).to_be_visible()
+    expect(page.get_by_role("dialog")).to_have_count(0)
+    expect(page.get_by_label("Summary")).to_have_value("Calm, exact, curious.")
+    page.locator(".rating").nth(2).click()
+    page.locator(".segment", has_text="Strong hire").click()
+    page.get_by_role("button", name="Submit").click()
+    dialog = page.get_by_role("dialog")
+    dialog.get_by_role("button", name="Cancel").click()
+    expect(dialog).to_have_count(0)
+    page.get_by_role("button", name="Submit").click()
+    dialog.get_by_role("button", name="Submit").click()
+    expect(page.get_by_text("Scorecard submitted.")).to_be_visible()
+
+
 def test_two_devices_lose_nothing(live: Live, held: Assignment) -> None:
     laptop, phone = live.page(held.person), live.page(held.person, NARROW)
     for page in (laptop, phone):

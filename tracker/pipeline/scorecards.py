@@ -114,6 +114,15 @@ def submit(
     return scorecard
 
 
+def check(assignment: Assignment, content: ScorecardContent, *, now: datetime) -> None:
+    """Raise TooEarly or IncompleteScorecard where a scorecard cannot be handed in like this. Writes nothing."""
+    starts_at = assignment.interview.starts_at
+    if starts_at is None or now < starts_at:
+        raise TooEarly("The interview has not begun: a scorecard is submitted after it. Your draft is kept.")
+    names = {each.competency_id: each.competency.name for each in assignment.competencies}
+    check_complete(content, list(names), names)
+
+
 def hand_in(
     session: Session,
     scorecard: Scorecard,
@@ -124,11 +133,9 @@ def hand_in(
     now: datetime,
 ) -> None:
     """Do what every submission does, whoever typed it (see ``submit``). Raises TooEarly, IncompleteScorecard."""
+    check(assignment, content, now=now)
     interview = assignment.interview
-    if interview.starts_at is None or now < interview.starts_at:
-        raise TooEarly("The interview has not begun: a scorecard is submitted after it. Your draft is kept.")
     names = {each.competency_id: each.competency.name for each in assignment.competencies}
-    check_complete(content, list(names), names)
     write(scorecard, assignment, content)
     scorecard.state = ScorecardState.SUBMITTED
     scorecard.saved_at = scorecard.submitted_at = now

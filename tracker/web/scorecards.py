@@ -20,7 +20,7 @@ from tracker.rules.evidence_files import EVIDENCE
 from tracker.rules.refused import ReasonMissing, Refused, Stale
 from tracker.rules.scorecards import RATINGS, IncompleteScorecard
 from tracker.web import scorecard_files, scorecard_form, scorecard_typing, uploads
-from tracker.web.doing import done, once, person, refused, session, viewer, wants_json, writes
+from tracker.web.doing import done, once, person, refused, searches, session, viewer, wants_json, writes
 from tracker.web.scorecard_form import ScorecardForm
 
 blueprint = Blueprint("scorecards", __name__)
@@ -84,6 +84,20 @@ def _keep_form(assignment_id: int) -> ResponseReturnValue:
     if answer is None:
         raise Stale()
     return answer
+
+
+@blueprint.post("/scorecards/<id:assignment_id>/check")
+@searches
+def check(assignment_id: int) -> ResponseReturnValue:
+    """Tell the page's script, which asks whether to submit only then, that nothing is in the way; keep nothing."""
+    assignment, form = _typed(assignment_id)
+    if not form.validate():
+        return _not_saved(assignment, form)
+    reason = scorecards.why_not_writable(assignment, queries.own_scorecard(session(), viewer(), assignment_id))
+    if reason is not None:
+        raise scorecards.NotWritable(reason)
+    scorecards.check(assignment, form.content(), now=clock.now())
+    return jsonify(ok=True)
 
 
 @blueprint.post("/scorecards/<id:assignment_id>")

@@ -1,4 +1,7 @@
-// Dialogs: [data-dialog-open=id] opens <dialog id>, and a submit with data-confirm asks first.
+// Dialogs: [data-dialog-open=id] opens <dialog id>, and a submit with data-confirm asks first. With data-check=url the
+// server is asked before whether anything is in the way: then nothing is confirmed, and the form is sent to say what it is.
+
+import { post } from "./http.js";
 
 export function startDialogs() {
   document.addEventListener("click", (event) => {
@@ -28,16 +31,33 @@ function isOutside({ target, clientX, clientY }) {
   return clientX < box.left || clientX > box.right || clientY < box.top || clientY > box.bottom;
 }
 
-function askFirst(event) {
+async function askFirst(event) {
   const button = event.target.closest("[data-confirm]");
   if (!button?.form || button.dataset.confirmed) return;
   if (!button.form.reportValidity()) return;
   event.preventDefault();
-  ask(button.dataset.confirm, button.textContent.trim(), () => {
+  if (button.hasAttribute("aria-busy")) return;
+  const yes = () => {
     button.dataset.confirmed = "yes";
     button.form.requestSubmit(button);
     delete button.dataset.confirmed;
-  });
+  };
+  if (button.dataset.check && (await isRefused(button))) yes();
+  else ask(button.dataset.confirm, button.textContent.trim(), yes);
+}
+
+/** Whether the server refuses the form as it is typed. Not reached, it does not: the person is asked, as without a check. */
+async function isRefused(button) {
+  const data = [...new FormData(button.form)].filter(([name, value]) => name !== "once" && !(value instanceof File));
+  button.setAttribute("aria-busy", "true");
+  try {
+    await post(button.dataset.check, data);
+    return false;
+  } catch (trouble) {
+    return trouble.status !== 0;
+  } finally {
+    button.removeAttribute("aria-busy");
+  }
 }
 
 /** Ask a question; `yes` runs when the person agrees. The first focus is on the way out. */
