@@ -193,6 +193,7 @@ def test_while_the_outbox_is_paused_pages_do_not_say_that_the_tracker_looks(
     assert "Give the interview to somebody else" in today
     assert "the tracker looks once the outbox is released" in today
     assert "The tracker looks for a substitute<" not in today
-    assert "The tracker looks for a substitute once the outbox is released." in client.get(
-        f"/applications/{application.id}/loop"
-    ).text
+    assert (
+        "The tracker looks for a substitute once the outbox is released."
+        in client.get(f"/applications/{application.id}/loop").text
+    )

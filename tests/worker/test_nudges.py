@@ -62,9 +62,7 @@ def test_after_a_standstill_only_the_latest_is_said(open_deadline: Open, session
     assert days(*tick(session, MORNING + 15 * DAY)) == [("hana", "nudge"), ("rita", "nudge")]
 
 
-def test_many_receivers_cost_no_more_statements_than_a_few(
-    open_deadline: Open, session: Session, world: World
-) -> None:
+def test_many_receivers_cost_no_more_statements_than_a_few(open_deadline: Open, session: Session, world: World) -> None:
     costs = []
     for day, count in ((0, 2), (7, 8)):
         for _ in range(count):

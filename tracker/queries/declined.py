@@ -97,9 +97,7 @@ def empty_seats(session: Session, viewer: Viewer, now: datetime, most: int) -> S
 
 def _empty(row: AnyRow, is_paused: bool, now: datetime) -> Empty:
     *facts, is_asked, is_confidential = row
-    search = search_now(
-        row.starts_at, is_asked=is_asked, is_confidential=is_confidential, is_paused=is_paused, now=now
-    )
+    search = search_now(row.starts_at, is_asked=is_asked, is_confidential=is_confidential, is_paused=is_paused, now=now)
     return Empty(*(*facts, search))
 
 
