@@ -1,31 +1,26 @@
 """A candidate books a loop and moves it: as a recruiter would, within the plan's limits, and never half."""
 
-import re
-import threading
 from datetime import datetime, timedelta
 
 import pytest
-from flask import Flask
-from flask.testing import FlaskClient
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
-from tests.conftest import HOST, TestClock
 from tests.factories import MONDAY, World
+from tests.pipeline.choosing import asked, offers
 from tests.pipeline.mails import calendar_of, delivered, of_kind, text_of
 from tracker.models.application import Application
 from tracker.models.candidate_window import CandidateWindow
 from tracker.models.deadline import Deadline
-from tracker.models.interview import Interview, InterviewState, Loop, LoopState
+from tracker.models.interview import Interview, Loop, LoopState
 from tracker.models.loop_choice import LoopChoice
 from tracker.models.outbox import OutboxMail
 from tracker.models.person import Person
 from tracker.models.record import RecordEntry
-from tracker.pipeline import candidate_links, deadline_clock, deadlines, loop_bookings, loop_choices, loop_offers, moves
+from tracker.pipeline import deadline_clock, deadlines, loop_bookings, loop_choices, loop_offers, moves
 from tracker.pipeline import loop as verbs
 from tracker.pipeline.loop_bookings import NotAmongThem, NotToChoose, TakenJustNow
 from tracker.pipeline.loop_choices import ChoosingOff, NothingOffered
-from tracker.pipeline.loop_offers import Offer
 from tracker.queries import loop_choices as queries
 from tracker.queries import loops
 from tracker.queries.loop_choices import ChoiceStanding
@@ -35,7 +30,6 @@ from tracker.rules.loop_choices import Choosing
 from tracker.rules.refused import Stale
 from tracker.rules.stages import ApplicationState, Disposition, StageKind
 
-BOOKED, TAKEN = 303, 409
 pytestmark = pytest.mark.usefixtures("in_app")
 
 
@@ -55,18 +49,6 @@ def people(world: World, application: Application) -> list[Person]:
 def loop(session: Session, application: Application, people: list[Person]) -> Loop:
     """A draft, of which the candidate may choose the times."""
     return asked(session, application)
-
-
-def asked(session: Session, application: Application) -> Loop:
-    by = application.requisition.recruiter
-    row = verbs.plan(session, application, by=by, now=MONDAY)
-    loop_choices.offer(session, row, by=by, now=MONDAY)
-    session.commit()
-    return row
-
-
-def offers(session: Session, loop: Loop, now: datetime = MONDAY) -> list[Offer]:
-    return loop_offers.offered(loop_offers.question_of(session, loop, now=now))
 
 
 def standing(session: Session, loop: Loop, now: datetime = MONDAY) -> ChoiceStanding:
@@ -313,70 +295,3 @@ def test_what_is_left_of_a_loop_is_not_offered_by_itself(session: Session, loop:
     loop_choices.offer(session, loop, by=loop.application.requisition.recruiter, now=MONDAY)
     assert standing(session, loop).choosing is Choosing.OFFERED
     assert session.scalars(select(LoopChoice)).one().booked_at is None
-
-
-def test_of_two_who_choose_the_same_hour_one_gets_it(app: Flask, session: Session, world: World, at: TestClock) -> None:
-    """There is one bar raiser. Two real requests; whoever comes second is told, and nothing of it is done."""
-    at.set(MONDAY)
-    one, two = _two_candidates(session, world, bar_raisers=1, people=12)
-    key = offers(session, one)[0].key
-    assert offers(session, two)[0].key == key
-    assert _book_at_once(app, session, [one, two], key) == [BOOKED, TAKEN]
-    states = sorted(each.state for each in (one, two))
-    assert states == [LoopState.DRAFT, LoopState.SENT]
-    draft = one if one.state is LoopState.DRAFT else two
-    assert loops.is_empty(draft)
-    assert len(of_kind(session, "loop_booked")) == 1
-    assert len(of_kind(session, "interview_invitation")) == 5
-
-
-def test_of_two_who_choose_the_same_hour_both_get_it_where_there_are_people_enough(
-    app: Flask, session: Session, world: World, at: TestClock
-) -> None:
-    """Both plan the same best people at first: who comes second finds others."""
-    at.set(MONDAY)
-    one, two = _two_candidates(session, world, bar_raisers=12, people=12)
-    assert _book_at_once(app, session, [one, two], offers(session, one)[0].key) == [BOOKED, BOOKED]
-    sent = select(Interview).where(Interview.state == InterviewState.SENT)
-    held = [(each.starts_at, each.assignments[0].person_id) for each in session.scalars(sent)]
-    assert len(held) == len({person for _, person in held}) == 10
-
-
-def test_the_same_click_twice_at_once_books_once(app: Flask, session: Session, loop: Loop, at: TestClock) -> None:
-    at.set(MONDAY)
-    key = offers(session, loop)[0].key
-    assert _book_at_once(app, session, [loop, loop], key) == [BOOKED, BOOKED]
-    assert len(of_kind(session, "loop_booked")) == 1
-    assert len(of_kind(session, "interview_invitation")) == 5
-    assert {each.sequence for each in loop.interviews} == {0}
-
-
-def _two_candidates(session: Session, world: World, *, bar_raisers: int, people: int) -> list[Loop]:
-    plan = world.plan()
-    for n in range(people):
-        world.qualify(world.person(f"Ina{n}", is_bar_raiser=n < bar_raisers, daily_cap=1), plan)
-    requisition = world.requisition(plan=plan)
-    return [asked(session, world.application(requisition, stage=StageKind.LOOP, name=name)) for name in ("One", "Two")]
-
-
-def _book_at_once(app: Flask, session: Session, rows: list[Loop], key: str) -> list[int]:
-    """Return what each of them is answered, by the links of their own pages."""
-    links = [candidate_links.status_link(session, each.application, now=MONDAY) for each in rows]
-    start, answers, host = threading.Barrier(len(links)), list[int](), f"http://{HOST}"
-    session.commit()
-
-    def book(browser: FlaskClient, path: str, value: str) -> None:
-        start.wait()
-        answers.append(browser.post(f"{path}/loop/book", data={"times": value}, base_url=host).status_code)
-
-    threads = list[threading.Thread]()
-    for path in links:
-        browser = FlaskClient(app, app.response_class)
-        [value] = re.findall(rf'value="({key}\.[\w-]+)"', browser.get(f"{path}/loop", base_url=host).text)
-        threads.append(threading.Thread(target=book, args=(browser, path, value)))
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join(timeout=60)
-    session.expire_all()
-    return sorted(answers)
