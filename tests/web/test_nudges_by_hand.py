@@ -14,6 +14,7 @@ from tracker.models.application import Application
 from tracker.models.deadline import Deadline
 from tracker.models.interview import Assignment
 from tracker.models.leave import Leave
+from tracker.models.outbox import OutboxPause
 from tracker.models.record import RecordEntry
 from tracker.pipeline import deadlines
 from tracker.queries import truth
@@ -130,6 +131,13 @@ def test_that_somebody_is_away_is_said_before(
     session.delete(leave)
     at.set(MONDAY + 10 * HOUR)
     assert "20:00 (Europe/Berlin) where Ian Interviewer works" in remind(reader, deadline)[1]
+
+
+def test_that_the_outbox_is_paused_is_said_before(reader: Client, session: Session, deadline: Deadline) -> None:
+    session.add(OutboxPause(id=1, at=MONDAY, backup_at=MONDAY))
+    _, page = remind(reader, deadline)
+    assert "The outbox is paused: the e-mail goes out once it is released" in page
+    assert "at once" not in page
 
 
 def test_going_back_sends_nothing(reader: Client, session: Session, deadline: Deadline) -> None:

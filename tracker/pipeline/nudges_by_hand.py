@@ -12,6 +12,7 @@ from tracker.pipeline.nudge_mails import Letter
 from tracker.pipeline.record import note_change
 from tracker.pipeline.turns import take_turn
 from tracker.queries import nudges as facts_of
+from tracker.queries import outbox
 from tracker.queries.told import true_nudges
 from tracker.rules.deadlines import standing
 from tracker.rules.nudges_by_hand import NotToBeReminded, check_by_hand, not_at_work, not_told, step_key
@@ -56,8 +57,12 @@ def remind(session: Session, application: Application, deadline: Deadline, *, by
 
 
 def cautions(session: Session, deadline: Deadline, *, now: datetime) -> list[str]:
-    """Return what is to be said before the owner of a deadline is reminded now: that he or she is not at work."""
+    """Return what is to be said before the owner of a deadline is reminded now: that he or she is not at work, or that
+    nothing goes out for now."""
     (chase,) = facts_of.chases(session, [deadline])
     receiver = chase.case.receivers.get(deadline.owner_id)
     said = not_at_work(receiver, deadline.owner.name, now) if receiver else ""
+    if outbox.pause(session) is not None:
+        paused = "The outbox is paused: the e-mail goes out once it is released, if no other is due by then."
+        return [said, paused] if said else [paused]
     return [f"{said} The e-mail goes out at once all the same."] if said else []
