@@ -81,7 +81,7 @@ def test_the_candidate_is_told_in_words_of_his_own(session: Session, application
     text = text_of(mail)
     assert mail.receiver == application.candidate.email
     assert "by Thu 12 Nov 2026, 23:59 (Europe/Berlin) at the latest" in text
-    assert "before, it was Tue 10 Nov 2026, 23:59 (Europe/Berlin)" in text
+    assert "the one we told you before, Tue 10 Nov 2026, 23:59 (Europe/Berlin)" in text
     assert "We want to hear everybody" in text
     assert "bar raiser" not in text
 

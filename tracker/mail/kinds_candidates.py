@@ -74,7 +74,12 @@ _PROMISE_MOVED = (
         is_fact=True,
         is_needed=True,
     ),
-    Field("promise_before", "when it was due before", "Fri 4 Dec 2026, 23:59 (Europe/Berlin)", is_fact=True),
+    Field(
+        "promise_before",
+        "the date that was told before; empty where none was",
+        "Fri 4 Dec 2026, 23:59 (Europe/Berlin)",
+        is_fact=True,
+    ),
     Field("why", "why it takes longer, in words for the candidate; empty where none were given", "We are thorough."),
 )
 _REMINDER = (
@@ -151,7 +156,7 @@ TO_CANDIDATES = (
     _kind(
         "promise_moved",
         "Outcome: another date",
-        "When a promise is extended or runs again after a pause, or a changed calendar or limit moves it",
+        "When a promise is extended, runs again after a pause or a reopening, or a changed calendar or limit moves it",
         _PROMISE_MOVED,
         APPLICATION,
     ),

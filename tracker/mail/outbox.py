@@ -115,11 +115,12 @@ def post_all(session: Session, drafts: Sequence[Draft], *, now: datetime) -> Non
         session.execute(upsert(session, MailAbout).on_conflict_do_nothing(), spoken_of)
 
 
-def times_dropped(session: Session, kind: str, person: Person, application: Application) -> int:
-    """Return how many mails of a kind to somebody about an application were dropped: no longer true, so never sent."""
+def times_dropped(session: Session, kind: str, person: Person | None, application: Application) -> int:
+    """Return how many mails of a kind to somebody (None: the candidate) about an application were dropped: no longer
+    true, so never sent."""
     dropped = select(func.count()).where(
         OutboxMail.application_id == application.id,
-        OutboxMail.person_id == person.id,
+        OutboxMail.person_id == (person.id if person else None),
         OutboxMail.kind == kind,
         OutboxMail.state == MailState.DROPPED,
     )

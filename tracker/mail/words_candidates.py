@@ -84,7 +84,8 @@ def promise_moved(
     why: str,
     recruiter: Address,
 ) -> Mail:
-    """Tell a candidate the new date of the promise; ``why`` are words for the candidate and may be empty."""
+    """Tell a candidate the new date of the promise; the date told before and ``why``, in words for the candidate, may
+    be empty."""
     return merged_for_candidate(
         "promise_moved",
         receiver=receiver,

@@ -32,4 +32,4 @@ def accept(session: Session, changes: Sequence[Change], *, by: Person, now: date
         text = f"{change.kind.label} is now due {due} ({change.zone}): a calendar or a limit changed"
         application = session.get_one(Application, change.application_id)
         note_change(session, "deadline.accept", text, by=by, now=now, application=application)
-        promise_mails.tell_moved(session, application, deadline, due_before=due_before, now=now)
+        promise_mails.tell(session, application, deadline, due_before=due_before, now=now)

@@ -13,6 +13,7 @@ from tracker.models.person import Person
 from tracker.pipeline import nudges, promise_mails
 from tracker.pipeline.deadlines import due_words
 from tracker.pipeline.record import note_change
+from tracker.pipeline.turns import take_turn
 from tracker.pipeline.versions import expect
 from tracker.queries.calendars import calendar_of
 from tracker.rules.clock_checks import check_extension, check_pause, check_resume
@@ -31,6 +32,7 @@ def pause(
     version: int | None = None,
 ) -> None:
     """Stop a running deadline's clock; the rest of its business days is kept. Raises Stale, IllegalPause."""
+    take_turn(session, application)
     expect(deadline, version)
     check_pause(deadline.state, deadline.due_at, now, reason)
     deadline.state = DeadlineState.PAUSED
@@ -52,6 +54,7 @@ def resume(
     version: int | None = None,
 ) -> None:
     """Let a paused clock run again with the business days that were kept. Raises Stale, IllegalPause."""
+    take_turn(session, application)
     expect(deadline, version)
     check_resume(deadline.state)
     calendar = calendar_of(session, application.requisition.region)
@@ -66,7 +69,7 @@ def resume(
     nudges.plan(session, deadline, now=now)
     text = f"{deadline.kind.label} runs again and is due {due_words(deadline)}"
     note_change(session, "deadline.resume", text, by=by, now=now, application=application)
-    promise_mails.tell_moved(session, application, deadline, due_before=due_before, now=now)
+    promise_mails.tell(session, application, deadline, due_before=due_before, now=now)
 
 
 def extend(
@@ -86,6 +89,7 @@ def extend(
     Of a promise the candidate is told the new date at once; ``told`` is what he or she reads as the reason, ``reason``
     stays with the staff. If day 0 moves afterwards, the deadline keeps the business days by which it was extended.
     """
+    take_turn(session, application)
     expect(deadline, version)
     calendar = calendar_of(session, application.requisition.region)
     check_extension(deadline.state, deadline.due_at, now, until, reason, calendar)
@@ -103,4 +107,4 @@ def extend(
     by_days = counted(calendar.days_between(calendar.today(due_before), until), "business day")
     text = f"{deadline.kind.label} was extended by {by_days}, to {due_words(deadline)}: {deadline.extension_reason}"
     note_change(session, "deadline.extend", text, by=by, now=now, application=application)
-    promise_mails.tell_moved(session, application, deadline, due_before=due_before, why=told.strip(), now=now)
+    promise_mails.tell(session, application, deadline, due_before=due_before, why=told.strip(), now=now)

@@ -3,9 +3,10 @@
 Each mail's fact names the sequence that it tells of, so that one which waited too long is dropped, not sent.
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime
+from typing import Any
 
 from sqlalchemy.orm import Session
 
@@ -19,10 +20,11 @@ from tracker.models.interview import Assignment, AssignmentRole, Interview, Inte
 from tracker.models.person import InterviewKind, Person
 from tracker.pipeline.candidate_links import linked
 from tracker.pipeline.invited_before import TO_HOLD, was_invited
+from tracker.pipeline.told_promises import promising
 from tracker.pipeline.told_times import telling, told_before
 from tracker.queries import loops
 from tracker.queries.organisation import organisation_name
-from tracker.rules.deadlines import DeadlineState, is_missed
+from tracker.queries.truth import holds
 from tracker.rules.stages import ApplicationState
 from tracker.rules.training import TrainingRole, beside_words, company
 from tracker.rules.zones import moment_words
@@ -102,33 +104,51 @@ def tell_screen(session: Session, screen: Interview, *, now: datetime) -> None:
 def tell_loop(session: Session, loop: Loop, *, now: datetime) -> None:
     """Send the candidate the whole schedule as it stands, with the promise; the first time or after a change.
 
-    One mail for all interviews: one that waits still is dropped by the next change, which tells everything again.
+    One mail for all interviews: one that waits still is dropped by the next change, which tells everything again; so
+    it is where the promise moves or is paused meanwhile (see ``tell_loop_again``).
     """
     application = loop.application
     shown = [each for each in loop.interviews if each.state is InterviewState.SENT or each.sequence > 0]
     shown.sort(key=lambda each: (each.starts_at or now, each.id))
     before, zone = told_before(session, f"loop:{loop.id}"), application.candidate.zone
+    promise = loops.promise_of(session, application)
+    promised = promising(promise, now)
     mail = words_interviews.loop_schedule(
         receiver=Address.of(application.candidate),
         organisation=organisation_name(session),
         title=application.requisition.title,
         meetings=[replace(_meeting_of(session, each, zone), before=before.get(each.id)) for each in shown],
-        promise=_promise_words(session, application, now),
+        promise=moment_words(promise.due_at, promise.zone) if promise and promised.get("due_at") else "",
         preparation=application.requisition.plan.preparation.strip(),
         recruiter=Address.of(application.requisition.recruiter),
         is_change=any(each.sequence for each in shown),
         now=now,
     )
     standing = {str(each.id): each.sequence for each in shown if each.state is InterviewState.SENT}
+    dropped = outbox.times_dropped(session, mail.kind, None, application)
+    again = f":again {dropped}" if dropped else ""
     outbox.post(
         session,
         linked(session, application, mail, now=now),
         now=now,
-        dedupe_key=f"schedule:{loop.id}:{'-'.join(f'{each.id}.{each.sequence}' for each in shown)}",
-        fact={"interviews": standing} | telling(shown),
+        dedupe_key=f"schedule:{loop.id}:{'-'.join(f'{each.id}.{each.sequence}' for each in shown)}{again}",
+        fact={"interviews": standing} | promised | telling(shown),
         order_key=f"loop:{loop.id}",
         application=application,
     )
+
+
+def tell_loop_again(session: Session, fact: Mapping[str, Any], *, now: datetime) -> None:
+    """Write a schedule anew whose mail was dropped because of the promise alone; nothing once all of it is over.
+
+    ``fact`` is that of the mail that was dropped, of whatever kind.
+    """
+    if not fact.get("interviews") or not holds(session, {"interviews": fact["interviews"]}):
+        return
+    interviews = [session.get_one(Interview, int(each)) for each in fact["interviews"]]
+    loop = interviews[0].loop
+    if loop is not None and any(each.ends_at is not None and each.ends_at > now for each in interviews):
+        tell_loop(session, loop, now=now)
 
 
 def tell_cancelled(
@@ -251,11 +271,3 @@ def beside_words_of(session: Session, interview: Interview) -> str:
 def competency_names(session: Session, lead: Assignment) -> list[str]:
     """Return what an interviewer evaluates in an interview."""
     return [session.get_one(Competency, each.competency_id).name for each in lead.competencies]
-
-
-def _promise_words(session: Session, application: Application, now: datetime) -> str:
-    """Return when the outcome is promised; nothing while its clock stands, or once it was missed."""
-    promise = loops.promise_of(session, application)
-    if promise is None or promise.state is DeadlineState.PAUSED or is_missed(promise.state, promise.due_at, now):
-        return ""
-    return moment_words(promise.due_at, promise.zone)

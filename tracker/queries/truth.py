@@ -41,7 +41,8 @@ def holds(session: Session, fact: Fact, *, now: datetime | None = None) -> bool:
     {"seated": assignment} it holds its interview; {"answered": assignment, "answer": word}, {"candidate_answered":
     interview, "answer": word} the answer to the invitation still is; {"link": id} not revoked;
     {"loop_choice": id, "offered_at": moment} the candidate is still to choose, as was offered then;
-    {"promise": id, "due_at": moment} open and due at that moment; {"debrief": id} open, and nothing waited for;
+    {"promise": id, "due_at": moment} open and due at that moment, or paused where that is null; {"debrief": id} open,
+    and nothing waited for;
     {"decision": id} it stands, and nobody set about telling the candidate; {"leave": id, "last_on": date} somebody is
     away until then; {"person": id, "about": application} the member of staff who gets the mail is still here and may
     be told of that application (it may be about none), and is still in the interview that the fact names, if any.
@@ -186,9 +187,15 @@ def _loop_choice(session: Session, fact: Fact) -> bool:
 
 
 def _promise(session: Session, fact: Fact) -> bool:
-    due_at = datetime.fromisoformat(fact["due_at"])
-    is_open = Deadline.state == DeadlineState.OPEN
-    return _any(session, Deadline.id, Deadline.id == fact["promise"], is_open, Deadline.due_at == due_at)
+    """Whether a promise is as it was told. Who lets it run again, or moves it, takes the application's turn."""
+    this, due_at = Deadline.id == fact["promise"], fact["due_at"]
+    of = session.scalar(select(Deadline.application_id).where(this))
+    if not _is_active(session, of):
+        return False
+    if due_at is None:
+        return _any(session, Deadline.id, this, Deadline.state == DeadlineState.PAUSED)
+    is_open = (Deadline.state == DeadlineState.OPEN, Deadline.due_at == datetime.fromisoformat(due_at))
+    return _any(session, Deadline.id, this, *is_open)
 
 
 def _leave(session: Session, fact: Fact) -> bool:

@@ -23,7 +23,7 @@ from tracker.models.outbox import Heartbeat
 from tracker.models.person import SignInAttempt
 from tracker.models.record import OnceKey
 from tracker.models.reply import Reply
-from tracker.pipeline import loop, nudges, outcome, region_years, reminders, self_identification
+from tracker.pipeline import interview_mails, loop, nudges, outcome, region_years, reminders, self_identification
 from tracker.queries import due_work, heartbeats, outbox, truth
 from tracker.queries.region_years import next_to_look_at
 from tracker.queries.replies import UNTAKEN
@@ -230,6 +230,7 @@ def _sent(session: Session, fact: dict[str, Any], now: datetime) -> None:
     outcome.delivered(session, fact["outcome"], now=now)
 
 
-def _dropped(session: Session, fact: dict[str, Any], _now: datetime) -> None:
+def _dropped(session: Session, fact: dict[str, Any], now: datetime) -> None:
     nudges.put_back(session, fact.get("nudges", ()))
     reminders.put_back(session, fact.get("reminders", ()))
+    interview_mails.tell_loop_again(session, fact, now=now)
