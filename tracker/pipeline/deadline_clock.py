@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 from tracker.models.application import Application
 from tracker.models.deadline import Deadline
 from tracker.models.person import Person
-from tracker.pipeline import nudges, promise_mails
+from tracker.pipeline import loop_choice_mails, nudges, promise_mails
 from tracker.pipeline.deadlines import due_words
 from tracker.pipeline.record import note_change
 from tracker.pipeline.turns import take_turn
@@ -53,7 +53,11 @@ def resume(
     now: datetime,
     version: int | None = None,
 ) -> None:
-    """Let a paused clock run again with the business days that were kept. Raises Stale, IllegalPause."""
+    """Let a paused clock run again with the business days that were kept. Raises Stale, IllegalPause.
+
+    The candidate is told a promise that is for another date now, and asked again to choose times where the pause kept
+    the e-mail from going out.
+    """
     take_turn(session, application)
     expect(deadline, version)
     check_resume(deadline.state)
@@ -70,6 +74,7 @@ def resume(
     text = f"{deadline.kind.label} runs again and is due {due_words(deadline)}"
     note_change(session, "deadline.resume", text, by=by, now=now, application=application)
     promise_mails.tell(session, application, deadline, due_before=due_before, now=now)
+    loop_choice_mails.ask_again(session, application, now=now)
 
 
 def extend(

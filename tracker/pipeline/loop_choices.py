@@ -6,21 +6,16 @@ from datetime import datetime
 
 from sqlalchemy.orm import Session
 
-from tracker.mail import outbox, words_candidates
-from tracker.mail.links import url
-from tracker.mail.messages import Address
 from tracker.models.interview import Loop
 from tracker.models.loop_choice import LoopChoice
 from tracker.models.person import Person
-from tracker.pipeline import interviews
-from tracker.pipeline.candidate_links import status_link
+from tracker.pipeline import interviews, loop_choice_mails
 from tracker.pipeline.loop_checks import check_draft
 from tracker.pipeline.record import note_change
 from tracker.pipeline.turns import take_turn
 from tracker.pipeline.versions import expect
 from tracker.queries import loops
 from tracker.queries.loop_choices import choice_of
-from tracker.queries.organisation import organisation_name
 from tracker.rules.refused import Refused
 
 
@@ -56,7 +51,7 @@ def offer(
     session.add(choice)
     interviews.touch(loop)
     session.flush()
-    _mail(session, loop, choice, now)
+    loop_choice_mails.ask(session, application, choice, now=now)
     text = "The candidate was asked to choose when the loop is held"
     note_change(session, "loop_choices.offer", text, by=by, now=now, application=application)
     return choice
@@ -74,23 +69,3 @@ def revoke(session: Session, loop: Loop, *, by: Person, now: datetime, version: 
     session.flush()
     text = "The candidate can no longer choose or move the loop"
     note_change(session, "loop_choices.revoke", text, by=by, now=now, application=loop.application)
-
-
-def _mail(session: Session, loop: Loop, choice: LoopChoice, now: datetime) -> None:
-    application = loop.application
-    recruiter = application.requisition.recruiter
-    mail = words_candidates.loop_choice(
-        receiver=Address.of(application.candidate),
-        organisation=organisation_name(session),
-        title=application.requisition.title,
-        recruiter=Address.of(recruiter),
-        link=url(f"{status_link(session, application, now=now)}/loop"),
-    )
-    outbox.post(
-        session,
-        mail,
-        now=now,
-        dedupe_key=f"loop-choice:{choice.id}:{now.isoformat()}",
-        fact={"loop_choice": choice.id, "offered_at": now.isoformat()},
-        application=application,
-    )

@@ -15,7 +15,7 @@ from tracker.models.debrief import Debrief, Decision
 from tracker.models.interview_plan import PlanStage
 from tracker.models.outbox import OutboxMail
 from tracker.models.person import Person
-from tracker.pipeline import calling_off, deadlines, retention
+from tracker.pipeline import calling_off, deadlines, loop_choice_mails, retention
 from tracker.pipeline.record import note_change
 from tracker.pipeline.turns import take_turn
 from tracker.pipeline.versions import expect
@@ -141,6 +141,7 @@ def reopen(
     retention.count(session, application.candidate_id)
     text = f"Reopened at {target.name}: {reason}"
     note_change(session, "application.reopen", text, by=by, now=now, application=application)
+    loop_choice_mails.ask_again(session, application, now=now)
     session.flush()
 
 
@@ -164,6 +165,7 @@ def undo(session: Session, application: Application, *, by: Person, now: datetim
     if back_to.kind in STAGE_DEADLINES:
         deadlines.restore(session, application, STAGE_DEADLINES[back_to.kind], met_at=change.at, now=now)
     note_change(session, "application.undo", f"Moved back to {back_to.name}", by=by, now=now, application=application)
+    loop_choice_mails.ask_again(session, application, now=now)
     session.flush()
 
 
@@ -178,6 +180,7 @@ def _enter(
     _open_deadline(session, application, now)
     text = f"Moved to {target.name}{': ' + reason if reason else ''}"
     note_change(session, "application.move", text, by=by, now=now, application=application)
+    loop_choice_mails.ask_again(session, application, now=now)
     session.flush()
 
 

@@ -17,6 +17,7 @@ from tracker.models.interview_plan import (
     PlanStage,
 )
 from tracker.models.person import Person
+from tracker.pipeline import loop_choice_mails
 from tracker.pipeline.names import check_name_free
 from tracker.pipeline.record import note_change
 from tracker.pipeline.seed import INTERVIEWS, STAGES
@@ -151,7 +152,7 @@ def save_basics(
     plan.name, plan.description, plan.preparation = basics.name, basics.description, basics.preparation
     plan.screens_mode, plan.screen_minutes = basics.screens_mode, basics.screen_minutes
     plan.due_time = basics.due_time
-    chosen = _set_choices(plan, basics)
+    was_let, chosen = plan.candidates_choose, _set_choices(plan, basics)
     opened, plan.screens_open = plan.screens_open, basics.screens_open
     plan.substitutes_sought = basics.substitutes_sought
     # A plan that is taken into use has to be right in every part.
@@ -164,6 +165,8 @@ def save_basics(
     if opened != plan.screens_open:
         text = "open to the loop's interviewers beforehand" if plan.screens_open else "hidden until the own are in"
         saved(session, plan, f"phone screens' scorecards are {text}", by=by, now=now)
+    if plan.candidates_choose and not was_let:
+        loop_choice_mails.ask_all_again(session, plan, now=now)
 
 
 def _set_choices(plan: InterviewPlan, basics: Basics) -> str:
