@@ -16,6 +16,7 @@ from tracker.models.person import Person
 from tracker.models.requisition import Requisition
 from tracker.pipeline import nudges
 from tracker.pipeline.record import note_change
+from tracker.pipeline.revival import revive
 from tracker.queries.calendars import calendar_of
 from tracker.queries.moves import loop_ends_at
 from tracker.queries.running_deadlines import kinds_ended, limit_of, running, scorecards_owed, told_until
@@ -114,15 +115,17 @@ def cancel(
         note_change(session, "deadline.cancel", text, by=None, now=now, application=application)
 
 
-def rework(session: Session, application: Application, *, now: datetime) -> None:
+def rework(session: Session, application: Application, *, now: datetime, closed_at: datetime | None = None) -> None:
     """Work out again what hangs on interviews: after one went out, was moved, was given to another or was cancelled.
+
+    As an application is opened again, what its closing at ``closed_at`` cancelled goes on (see ``revival``).
 
     Met and missed deadlines never change (section 4): a promise that was broken stays broken, whenever the rest of the
     loop is held. Only a scorecard that was missed because its interview was not held is asked for anew.
     """
     session.flush()
-    _rework_scorecards(session, application, now)
-    _rework_after_loop(session, application, now)
+    _rework_scorecards(session, application, now, closed_at)
+    _rework_after_loop(session, application, now, closed_at)
 
 
 def restore(session: Session, application: Application, kind: DeadlineKind, *, met_at: datetime, now: datetime) -> None:
@@ -173,7 +176,7 @@ def owner_of(requisition: Requisition, kind: DeadlineKind) -> Person:
     return requisition.recruiter if kind in _RECRUITERS else requisition.hiring_manager
 
 
-def _rework_scorecards(session: Session, application: Application, now: datetime) -> None:
+def _rework_scorecards(session: Session, application: Application, now: datetime, closed_at: datetime | None) -> None:
     wanted = {assignment.id: assignment for assignment in scorecards_owed(session, application)}
     for deadline in running(session, application, (DeadlineKind.SCORECARD,), None):
         owed = wanted.get(deadline.subject)
@@ -182,16 +185,12 @@ def _rework_scorecards(session: Session, application: Application, now: datetime
         elif is_missed(deadline.state, deadline.due_at, now) and _ends_at(owed) > now:
             _drop(session, application, deadline, "its interview was not held then", now)
     session.flush()
-    for assignment in wanted.values():
-        open_(
-            session,
-            application,
-            DeadlineKind.SCORECARD,
-            day0_at=_ends_at(assignment),
-            owner=assignment.person,
-            now=now,
-            subject=assignment.id,
-        )
+    kind = DeadlineKind.SCORECARD
+    for subject, assignment in wanted.items():
+        day0_at, owner = _ends_at(assignment), assignment.person
+        if closed_at is not None:
+            revive(session, application, kind, closed_at=closed_at, owner=owner, now=now, subject=subject)
+        open_(session, application, kind, day0_at=day0_at, owner=owner, now=now, subject=subject)
 
 
 def _ends_at(assignment: Assignment) -> datetime:
@@ -205,7 +204,7 @@ def _drop(session: Session, application: Application, deadline: Deadline, why: s
     note_change(session, "deadline.cancel", text, by=None, now=now, application=application)
 
 
-def _rework_after_loop(session: Session, application: Application, now: datetime) -> None:
+def _rework_after_loop(session: Session, application: Application, now: datetime, closed_at: datetime | None) -> None:
     ends_at = loop_ends_at(session, application)
     if ends_at is None:
         for kind in AFTER_LOOP:
@@ -218,6 +217,8 @@ def _rework_after_loop(session: Session, application: Application, now: datetime
     for kind in AFTER_LOOP:
         if kind not in ended:
             owner = owner_of(application.requisition, kind)
+            if closed_at is not None:
+                revive(session, application, kind, closed_at=closed_at, owner=owner, now=now)
             open_(session, application, kind, day0_at=day0_at, owner=owner, now=now)
 
 

@@ -132,12 +132,12 @@ def reopen(
             decision.superseded_at, decision.superseded_reason = now, reason
     session.flush()
     _write_change(session, application, target.id, ApplicationState.ACTIVE, by=by, now=now, reason=reason)
+    closed_at, application.closed_at = application.closed_at, None
     application.state = ApplicationState.ACTIVE
     application.disposition = None
-    application.closed_at = None
     _stand(session, application, target, now)
     _open_deadline(session, application, now)
-    deadlines.rework(session, application, now=now)
+    deadlines.rework(session, application, now=now, closed_at=closed_at)
     retention.count(session, application.candidate_id)
     text = f"Reopened at {target.name}: {reason}"
     note_change(session, "application.reopen", text, by=by, now=now, application=application)
