@@ -195,7 +195,7 @@ class Story(Year):
             limit = self._limit(promise.kind, promise.days.on(promise.day0)) + promise.extra
             length = promise.length if promise.resumed else limit
             due = promise.days.due(promise.resumed or promise.day0, length)
-            if due != promise.due:
+            if due != promise.due and due >= self.now:
                 promise.due, promise.length = due, length
                 promise.anew()
 

@@ -19,7 +19,7 @@ from tracker.models.requisition import Requisition
 from tracker.queries import visibility
 from tracker.queries.calendars import calendars_of
 from tracker.queries.running_deadlines import limits_of
-from tracker.rules.deadlines import Calendar, DeadlineKind, DeadlineState, due_at
+from tracker.rules.deadlines import Calendar, DeadlineKind, DeadlineState, due_at, is_missed
 from tracker.rules.limits import Limit, limit_on
 from tracker.rules.permissions import Viewer
 
@@ -28,7 +28,10 @@ Limits = dict[tuple[int, DeadlineKind], list[Limit]]
 
 @dataclass(frozen=True)
 class Change:
-    """One deadline with its due moment as it stands and as it would be. Moments are UTC, ``zone`` is the new one."""
+    """One deadline with its due moment as it stands and as it would be. Moments are UTC, ``zone`` is the new one.
+
+    ``is_over``: the new moment is past. Nobody can still keep it, so that the deadline stays as it is.
+    """
 
     id: int
     version: int
@@ -40,9 +43,20 @@ class Change:
     business_days: int
     old_due_at: datetime
     new_due_at: datetime
+    is_over: bool
+
+    @property
+    def shown(self) -> str:
+        """What names this very change in a form: nobody accepts another moment than the one that he or she saw."""
+        return f"{self.version}.{int(self.new_due_at.timestamp())}"
 
 
 def pending(session: Session, viewer: Viewer, now: datetime, among: Collection[int] | None = None) -> list[Change]:
+    """Return those that ``worked_out`` finds and that can be accepted: their new moment is still to come."""
+    return [change for change in worked_out(session, viewer, now, among) if not change.is_over]
+
+
+def worked_out(session: Session, viewer: Viewer, now: datetime, among: Collection[int] | None = None) -> list[Change]:
     """Return the running deadlines of the viewer's side that would move, the soonest new moment first.
 
     ``among`` are the ids of those to look at, all where it is None. Paused ones are worked out when they are resumed;
@@ -54,7 +68,7 @@ def pending(session: Session, viewer: Viewer, now: datetime, among: Collection[i
         found = rows(session, _among(viewer), {"now": now, "ids": list(among)}).all()
     calendars = calendars_of(session, {row.region_id: row.calendar_token for row in found})
     limits = limits_of(session, {row.plan_id for row in found})
-    changes = (_change(row, calendars[row.region_id], limits) for row in found)
+    changes = (_change(row, calendars[row.region_id], limits, now) for row in found)
     moved = [change for change in changes if change.new_due_at != change.old_due_at]
     return sorted(moved, key=lambda change: (change.new_due_at, change.id))
 
@@ -97,8 +111,9 @@ def _running(viewer: Viewer) -> AnySelect:
     )
 
 
-def _change(row: Any, calendar: Calendar, limits: Limits) -> Change:
+def _change(row: Any, calendar: Calendar, limits: Limits, now: datetime) -> Change:
     days = _business_days(row, calendar, limits)
+    moment = due_at(row.resumed_at or row.day0_at, days, calendar, row.due_time)
     return Change(
         id=row.id,
         version=row.version,
@@ -109,7 +124,8 @@ def _change(row: Any, calendar: Calendar, limits: Limits) -> Change:
         zone=calendar.zone,
         business_days=days,
         old_due_at=row.due_at,
-        new_due_at=due_at(row.resumed_at or row.day0_at, days, calendar, row.due_time),
+        new_due_at=moment,
+        is_over=is_missed(DeadlineState.OPEN, moment, now),
     )
 
 

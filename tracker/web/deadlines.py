@@ -1,6 +1,6 @@
 """The deadlines that run; and one of them, with what people do to its clock."""
 
-from dataclasses import replace
+from collections.abc import Collection
 from datetime import date
 from urllib.parse import parse_qsl, urlencode
 
@@ -19,7 +19,7 @@ from tracker.queries import candidates, deadline_changes, deadline_page, deadlin
 from tracker.queries.deadlines import Filters, Line, When, Whose
 from tracker.queries.visibility import Right
 from tracker.rules.deadlines import DeadlineKind, DeadlineState
-from tracker.rules.refused import Refused
+from tracker.rules.refused import Refused, Stale
 from tracker.rules.words import counted
 from tracker.web.addresses import deadline_url, row_number
 from tracker.web.doing import done, once, person, refused, session, viewer
@@ -65,20 +65,29 @@ def index() -> ResponseReturnValue:
 @blueprint.get("/deadlines/changes")
 def changes() -> ResponseReturnValue:
     """List the open deadlines that would move since a calendar or a limit changed."""
-    return render_template("deadlines/changes.html", changes=deadline_changes.pending(session(), viewer(), clock.now()))
+    return _changes_page()
+
+
+def _changes_page(ticked: Collection[int] | None = None) -> str:
+    """Show the list as it is now, with those ticked that were, at first all."""
+    found = deadline_changes.worked_out(session(), viewer(), clock.now())
+    return render_template("deadlines/changes.html", changes=found, ticked=ticked)
 
 
 @blueprint.post("/deadlines/changes")
 @once
 def accept_changes() -> ResponseReturnValue:
-    """Move those that were shown and ticked; one that changed meanwhile is said to be stale."""
+    """Move those that were shown and ticked. Where one of them would not move, or not to the moment that was shown, or
+    not any more, none is moved, and the list is shown anew."""
+    seen = {row_number(key) or 0: value for key, value in request.form.items(multi=True) if key.isdecimal()}
     if is_going_back():
-        return changes()
-    seen = {row_number(key): row_number(value) for key, value in request.form.items(multi=True) if key.isdecimal()}
+        return _changes_page(seen)
     now = clock.now()
-    pending = deadline_changes.pending(session(), viewer(), now)
-    chosen = [replace(change, version=seen[change.id] or 0) for change in pending if change.id in seen]
+    chosen = [each for each in deadline_changes.worked_out(session(), viewer(), now) if each.id in seen]
     _demand_manager(chosen)
+    if seen != {each.id: each.shown for each in chosen if not each.is_over}:
+        refused(Stale("What would move has changed since this list was shown. Look again: nothing was moved."))
+        return _changes_page(seen), 409
 
     def act() -> str:
         accept_verb(session(), chosen, by=person(), now=now)
