@@ -62,6 +62,21 @@ def test_what_is_no_longer_true_is_dropped(
     assert listener.sent == []
 
 
+@pytest.mark.parametrize(
+    ("before", "kept"), [("fate unknown: lost; it may have arrived", True), ("450 busy", False)]
+)
+def test_a_mail_that_may_have_arrived_says_so_still_when_its_second_copy_is_dropped(
+    sender: Sender, post: Post, put: Put, session: Session, listener: Listener, before: str, kept: bool
+) -> None:
+    mail = put(fact={"interview": 1, "sequence": 0})
+    session.get_one(OutboxMail, mail).last_error = before
+    session.commit()
+    listener.truth = False
+    sender.send_due()
+    row = look(mail)
+    assert (post.taken, row.state, row.last_error) == ([], MailState.DROPPED, before if kept else "")
+
+
 def test_truth_is_asked_after_the_receiver_was_named(
     sender: Sender, post: Post, put: Put, session: Session, listener: Listener
 ) -> None:

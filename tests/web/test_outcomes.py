@@ -118,6 +118,27 @@ def test_a_stuck_mail_can_be_sent_again(
     assert len(session.scalars(select(OutboxMail)).all()) == 2
 
 
+def test_an_e_mail_that_may_have_arrived_says_so_still_when_another_is_sent_instead(
+    client: Client, session: Session, world: World, application: Application, url: str
+) -> None:
+    decided(world, application)
+    client.sign_in(application.requisition.recruiter)
+    letter = {"text": "Dear Cleo, come.", "subject": "Your application", "version": 1}
+    client.post(url, data=letter)
+    mail = session.scalars(select(OutboxMail)).one()
+    mail.state, mail.last_error = MailState.DEAD, "fate unknown: its sender was lost; it may have arrived"
+    session.commit()
+    client.post(url, data=letter)
+    session.refresh(mail)
+    assert mail.state is MailState.DROPPED
+    listed = client.get(f"/applications/{application.id}").text
+    assert "Given up: may have arrived" in listed
+    assert "no longer true" not in listed
+    page = client.get(f"/applications/{application.id}/mails/{mail.id}").text
+    assert "May have arrived" in page
+    assert "was not sent" not in page
+
+
 def test_a_call_is_recorded_in_the_recruiters_zone(
     client: Client, session: Session, world: World, application: Application, url: str
 ) -> None:

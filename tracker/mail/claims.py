@@ -50,6 +50,8 @@ class Claim:
     fact: dict[str, Any]
     attempts: int
     created_at: datetime
+    # What was noted of the attempt before.
+    last_error: str = ""
 
 
 def is_anything_to_do(session: Session, now: datetime) -> bool:
@@ -86,12 +88,21 @@ def claim(session: Session, token: str, now: datetime, *, limit: int, times: Tim
             OutboxMail.fact,
             OutboxMail.attempts,
             OutboxMail.created_at,
+            OutboxMail.last_error,
         )
         .execution_options(synchronize_session=False)
     )
     found = {
         row.id: Claim(
-            row.id, token, row.receiver, row.person_id is None, row.message, row.fact, row.attempts, row.created_at
+            row.id,
+            token,
+            row.receiver,
+            row.person_id is None,
+            row.message,
+            row.fact,
+            row.attempts,
+            row.created_at,
+            row.last_error,
         )
         for row in claimed
     }

@@ -28,7 +28,7 @@ from tracker.mail.owner import Owner
 from tracker.mail.recovery import Asks, unknown
 from tracker.mail.smtp import Conversation, InDoubt, Later, Refused, Trouble
 from tracker.mail.times import Times, uptime
-from tracker.models.outbox import MailState
+from tracker.models.outbox import MailState, may_have_arrived
 
 log = logging.getLogger(__name__)
 
@@ -118,7 +118,9 @@ class Delivery:
             if self.hooks.holds(session, claim.fact, now):
                 talking.begin()
                 return True
-            claims.settle(session, claim, state=MailState.DROPPED, data_started_at=None, ended_at=now, last_error="")
+            # An earlier copy may have arrived all the same, where a person had one sent again.
+            doubt = claim.last_error if may_have_arrived(claim.last_error) else ""
+            claims.settle(session, claim, state=MailState.DROPPED, data_started_at=None, ended_at=now, last_error=doubt)
             log.info("Mail %s is dropped: its fact no longer holds", claim.id)
             self.hooks.dropped(session, claim.fact, now)
             return False

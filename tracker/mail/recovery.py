@@ -15,7 +15,7 @@ from sqlalchemy.orm import Session
 from tracker.db import reading
 from tracker.mail.owner import Owner
 from tracker.mail.times import lease_clock
-from tracker.models.outbox import MailState, OutboxMail
+from tracker.models.outbox import UNKNOWN, MailState, OutboxMail
 
 LOST = "its sender was lost while handing it over"
 
@@ -25,7 +25,7 @@ Asks = Callable[[dict[str, Any], bool], bool]
 
 def unknown(error: str) -> str:
     """Return what is noted of a mail that may have arrived, and of which a person must find out whether it did."""
-    return f"fate unknown: {error}; it may have arrived"
+    return f"{UNKNOWN} {error}; it may have arrived"
 
 
 def take_up(owner: Owner, now: datetime, asks: Asks) -> None:

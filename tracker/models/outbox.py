@@ -20,6 +20,39 @@ class MailState(StrEnum):
     DEAD = "dead"
 
 
+# How the note begins of a mail that may have arrived: its fate is unknown, or it was sent and that could not be noted.
+UNKNOWN, UNNOTED = "fate unknown:", "sent,"
+
+
+class MailFate(StrEnum):
+    """What became of a mail, as it is told to people: its state, and apart what a person gave up or has to find out."""
+
+    WAITING = "waiting"
+    CLAIMED = "claimed"
+    SENT = "sent"
+    UNTRUE = "untrue"
+    GIVEN_UP = "given_up"
+    GIVEN_UP_IN_DOUBT = "given_up_in_doubt"
+    DEAD = "dead"
+    IN_DOUBT = "in_doubt"
+
+
+def may_have_arrived(last_error: str) -> bool:
+    """Whether what is noted of a mail leaves open that its receiver has it; whatever becomes of it later."""
+    return last_error.startswith((UNKNOWN, UNNOTED))
+
+
+def fate(state: MailState, last_error: str) -> MailFate:
+    """Return what became of a mail. One that was dropped because it was no longer true bears no error."""
+    in_doubt = may_have_arrived(last_error)
+    if state is MailState.DEAD:
+        return MailFate.IN_DOUBT if in_doubt else MailFate.DEAD
+    if state is MailState.DROPPED:
+        given_up = MailFate.GIVEN_UP if last_error else MailFate.UNTRUE
+        return MailFate.GIVEN_UP_IN_DOUBT if in_doubt else given_up
+    return MailFate(state.value)
+
+
 # In the words of the index below, which keeps the oldest of these at hand however many were sent.
 UNSENT = "state IN ('waiting', 'claimed')"
 # The same for the index of those that are to be erased once they are settled.
@@ -69,6 +102,11 @@ class OutboxMail(Base):
     last_error: Mapped[str] = mapped_column(default="")
     # It tells somebody that he or she was erased: it is erased too, once it is settled.
     is_last_word: Mapped[bool | None]
+
+    @property
+    def fate(self) -> MailFate:
+        """What became of it."""
+        return fate(self.state, self.last_error)
 
 
 class MailAbout(Base):

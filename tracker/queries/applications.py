@@ -17,7 +17,7 @@ from tracker.models.application import Application, Note
 from tracker.models.candidate import Document
 from tracker.models.debrief import Debrief, Decision
 from tracker.models.interview import Assignment, AssignmentRole, Interview, InterviewState, Loop, LoopState
-from tracker.models.outbox import OutboxMail
+from tracker.models.outbox import MailFate, OutboxMail, fate
 from tracker.models.outcome import Outcome
 from tracker.models.person import InterviewKind, Person
 from tracker.queries import documents, moves, scorecard_lines, visibility
@@ -57,11 +57,27 @@ class InterviewLine:
 
 
 @dataclass(frozen=True)
+class MailLine:
+    """An e-mail about the application, and no text of it."""
+
+    id: int
+    subject: str
+    receiver: str
+    fate: MailFate
+    created_at: datetime
+    ended_at: datetime | None
+
+    @property
+    def needs_a_person(self) -> bool:
+        """Whether it is stuck."""
+        return self.fate in (MailFate.DEAD, MailFate.IN_DOUBT)
+
+
+@dataclass(frozen=True)
 class ApplicationPage:
     """What the page of one application shows.
 
-    ``notes`` have text, at, author; ``mails`` id, subject, receiver, state, created_at, ended_at, and no text;
-    ``entries`` are of the record.
+    ``notes`` have text, at, author; ``mails`` are the newest first; ``entries`` are of the record.
     """
 
     now: datetime
@@ -75,7 +91,7 @@ class ApplicationPage:
     cards: tuple[ScorecardLine, ...]
     notes: Sequence[Any]
     documents: Sequence[Document]
-    mails: Sequence[Any]
+    mails: Sequence[MailLine]
     entries: Sequence[Entry]
     has_more_entries: bool
     others: tuple[OtherLine, ...]
@@ -124,7 +140,7 @@ def page(
         cards=cards,
         notes=rows(session, _NOTES, asked).all(),
         documents=documents.of_application(session, application),
-        mails=[row for row in rows(session, _MAILS, asked) if may_read or is_told or row.kind != OUTCOME],
+        mails=_mails(session, asked, with_outcome=may_read or is_told),
         entries=entries_of(session, application, is_bound=not may_read, whole=whole_history),
         has_more_entries=not whole_history,
         others=others_of(session, viewer, application),
@@ -147,6 +163,14 @@ def interviews_of(session: Session, application: Application) -> Sequence[Interv
         theirs = answer if role is AssignmentRole.LEAD else before.answer if before else None
         found[number] = InterviewLine(number, kind, name, state, starts_at, ends_at, people, theirs, of_candidate)
     return tuple(found.values())
+
+
+def _mails(session: Session, asked: dict[str, int], *, with_outcome: bool) -> list[MailLine]:
+    return [
+        MailLine(row.id, row.subject, row.receiver, fate(row.state, row.last_error), row.created_at, row.ended_at)
+        for row in rows(session, _MAILS, asked)
+        if with_outcome or row.kind != OUTCOME
+    ]
 
 
 def get_mail(session: Session, viewer: Viewer, application: Application, mail_id: int) -> OutboxMail:
@@ -244,6 +268,7 @@ _MAILS: AnySelect = (
         OutboxMail.state,
         OutboxMail.created_at,
         OutboxMail.ended_at,
+        OutboxMail.last_error,
     )
     .where(OutboxMail.application_id == _application)
     .order_by(OutboxMail.id.desc())

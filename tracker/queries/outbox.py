@@ -9,7 +9,15 @@ from sqlalchemy.orm import Session
 
 from tracker.db import AnyRow, AnySelect
 from tracker.models.application import Application
-from tracker.models.outbox import UNSENT, MailState, OutboxMail, OutboxPause
+from tracker.models.outbox import (
+    UNKNOWN,
+    UNNOTED,
+    UNSENT,
+    MailState,
+    OutboxMail,
+    OutboxPause,
+    may_have_arrived,
+)
 from tracker.models.requisition import Requisition
 from tracker.queries.visibility import not_own, requisitions
 from tracker.rules.permissions import Viewer
@@ -17,7 +25,6 @@ from tracker.rules.permissions import Viewer
 MOST = 100
 # A server's reply begins with its code (RFC 5321, section 4.2; RFC 3463); the words after it repeat the address.
 CODE = re.compile(r"\d{3}([ -]\d\.\d{1,3}\.\d{1,3})?")
-UNKNOWN, UNNOTED = "fate unknown:", "sent,"
 UNSETTLED = (MailState.WAITING, MailState.CLAIMED, MailState.DEAD)
 
 
@@ -41,7 +48,7 @@ class MailLine:
     @property
     def may_have_arrived(self) -> bool:
         """Whether a person must find out before it is sent again."""
-        return self.last_error.startswith((UNKNOWN, UNNOTED))
+        return may_have_arrived(self.last_error)
 
 
 @dataclass(frozen=True)
