@@ -8,7 +8,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from tests.factories import MONDAY, World
-from tests.pipeline.mails import of_kind
+from tests.pipeline.mails import of_kind, text_of
 from tracker.models.application import Application
 from tracker.models.deadline import Deadline
 from tracker.models.debrief import Debrief, Decision, Vote, VotePhase
@@ -79,6 +79,17 @@ def test_it_opens_once(session: Session, opened: Debrief, application: Applicati
     assert len(session.scalars(select(Vote)).all()) == 2
     assert len(of_kind(session, "debrief_ready")) == len(of_kind(session, "debrief_vote")) == 2
     assert len(session.scalars(select(OutboxMail)).all()) == 4
+
+
+def test_each_is_told_what_is_theirs(session: Session, opened: Debrief, application: Application) -> None:
+    manager, recruiter = application.requisition.hiring_manager, application.requisition.recruiter
+    said = {mail.person_id: text_of(mail) for mail in of_kind(session, "debrief_ready")}
+    assert said.keys() == {manager.id, recruiter.id}
+    assert "it is yours to lead" in said[manager.id]
+    assert "you are the hiring manager" in said[manager.id]
+    assert "yours to lead" not in said[recruiter.id]
+    assert f"it waits for {manager.name}, who leads it" in said[recruiter.id]
+    assert "you are the recruiter" in said[recruiter.id]
 
 
 def test_who_was_to_be_told_that_it_is_open_is_told_once_it_is_so_again(

@@ -14,7 +14,7 @@ from tracker.mail.merge_fields import (
 
 INTERVIEWER = "The interviewer"
 RECRUITING = "The recruiter"
-# Why somebody is nudged depends on the deadlines: it is worked out for each e-mail.
+# Why somebody is nudged depends on the deadlines, whose a debrief is on the receiver: worked out for each e-mail.
 NUDGED = ""
 
 
@@ -229,8 +229,13 @@ TO_STAFF = (
         "Debrief open",
         "Hiring manager and recruiter",
         "When the last scorecard of a loop is in, or waived",
-        (*_ABOUT, _DUE, link_field("the link to the debrief", "/applications/3/debrief")),
-        "You get this because the debrief is yours to lead.",
+        (
+            *_ABOUT,
+            _DUE,
+            Field("part", "what is the receiver’s in it", "it is yours to lead. Read, vote again, discuss, and close it."),
+            link_field("the link to the debrief", "/applications/3/debrief"),
+        ),
+        NUDGED,
     ),
     Kind(
         "debrief_vote",

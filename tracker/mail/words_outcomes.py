@@ -6,27 +6,41 @@ from tracker.rules.stages import DecisionKind
 
 
 def debrief_ready(
-    *, receiver: Address, organisation: str, candidate: str, requisition: str, due: str, application_id: int
+    *,
+    receiver: Address,
+    organisation: str,
+    candidate: str,
+    requisition: str,
+    due: str,
+    application_id: int,
+    led_by: str | None = None,
 ) -> Mail:
     """Tell hiring manager or recruiter that all scorecards are in and the debrief is open.
 
-    ``due`` is "by ..." with the moment in the receiver's zone.
+    ``due`` is "by ..." with the moment in the receiver's zone. ``led_by`` is the hiring manager's name, who leads it;
+    None where that is the receiver.
     """
-    return _to_the_debrief("debrief_ready", receiver, organisation, candidate, requisition, due, application_id)
+    theirs = "it is yours to lead. Read, vote again, discuss, and close it."
+    others = f"it waits for {led_by}, who leads it; you follow it there, and tell the candidate afterwards."
+    return merged(
+        "debrief_ready",
+        receiver=receiver,
+        organisation=organisation,
+        because=f"You get this because you are the {'recruiter' if led_by else 'hiring manager'} of this requisition.",
+        candidate=candidate,
+        requisition=requisition,
+        due=due,
+        part=others if led_by else theirs,
+        link=url(f"/applications/{application_id}/debrief"),
+    )
 
 
 def debrief_vote(
     *, receiver: Address, organisation: str, candidate: str, requisition: str, due: str, application_id: int
 ) -> Mail:
     """Ask an interviewer of the loop to read the others' scorecards and to vote again; ``due`` as for the debrief."""
-    return _to_the_debrief("debrief_vote", receiver, organisation, candidate, requisition, due, application_id)
-
-
-def _to_the_debrief(
-    kind: str, receiver: Address, organisation: str, candidate: str, requisition: str, due: str, application_id: int
-) -> Mail:
     return merged(
-        kind,
+        "debrief_vote",
         receiver=receiver,
         organisation=organisation,
         candidate=candidate,

@@ -1,6 +1,7 @@
 """The e-mails of a debrief and of the decision after it: that there is something to do, and nothing of what it says."""
 
 from datetime import datetime
+from typing import Any
 
 from sqlalchemy.orm import Session
 
@@ -29,19 +30,21 @@ def tell(
     is in now.
     """
     is_open = isinstance(about, Debrief)
-    write = words_outcomes.debrief_ready if is_open else words_outcomes.decision_made
+    kind, manager = DeadlineKind.DEBRIEF if is_open else DeadlineKind.PROMISE, application.requisition.hiring_manager
+    said: dict[str, Any] = {
+        "receiver": Address.of(person),
+        "organisation": organisation_name(session),
+        "candidate": application.candidate.name,
+        "requisition": application.requisition.title,
+        "due": by_when(session, application, kind, person.zone, now=now),
+        "application_id": application.id,
+    }
     if to_vote:
-        write = words_outcomes.debrief_vote
-    mail = write(
-        receiver=Address.of(person),
-        organisation=organisation_name(session),
-        candidate=application.candidate.name,
-        requisition=application.requisition.title,
-        due=by_when(
-            session, application, DeadlineKind.DEBRIEF if is_open else DeadlineKind.PROMISE, person.zone, now=now
-        ),
-        application_id=application.id,
-    )
+        mail = words_outcomes.debrief_vote(**said)
+    elif is_open:
+        mail = words_outcomes.debrief_ready(led_by=None if person.id == manager.id else manager.name, **said)
+    else:
+        mail = words_outcomes.decision_made(**said)
     key = f"{mail.kind}:{about.id}:{person.id}"
     dropped = outbox.times_dropped(session, mail.kind, person, application)
     outbox.post(

@@ -38,6 +38,15 @@ OF_APPLICATIONS: dict[str, Callable[[], Mail]] = {
     "debrief_ready": lambda: words_outcomes.debrief_ready(
         receiver=IAN, organisation=WORKS, candidate="Ada Lovelace", requisition=TITLE, due=BY, application_id=3
     ),
+    "debrief_ready-led-by-somebody-else": lambda: words_outcomes.debrief_ready(
+        receiver=RITA,
+        organisation=WORKS,
+        candidate="Ada Lovelace",
+        requisition=TITLE,
+        due=BY,
+        application_id=3,
+        led_by="Hanna Manager",
+    ),
     "debrief_vote": lambda: words_outcomes.debrief_vote(
         receiver=IAN, organisation=WORKS, candidate="Ada Lovelace", requisition=TITLE, due=BY, application_id=3
     ),
