@@ -10,11 +10,12 @@ from sqlalchemy.orm import Session
 from tests.conftest import Client, TestClock
 from tests.factories import MONDAY, World
 from tracker.models.application import Application
+from tracker.models.debrief import Decision
 from tracker.models.interview import Assignment
 from tracker.models.outbox import MailState, OutboxMail
 from tracker.pipeline import deadlines, scorecards
 from tracker.rules.deadlines import DeadlineKind
-from tracker.rules.stages import StageKind
+from tracker.rules.stages import DecisionKind, StageKind
 
 WAITS, LATER = "Waits for you", "On its way"
 
@@ -64,6 +65,30 @@ def test_a_broken_promise_waits_now_whoever_is_to_blame(
     page = client.sign_in(application.requisition.recruiter).get("/").text
     assert "See what the outcome waits for" in part(page, WAITS)
     assert "overdue by" in part(page, WAITS)
+
+
+def test_a_promise_that_can_be_kept_today_stands_above_what_is_overdue(
+    app: Flask, client: Client, world: World, session: Session
+) -> None:
+    application = looped(app, session, world, days_ago=7)
+    requisition = application.requisition
+    other = world.application(requisition, name="Rob Review")
+    world.keep(
+        Decision(
+            application_id=application.id, kind=DecisionKind.HIRE, owner_id=requisition.hiring_manager_id,
+            rationale="r", dissent="", decided_at=MONDAY,
+        )
+    )  # fmt: skip
+    with app.app_context():
+        long_ago = MONDAY - timedelta(days=14)
+        deadlines.open_(
+            session, other, DeadlineKind.APPLICATION_REVIEW, day0_at=long_ago, owner=requisition.recruiter, now=long_ago
+        )
+        session.commit()
+    waits = part(client.sign_in(requisition.recruiter).get("/").text, WAITS)
+    assert "Deliver the outcome" in waits
+    assert "overdue by" in waits
+    assert waits.index("Lena Loop") < waits.index("Rob Review")
 
 
 def test_the_hiring_manager_acts_once_all_scorecards_are_in(

@@ -87,6 +87,22 @@ def test_several_in_one_morning_are_one_digest(open_deadline: Open, session: Ses
     assert written[0].fact["nudges"] == [nudge.id for nudge in session.scalars(select(Nudge)) if nudge.step == "day"]
 
 
+def test_a_promise_that_only_today_can_be_kept_is_named_before_what_is_overdue(
+    open_deadline: Open, session: Session, world: World
+) -> None:
+    recruiter = world.recruiter("Rita Recruiter")
+    requisition = world.requisition(recruiter=recruiter)
+    late = open_deadline(DeadlineKind.APPLICATION_REVIEW, world.application(requisition, name="Lena Late"))
+    promised = open_deadline(
+        DeadlineKind.PROMISE, world.application(requisition, name="Petra Promised"), now=MONDAY + DAY
+    )
+    assert late.due_at < promised.due_at
+    tick(session, promised.due_at - DAY)
+    [digest] = [mail for mail in tick(session, MORNING + 8 * DAY) if mail.person_id == recruiter.id]
+    assert digest.kind == "digest"
+    assert digest.subject.startswith("2 deadlines, 1 overdue. First: Tell Petra Promised the outcome, due")
+
+
 def test_the_digest_loses_what_was_done_and_the_rest_is_said_alone(
     open_deadline: Open, session: Session, world: World
 ) -> None:

@@ -5,7 +5,7 @@ from dataclasses import dataclass, replace
 from datetime import date, datetime
 
 from tracker.mail.messages import Address, Mail, merged_with_html
-from tracker.rules.deadlines import DeadlineKind
+from tracker.rules.deadlines import DeadlineKind, urgency
 from tracker.rules.ladders import Role
 from tracker.rules.words import counted, listed
 from tracker.rules.zones import day_words, local_date, moment_words
@@ -75,6 +75,8 @@ class NudgeItem:
     owner: str
     is_owner: bool
     url: str
+    # The last day on which it can be met, in the zone of the requisition or on the receiver's own mornings.
+    is_due_today: bool = False
     # After so many overdue mornings it stopped, and this is the last that is said of it.
     stopped_after: int | None = None
     is_about_absence: bool = False
@@ -104,7 +106,7 @@ def nudges(*, receiver: Address, organisation: str, items: Sequence[NudgeItem], 
 
     All due moments are in words that stay true however long the mail is on its way.
     """
-    urgent = sorted(items, key=lambda item: (not item.is_overdue, item.kind is not DeadlineKind.PROMISE, item.due_at))
+    urgent = sorted(items, key=_urgency)
     lines = [_line(item) for item in urgent]
     why = "; ".join(dict.fromkeys(line.why for line in lines))
     overdue = sum(line.is_overdue for line in lines)
@@ -136,6 +138,10 @@ def nudges(*, receiver: Address, organisation: str, items: Sequence[NudgeItem], 
         first=first.whole,
         deadlines="\n\n".join(_entry(number, line) for number, line in enumerate(lines, 1)),
     )
+
+
+def _urgency(item: NudgeItem) -> tuple[int, datetime]:
+    return urgency(item.kind, item.due_at, is_overdue=item.is_overdue, is_due_today=item.is_due_today)
 
 
 def _entry(number: int, line: _Line) -> str:

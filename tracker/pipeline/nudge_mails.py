@@ -16,7 +16,7 @@ from tracker.models.person import Person
 from tracker.queries.nudges import Chase
 from tracker.queries.organisation import organisation_name
 from tracker.rules.deadlines import DeadlineKind
-from tracker.rules.nudges import AWAY, GAVE_UP, absent
+from tracker.rules.nudges import AWAY, GAVE_UP, THE_DAY, absent
 
 PATHS = {
     DeadlineKind.APPLICATION_REVIEW: "/applications/{application}/qualifications",
@@ -104,6 +104,11 @@ def _draft(session: Session, letter: Letter, organisation: str, now: datetime) -
     )
 
 
+def _is_due_today(chase: Chase, now: datetime) -> bool:
+    calendar = chase.case.calendar
+    return calendar.today(now) == calendar.today(chase.deadline.due_at)
+
+
 def _item(session: Session, nudge: Nudge, chase: Chase, now: datetime) -> words_nudges.NudgeItem:
     deadline, application = chase.deadline, chase.application
     is_owner = deadline.owner_id == nudge.person_id
@@ -114,6 +119,7 @@ def _item(session: Session, nudge: Nudge, chase: Chase, now: datetime) -> words_
         due_at=deadline.due_at,
         zone=nudge.person.zone,
         is_overdue=now > deadline.due_at,
+        is_due_today=nudge.step == THE_DAY or _is_due_today(chase, now),
         candidate=application.candidate.name,
         title=application.requisition.title,
         owner=deadline.owner.name,

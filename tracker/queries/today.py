@@ -1,6 +1,6 @@
 """What waits for a person now: deadlines that can be acted on, steps without a deadline, interviews, failed mails."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from functools import lru_cache
@@ -23,7 +23,7 @@ from tracker.queries.declined import Empty
 from tracker.queries.loop_choices import is_waited_for
 from tracker.queries.open_debriefs import OpenDebrief, open_debriefs
 from tracker.queries.training import TrainingLine
-from tracker.rules.deadlines import DeadlineKind, StandingState
+from tracker.rules.deadlines import DeadlineKind, StandingState, urgency
 from tracker.rules.permissions import Viewer
 from tracker.rules.scorecards import ScorecardState
 from tracker.rules.stages import ApplicationState, StageKind
@@ -105,8 +105,8 @@ def of(session: Session, viewer: Viewer, now: datetime) -> Today:
     stuck = frozenset(line.id for line in mine if line.id not in ready and _is_overdue_promise(line))
     trainings = training.concerning(session, viewer, now=now)
     return Today(
-        now=tuple(line for line in mine if line.id in ready or line.id in stuck),
-        later=tuple(line for line in mine if line.id not in ready and line.id not in stuck),
+        now=_by_urgency(line for line in mine if line.id in ready or line.id in stuck),
+        later=_by_urgency(line for line in mine if line.id not in ready and line.id not in stuck),
         stuck=stuck,
         choosing=choosing,
         steps=_steps(session, viewer),
@@ -119,6 +119,15 @@ def of(session: Session, viewer: Viewer, now: datetime) -> Today:
         moving=_moving(session, viewer, mine, now),
         leaving=retention.soon(session, viewer, now) if viewer.is_recruiting else 0,
     )
+
+
+def _by_urgency(lines: Iterable[Line]) -> tuple[Line, ...]:
+    def key(line: Line) -> tuple[int, datetime]:
+        stands = line.standing
+        is_overdue, is_due_today = (stands.state is each for each in (StandingState.OVERDUE, StandingState.DUE_TODAY))
+        return urgency(line.kind, stands.due_at, is_overdue=is_overdue, is_due_today=is_due_today)
+
+    return tuple(sorted(lines, key=key))
 
 
 def _moving(session: Session, viewer: Viewer, mine: Sequence[Line], now: datetime) -> int:

@@ -207,6 +207,17 @@ def sort_key(standing: Standing) -> tuple[int, datetime]:
     return (_URGENCY.index(standing.state), standing.due_at)
 
 
+def urgency(kind: DeadlineKind, due_at: datetime, *, is_overdue: bool, is_due_today: bool) -> tuple[int, datetime]:
+    """Return a key that sorts what waits for somebody, the most urgent first.
+
+    A candidate's promise that is broken, or that only today can still be kept, comes before whatever else is overdue
+    (section 4: the promise is what the other deadlines are for); the rest follows by due moment.
+    """
+    if kind is DeadlineKind.PROMISE and (is_overdue or is_due_today):
+        return (0, due_at)
+    return (1 if is_overdue else 2, due_at)
+
+
 def _due_after(start_at: datetime, days: int, calendar: Calendar, due_time: time) -> datetime:
     start_on = calendar.today(start_at)
     on = add_business_days(start_on, days, calendar.closed, calendar.weekend)

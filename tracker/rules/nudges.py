@@ -30,7 +30,7 @@ from tracker.rules.ladders import Ladder, Role
 from tracker.rules.mornings import AFTER, AT_ONCE, OVERDUE, Absence, Case, Mornings, Receiver, Step
 from tracker.rules.zones import NaiveMoment, local, local_date, moment_of
 
-GAVE_UP, AWAY = "gave_up", "away"
+GAVE_UP, AWAY, THE_DAY = "gave_up", "away", "day"
 DAY_BEFORE = "day-before"
 _STAND_INS = (Role.RECRUITER, Role.HIRING_MANAGER, Role.RECRUITING_LEAD)
 _DAY = timedelta(days=1)
@@ -151,7 +151,7 @@ def _until_due(case: Case, receiver: Receiver) -> Iterator[PlannedNudge]:
 
 def _steps_until_due(ladder: Ladder, receiver: Receiver) -> Iterator[tuple[Step, Role]]:
     told = [(AFTER, ladder.after)]
-    told += [(Step(f"T-{n}d" if n else "day", -n), ladder.before[n]) for n in sorted(ladder.before, reverse=True)]
+    told += [(Step(f"T-{n}d" if n else THE_DAY, -n), ladder.before[n]) for n in sorted(ladder.before, reverse=True)]
     told += [(OVERDUE, ladder.at_once)]
     for step, roles in told:
         role = next((role for role in receiver.roles if role in roles), None)

@@ -1,7 +1,7 @@
 """The mails that chase: nudges, and reminders of interviews."""
 
 from collections.abc import Callable
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 
 from tests.mail.samples.facts import ADA, IAN, NOW, RITA, TITLE, WORKS, reminded
 from tracker.mail import words_nudges, words_reminders
@@ -26,13 +26,16 @@ def item(
     is_about_absence: bool = False,
     is_owner: bool = True,
     is_overdue: bool = False,
+    is_due_today: bool = False,
+    due_at: datetime = DUE,
 ) -> NudgeItem:
     return NudgeItem(
         kind=kind,
         role=role,
-        due_at=DUE,
+        due_at=due_at,
         zone="America/New_York",
         is_overdue=is_overdue,
+        is_due_today=is_due_today,
         candidate="Ada Lovelace",
         title=TITLE,
         owner="Ian Interviewer",
@@ -62,6 +65,12 @@ OF_CHASE: dict[str, Callable[[], Mail]] = {
         item(),
         item(role=Role.RECRUITER, away=(IAN_AWAY,), is_owner=False, is_overdue=True),
         item(PROMISE, Role.RECRUITING_LEAD, is_owner=False, is_overdue=True),
+    ),
+    "digest-of-a-promise-due-today": lambda: nudge(
+        item(DeadlineKind.DEBRIEF, Role.OWNER, due_at=DUE + timedelta(days=3)),
+        item(PROMISE, Role.RECRUITER, due_at=DUE + timedelta(days=2)),
+        item(role=Role.RECRUITER, is_owner=False, is_overdue=True, due_at=DUE - timedelta(days=1)),
+        item(PROMISE, Role.RECRUITER, is_due_today=True),
     ),
     "reminder_interviewer": lambda: words_reminders.for_interviewer(
         reminded(),
