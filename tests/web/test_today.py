@@ -1,5 +1,6 @@
 """Today: what waits for each, most urgent first; nothing of others."""
 
+import re
 from datetime import timedelta
 
 import pytest
@@ -121,29 +122,51 @@ def test_the_interviewer_sees_interviews_and_owes_only_what_has_begun(
     assert "Your interviews" not in page
 
 
-def test_failed_mails_are_told_but_not_of_one_s_own_application(client: Client, world: World) -> None:
+def stuck(world: World, application: Application, number: int, error: str) -> None:
+    world.keep(
+        OutboxMail(
+            dedupe_key=f"key {number}", kind="outcome", receiver=application.candidate.email, subject="x", message=b"x",
+            message_id=f"<{number}@tracker.example>", fact={}, application_id=application.id, state=MailState.DEAD,
+            created_at=MONDAY, next_try_at=MONDAY, ended_at=MONDAY, last_error=error,
+        )
+    )  # fmt: skip
+
+
+IN_DOUBT = "fate unknown: its sender was lost while handing it over; it may have arrived"
+
+
+def test_stuck_mails_are_told_by_candidate_but_not_of_ones_own_application(client: Client, world: World) -> None:
     requisition = world.requisition()
     me = world.candidate(email=requisition.recruiter.email)
     own = world.application(requisition, candidate=me)
     client.sign_in(requisition.recruiter)
-    for application, told in ((own, False), (world.application(requisition), True)):
-        world.keep(
-            OutboxMail(
-                dedupe_key=f"key {application.id}",
-                kind="outcome",
-                receiver=application.candidate.email,
-                subject="x",
-                message=b"x",
-                message_id=f"<{application.id}@tracker.example>",
-                fact={},
-                application_id=application.id,
-                state=MailState.DEAD,
-                created_at=MONDAY,
-                next_try_at=MONDAY,
-                ended_at=MONDAY,
-            )
-        )
-        assert ("about your candidates failed" in client.get("/").text) is told
+    stuck(world, own, 1, "550 no such user")
+    assert "delivered" not in client.get("/").text
+    cleo = world.application(requisition, name="Cleo Candidate")
+    stuck(world, cleo, 2, "550 no such user")
+    page = client.get("/").text
+    assert "An e-mail could not be delivered" in page
+    assert f'<a href="/applications/{cleo.id}#mails" dir="auto">Cleo Candidate</a>' in page
+    assert "may have arrived" not in page
+    dora = world.application(requisition, name="Dora Doubt")
+    for number in (3, 4):
+        stuck(world, dora, number, IN_DOUBT)
+    stuck(world, cleo, 5, IN_DOUBT)
+    page = re.sub(r"<[^>]+>|\s+", " ", client.get("/").text)
+    page = re.sub(r" +", " ", page)
+    assert "E-mails about your candidates are stuck Dora Doubt : 2 may have arrived" in page
+    assert "Cleo Candidate : 1 could not be delivered, 1 may have arrived" in page
+    assert me.name not in page.replace(requisition.recruiter.name, "")
+
+
+def test_a_mail_whose_fate_is_unknown_is_not_said_to_have_failed(client: Client, world: World) -> None:
+    application = world.application()
+    stuck(world, application, 1, IN_DOUBT)
+    page = client.sign_in(application.requisition.recruiter).get("/").text
+    assert "Nobody knows whether an e-mail arrived" in page
+    assert "could not be delivered" not in page
+    client.sign_in(world.recruiter("Not Hers"))
+    assert "Nobody knows" not in client.get("/").text
 
 
 def test_phone_screens_to_arrange_and_offers_are_named(client: Client, world: World) -> None:

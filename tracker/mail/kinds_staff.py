@@ -232,7 +232,7 @@ TO_STAFF = (
         (
             *_ABOUT,
             _DUE,
-            Field("part", "what is the receiver’s in it", "it is yours to lead. Read, vote again, discuss, and close it."),
+            Field("part", "what is the receiver’s in it", "it is yours to lead. Read, vote again, discuss, close it."),
             link_field("the link to the debrief", "/applications/3/debrief"),
         ),
         NUDGED,

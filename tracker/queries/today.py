@@ -13,15 +13,25 @@ from tracker.models.application import Application
 from tracker.models.candidate import Candidate
 from tracker.models.debrief import Debrief, Decision
 from tracker.models.interview import Assignment, AssignmentRole, Interview, InterviewState
-from tracker.models.outbox import MailState, OutboxMail
 from tracker.models.person import InterviewKind
 from tracker.models.requisition import Requisition
 from tracker.models.scorecard import Scorecard
-from tracker.queries import beside, cards, deadline_changes, deadlines, declined, retention, training, visibility
+from tracker.queries import (
+    beside,
+    cards,
+    deadline_changes,
+    deadlines,
+    declined,
+    retention,
+    stuck_mails,
+    training,
+    visibility,
+)
 from tracker.queries.deadlines import Line
 from tracker.queries.declined import Empty
 from tracker.queries.loop_choices import is_waited_for
 from tracker.queries.open_debriefs import OpenDebrief, open_debriefs
+from tracker.queries.stuck_mails import StuckMails
 from tracker.queries.training import TrainingLine
 from tracker.rules.deadlines import DeadlineKind, StandingState, urgency
 from tracker.rules.permissions import Viewer
@@ -85,7 +95,7 @@ class Today:
     interviews: tuple[InterviewLine, ...]
     to_sign_off: tuple[TrainingLine, ...]
     trainings: tuple[TrainingLine, ...]
-    failed_mails: int
+    stuck_mails: tuple[StuckMails, ...]
     moving: int
     leaving: int
 
@@ -93,7 +103,7 @@ class Today:
     def is_empty(self) -> bool:
         """Whether nothing waits at all."""
         waits = (self.now, self.later, self.steps, self.empty_seats, self.debriefs, self.interviews)
-        return not (any(waits) or self.to_sign_off or self.trainings or self.failed_mails)
+        return not (any(waits) or self.to_sign_off or self.trainings or self.stuck_mails)
 
 
 def of(session: Session, viewer: Viewer, now: datetime) -> Today:
@@ -115,7 +125,7 @@ def of(session: Session, viewer: Viewer, now: datetime) -> Today:
         interviews=_interviews(session, viewer, now),
         to_sign_off=trainings.to_sign_off,
         trainings=trainings.own,
-        failed_mails=_failed_mails(session, viewer),
+        stuck_mails=stuck_mails.for_recruiter(session, viewer),
         moving=_moving(session, viewer, mine, now),
         leaving=retention.soon(session, viewer, now) if viewer.is_recruiting else 0,
     )
@@ -275,25 +285,5 @@ def _interviews_query(viewer: Viewer) -> AnySelect:
             visibility.not_own(viewer),
         )
         .order_by(Interview.starts_at)
-        .limit(MOST)
-    )
-
-
-def _failed_mails(session: Session, viewer: Viewer) -> int:
-    """How many e-mails about applications that the viewer recruits for could not be delivered."""
-    return len(rows(session, _failed_query(viewer), {}).all())
-
-
-@_kept
-def _failed_query(viewer: Viewer) -> AnySelect:
-    return (
-        select(OutboxMail.id)
-        .join(Application, OutboxMail.application_id == Application.id)
-        .join(Requisition, Application.requisition_id == Requisition.id)
-        .where(
-            OutboxMail.state == MailState.DEAD,
-            Requisition.recruiter_id == viewer.person_id,
-            visibility.applications(viewer),
-        )
         .limit(MOST)
     )
