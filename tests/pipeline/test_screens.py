@@ -9,6 +9,7 @@ from sqlalchemy.orm import Session
 from tests.factories import MONDAY, World
 from tests.pipeline.mails import events_of, method_of, of_kind, text_of
 from tracker.models.application import Application, ScreenOutcome
+from tracker.models.candidate_window import CandidateWindow
 from tracker.models.deadline import Deadline
 from tracker.models.interview import Interview, InterviewState
 from tracker.models.outbox import OutboxMail, Reminder
@@ -289,6 +290,17 @@ def test_who_goes_on_is_told_while_it_is_so(session: Session, held: Application)
     held.stage_id = held.requisition.plan.stages[0].id
     session.flush()
     assert not truth.holds(session, told.fact)
+
+
+def test_who_said_already_when_to_come_is_not_asked_again(
+    session: Session, world: World, held: Application
+) -> None:
+    later = START + timedelta(days=9)
+    world.keep(CandidateWindow(application_id=held.id, starts_at=later, ends_at=later + timedelta(hours=4)))
+    decide(session, held, ScreenChoice.GO_ON)
+    [told] = of_kind(session, "goes_on")
+    assert "within the times that you gave us" in text_of(told)
+    assert "when you can come" not in text_of(told)
 
 
 def test_a_second_screen_needs_a_reason_and_follows(

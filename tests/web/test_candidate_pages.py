@@ -17,6 +17,7 @@ from tracker.models.candidate import Candidate, CandidateLink
 from tracker.models.deadline import Deadline
 from tracker.models.interview import Loop
 from tracker.models.outbox import OutboxMail
+from tracker.models.person import InterviewKind
 from tracker.models.record import OnceKey
 from tracker.pipeline import candidate_links, deadlines, interview_mails
 from tracker.rules.deadlines import DeadlineKind, DeadlineState
@@ -81,6 +82,23 @@ def test_interviews_are_in_the_candidates_zone_with_the_promise(
     assert "Your interviews are done." in client.get(path).text
     at.set(MONDAY + timedelta(days=20))
     assert "We are late" in client.get(path).text
+
+
+def test_how_to_prepare_stands_there_until_the_last_interview_is_over(
+    client: Client, session: Session, world: World, at: TestClock
+) -> None:
+    application = world.application(stage=StageKind.LOOP)
+    application.requisition.plan.preparation = "Read **this**"
+    world.interview(
+        application, world.person("Ana"), starts_at=MONDAY - timedelta(days=3), kind=InterviewKind.PHONE_SCREEN
+    )
+    path = link(session, application)
+    assert "How to prepare" in client.get(path).text
+    world.loop(application, (world.person("Ivo"), world.person("Ina")), starts_at=MONDAY + timedelta(days=1))
+    at.set(MONDAY + timedelta(days=1, hours=1, minutes=30))
+    assert "How to prepare" in client.get(path).text, "the second is to come"
+    at.set(MONDAY + timedelta(days=1, hours=3))
+    assert "How to prepare" not in client.get(path).text
 
 
 def test_the_schedule_leads_to_it(

@@ -15,6 +15,7 @@ from tracker.models.application import Application
 from tracker.models.candidate_window import CandidateWindow
 from tracker.models.interview import LoopState
 from tracker.models.outbox import OutboxMail
+from tracker.models.person import InterviewKind
 from tracker.models.record import RecordEntry
 from tracker.pipeline import candidate_links
 from tracker.pipeline import loop as loop_verbs
@@ -70,6 +71,28 @@ def test_ten_days_are_offered_in_the_candidates_zone(client: Client, path: str) 
         (THURSDAY + timedelta(days=days)).isoformat() for days in (0, 1, 4, 5, 6, 7, 8, 11, 12, 13)
     ]
     assert not re.search(r'name="can_\d+"[^>]*checked|checked[^>]*name="can_', page)
+
+
+@pytest.mark.parametrize(
+    ("stage", "screen_in", "said"),
+    [
+        (StageKind.LOOP, None, "for your interviews with the team, which are not arranged yet"),
+        (StageKind.PHONE_SCREEN, None, "for your phone screen, which is not arranged yet"),
+        (StageKind.PHONE_SCREEN, 2, "come after your phone screen, whose time stands above, if we go on"),
+        (StageKind.PHONE_SCREEN, -2, "come after your phone screen, if we go on"),
+    ],
+)
+def test_it_stands_below_the_times_and_says_which_interviews_it_is_for(
+    client: Client, session: Session, world: World, stage: StageKind, screen_in: int | None, said: str
+) -> None:
+    application = world.application(stage=stage)
+    if screen_in is not None:
+        starts_at = MONDAY + timedelta(days=screen_in)
+        world.interview(application, world.person("Ana"), starts_at=starts_at, kind=InterviewKind.PHONE_SCREEN)
+    page = client.get(link(session, application)).text
+    assert said in page
+    if screen_in is not None:
+        assert page.index("Your interviews") < page.index("When can you come?")
 
 
 def test_what_is_given_is_kept_in_utc_on_the_record_and_shown_again(

@@ -14,6 +14,12 @@ from tracker.mail.merge_fields import (
     Kind,
 )
 
+# What a candidate is told of the interviews by a plan that says nothing of its own about preparing for them.
+HOW_ASKED = (
+    "Each interviewer asks about different things: two or three questions about your past work, what you did, how and "
+    "why. A good answer tells the situation, your task, your action and the result, with numbers where you have them. "
+    "There are no brain teasers."
+)
 APPLIED = "You get this e-mail because you applied to {{ organisation }}."
 APPLICATION = "You get this e-mail because of an application at {{ organisation }}."
 
@@ -49,7 +55,14 @@ _LOOP = (
         is_fact=True,
         is_needed=True,
     ),
+    Field("how_asked", "what is asked and how to answer; empty where the interview plan says how to prepare", HOW_ASKED),
     Field("preparation", "how to prepare, as the interview plan says it", "Read our principles."),
+)
+_ARRANGING = Field(
+    "arranging",
+    "how the interviews find a time: it asks when the candidate can come, unless that was said already",
+    "Say on your own page when you can come: its address is at the foot of this e-mail. "
+    "Rita Recruiter arranges the interviews within these times.",
 )
 _IN_TOUCH = Field(
     "in_touch", "who gets in touch about what comes next; empty where the application has ended", "Rita Recruiter"
@@ -141,7 +154,7 @@ TO_CANDIDATES = (
         "goes_on",
         "Phone screen: goes on",
         "When the phone screen was good and a loop is to be arranged",
-        _WITH_RECRUITER,
+        (*_WITH_RECRUITER, _ARRANGING),
         APPLICATION,
     ),
     _kind("loop_schedule", "Loop: schedule", "When a loop is sent", _LOOP, APPLICATION),

@@ -43,10 +43,28 @@ def closed(*, receiver: Address, organisation: str, title: str, recruiter: str) 
     )
 
 
-def goes_on(*, receiver: Address, organisation: str, title: str, recruiter: Address) -> Mail:
-    """Tell a candidate that the phone screen was good and interviews are to be arranged."""
+def goes_on(
+    *, receiver: Address, organisation: str, title: str, recruiter: Address, has_given_times: bool = False
+) -> Mail:
+    """Tell a candidate that the phone screen was good and interviews are to be arranged.
+
+    Who ``has_given_times`` in which to come is not asked for them again.
+    """
+    given = (
+        f"{recruiter.name} arranges the interviews within the times that you gave us. Where they no longer suit you, "
+        "change them on your own page: its address is at the foot of this e-mail."
+    )
+    ask = (
+        "Say on your own page when you can come: its address is at the foot of this e-mail. "
+        f"{recruiter.name} arranges the interviews within these times."
+    )
     return merged_for_candidate(
-        "goes_on", receiver=receiver, organisation=organisation, title=title, recruiter=recruiter
+        "goes_on",
+        receiver=receiver,
+        organisation=organisation,
+        title=title,
+        recruiter=recruiter,
+        arranging=given if has_given_times else ask,
     )
 
 

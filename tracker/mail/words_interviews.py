@@ -6,6 +6,7 @@ from itertools import count
 
 from tracker.mail import invitations
 from tracker.mail.invitations import Event
+from tracker.mail.kinds_candidates import HOW_ASKED
 from tracker.mail.meetings import Meeting, StaffNotice
 from tracker.mail.messages import Address, Mail, merged_for_candidate
 from tracker.mail.plain import listed
@@ -114,7 +115,8 @@ def loop_schedule(
     """Give a candidate the schedule of all interviews, and the day by which the outcome is promised.
 
     They are numbered by their times, as on the own page: what the tracker calls them is nothing to the candidate.
-    ``promise`` is empty while its clock stands; ``preparation`` is Markdown.
+    ``promise`` is empty while its clock stands; ``preparation`` is Markdown;
+    where there is some, it alone says how the interviews are held.
     """
     mail = merged_for_candidate(
         "loop_changed" if is_change else "loop_schedule",
@@ -124,6 +126,7 @@ def loop_schedule(
         recruiter=recruiter,
         schedule="\n\n".join(_entries(meetings)),
         promise=promise,
+        how_asked="" if preparation else HOW_ASKED,
         preparation=unmarked(preparation),
     )
     return _published(mail, organisation, title, meetings, recruiter, now)

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from datetime import datetime, timedelta
+from functools import partial
 
 from sqlalchemy import exists, select
 from sqlalchemy.orm import Session
@@ -15,6 +16,7 @@ from tracker.pipeline import moves
 from tracker.pipeline.candidate_links import linked, status_link
 from tracker.pipeline.record import note_change
 from tracker.pipeline.turns import take_turn
+from tracker.queries.candidate_windows import windows_of
 from tracker.queries.organisation import organisation_name
 from tracker.rules.refused import Refused
 from tracker.rules.stages import ApplicationState, Disposition
@@ -99,7 +101,9 @@ def tell_closed(session: Session, application: Application, *, now: datetime) ->
 def tell_goes_on(session: Session, application: Application, *, now: datetime) -> None:
     """Tell the candidate that the phone screen was good; dropped unsent once the application has left the stage."""
     fact = _standing(application) | {"stage": application.stage_id}
-    _tell_from_recruiter(session, application, words_candidates.goes_on, fact, now)
+    has_given_times = bool(windows_of(session, application.id, now=now))
+    write = partial(words_candidates.goes_on, has_given_times=has_given_times)
+    _tell_from_recruiter(session, application, write, fact, now)
 
 
 def tell_reopened(session: Session, application: Application, *, now: datetime) -> None:

@@ -22,7 +22,7 @@ from tracker.queries.moves import stages_of
 from tracker.queries.running_deadlines import plan_limit
 from tracker.queries.visibility import NotFound
 from tracker.rules.busy_times import Span
-from tracker.rules.candidate_windows import days_offered
+from tracker.rules.candidate_windows import days_offered, what_for
 from tracker.rules.deadlines import DeadlineKind, DeadlineState
 from tracker.rules.progress import Progress, progress, visible_kind
 from tracker.rules.stages import ApplicationState, StageKind
@@ -74,6 +74,7 @@ class Meeting:
     place: str
     people: str
     is_over: bool
+    of_loop: bool
 
 
 @dataclass(frozen=True)
@@ -88,10 +89,11 @@ class Promised:
 
 @dataclass(frozen=True)
 class Asked:
-    """The days for which the candidate is asked, and the times (UTC) that he or she gave."""
+    """The days for which the candidate is asked, the times (UTC) that he or she gave, and for which interviews."""
 
     days: Sequence[date]
     given: Sequence[Span]
+    what_for: str
 
 
 @dataclass(frozen=True)
@@ -114,6 +116,16 @@ class CandidatePage:
         """Whether the application can be withdrawn."""
         return self.application.state is ApplicationState.ACTIVE
 
+    @property
+    def prepares(self) -> bool:
+        """Whether an interview may still come: none does once the loop is over."""
+        loop = [each for each in self.meetings if each.of_loop]
+        is_over = bool(loop) and all(each.is_over for each in loop)
+        return self.is_active and self.application.stage_kind not in _AFTERWARDS and not is_over
+
+
+_AFTERWARDS = (StageKind.OUTCOME, StageKind.OFFER)
+
 
 def page(session: Session, application: Application, *, now: datetime) -> CandidatePage:
     """Return the page of one application."""
@@ -122,19 +134,21 @@ def page(session: Session, application: Application, *, now: datetime) -> Candid
     position = next(n for n, stage in enumerate(stages) if stage.id == application.stage_id)
     interviews = _interviews(session, application)
     of_step = [each for each in interviews if each.kind is _interviews_in(visible_kind(kinds, position))]
+    to_come = any(not _is_over(each, now) for each in of_step)
+    held = any(_is_over(each, now) for each in of_step)
     return CandidatePage(
         application=application,
         progress=progress(
             kinds,
             position,
             application.state,
-            to_come=any(not _is_over(each, now) for each in of_step),
-            held=any(_is_over(each, now) for each in of_step),
+            to_come=to_come,
+            held=held,
         ),
         meetings=_meetings(interviews, now),
         promised=_promised(session, application, now),
         business_days=promise_days(session, application.requisition, now=now),
-        asked=_asked(session, application, now),
+        asked=_asked(session, application, now, to_come=to_come, held=held),
         choice=loop_choices.standing(session, application, now),
     )
 
@@ -145,11 +159,13 @@ def loop_meetings(session: Session, application: Application, *, now: datetime) 
     return _meetings([each for each in interviews if each.kind is InterviewKind.LOOP], now)
 
 
-def _asked(session: Session, application: Application, now: datetime) -> Asked | None:
+def _asked(session: Session, application: Application, now: datetime, *, to_come: bool, held: bool) -> Asked | None:
     if not are_asked(session, application):
         return None
     days = days_offered(calendar_of(session, application.requisition.region), now)
-    return Asked(days, windows_of(session, application.id, now=now))
+    of_loop = application.stage_kind is StageKind.LOOP
+    text = what_for(of_loop=of_loop, screen_to_come=to_come, screen_held=held)
+    return Asked(days, windows_of(session, application.id, now=now), text)
 
 
 def _interviews_in(kind: StageKind) -> InterviewKind:
@@ -185,7 +201,8 @@ def _meetings(interviews: Sequence[Interview], now: datetime) -> list[Meeting]:
         leads = [seat.person.name for seat in standing if seat.role is AssignmentRole.LEAD]
         learning = [seat.person.name for seat in standing if seat.role is not AssignmentRole.LEAD]
         who = company(leads, learning)
-        found.append(Meeting(words, each.starts_at, each.ends_at, each.place, who, _is_over(each, now)))
+        of_loop = each.kind is InterviewKind.LOOP
+        found.append(Meeting(words, each.starts_at, each.ends_at, each.place, who, _is_over(each, now), of_loop))
     return found
 
 

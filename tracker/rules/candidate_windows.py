@@ -33,6 +33,17 @@ class Typed:
     ends: time | None
 
 
+def what_for(*, of_loop: bool, screen_to_come: bool, screen_held: bool) -> str:
+    """Return for which interviews a candidate is asked when he or she can come, as the own page says it."""
+    if of_loop:
+        return "This is for your interviews with the team, which are not arranged yet."
+    if screen_to_come:
+        return "This is for the interviews that come after your phone screen, whose time stands above, if we go on."
+    if screen_held:
+        return "This is for the interviews that come after your phone screen, if we go on."
+    return "This is for your phone screen, which is not arranged yet."
+
+
 def days_offered(calendar: Calendar, now: datetime) -> list[date]:
     """Return the business days, by the requisition's calendar, for which a candidate is asked."""
     today = calendar.today(now)

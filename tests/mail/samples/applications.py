@@ -20,6 +20,9 @@ OF_APPLICATIONS: dict[str, Callable[[], Mail]] = {
         receiver=ADA, organisation=WORKS, title=TITLE, status_url=url("/my/token")
     ),
     "goes_on": lambda: words_candidates.goes_on(receiver=ADA, organisation=WORKS, title=TITLE, recruiter=RITA),
+    "goes_on-with-times": lambda: words_candidates.goes_on(
+        receiver=ADA, organisation=WORKS, title=TITLE, recruiter=RITA, has_given_times=True
+    ),
     "closed": lambda: words_candidates.closed(
         receiver=ADA, organisation=WORKS, title=TITLE, recruiter="Rita Recruiter"
     ),
