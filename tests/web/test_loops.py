@@ -52,6 +52,17 @@ def sent(recruiter: Client, application: Application) -> None:
     assert recruiter.post(url(application, "/send")).status_code == 303
 
 
+def test_the_address_of_the_e_mails_leads_back_to_the_loop(
+    client: Client, world: World, people: list[Person], recruiter: Client, application: Application
+) -> None:
+    ready(recruiter, application)
+    answer = recruiter.get(url(application, "/send"))
+    assert answer.status_code == 302
+    assert answer.headers["Location"].endswith(f"/applications/{application.id}/loop")
+    client.sign_in(world.person("Nobody Here"))
+    assert client.get(url(application, "/send")).status_code == 404
+
+
 def typed(interview: Interview, **changes: Any) -> dict[str, Any]:
     lead = interview.assignments[-1]
     given = {
