@@ -77,7 +77,7 @@ def test_a_candidate_is_offered_nothing_of_the_staff() -> None:
     known = {
         "candidate", "requisition", "requisition_with_team", "organisation", "recruiter", "recruiter_email", "link",
         "when", "when_before", "day", "minutes", "place", "interviewer", "your_interviews", "interviews", "schedule",
-        "promise", "promise_before", "preparation", "how_asked", "arranging", "why", "in_touch",
+        "promise", "promise_before", "preparation", "how_asked", "arranging", "apology", "why", "in_touch",
     }  # fmt: skip
     assert offered <= known, "a new field for candidates is thought about: may every candidate know it?"
 

@@ -13,6 +13,7 @@ from tracker.models.application import Application
 from tracker.models.debrief import Decision
 from tracker.models.outbox import MailState, OutboxMail
 from tracker.models.outcome import Outcome
+from tracker.pipeline import deadlines
 from tracker.pipeline import outcome as verbs
 from tracker.rules.stages import ApplicationState, DecisionKind, StageKind
 
@@ -63,6 +64,28 @@ def test_a_good_text_is_there_to_begin_with(
     assert "Dear Cleo Candidate," in page
     assert words in page
     assert "wombat" not in page
+
+
+@pytest.mark.parametrize("kind", list(DecisionKind))
+def test_the_text_of_an_outcome_that_is_late_says_that_we_are_sorry(
+    client: Client,
+    session: Session,
+    world: World,
+    application: Application,
+    url: str,
+    kind: DecisionKind,
+    at: TestClock,
+) -> None:
+    with client.application.app_context():
+        deadlines.rework(session, application, now=THURSDAY)
+        session.commit()
+    decided(world, application, kind)
+    client.sign_in(application.requisition.recruiter)
+    assert "sorry" not in client.get(url).text
+    at.set(THURSDAY + timedelta(days=14))
+    page = client.get(url).text
+    assert "You were to hear from us by" in page
+    assert "We are late, and we are sorry." in page
 
 
 def test_it_is_previewed_then_sent_once(

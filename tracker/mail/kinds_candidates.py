@@ -55,8 +55,13 @@ _LOOP = (
         is_fact=True,
         is_needed=True,
     ),
-    Field("how_asked", "what is asked and how to answer; empty where the interview plan says how to prepare", HOW_ASKED),
+    Field("how_asked", "how the interviews are held; empty where the interview plan says how to prepare", HOW_ASKED),
     Field("preparation", "how to prepare, as the interview plan says it", "Read our principles."),
+)
+_APOLOGY = Field(
+    "apology",
+    "that the promise was broken; empty where it was not",
+    "You were to hear from us by Fri 4 Dec 2026, 23:59 (Europe/Berlin). We are late, and we are sorry.",
 )
 _ARRANGING = Field(
     "arranging",
@@ -184,14 +189,14 @@ TO_CANDIDATES = (
         "outcome_hire",
         "Outcome: hire",
         "What the recruiter begins with, who sends it after a decision to hire",
-        (*_BASICS, RECRUITER),
+        (*_BASICS, RECRUITER, _APOLOGY),
         APPLIED,
     ),
     _kind(
         "outcome_no_hire",
         "Outcome: no hire",
         "What the recruiter begins with, who sends it after a decision not to hire",
-        (*_BASICS, RECRUITER),
+        (*_BASICS, RECRUITER, _APOLOGY),
         APPLIED,
     ),
     _kind(

@@ -65,8 +65,19 @@ def decision_made(
     )
 
 
-def draft(kind: DecisionKind, *, receiver: Address, organisation: str, requisition: str, recruiter: str) -> Mail:
-    """Return what the recruiter begins with when he or she writes the outcome; it is never sent as it is."""
+def draft(
+    kind: DecisionKind,
+    *,
+    receiver: Address,
+    organisation: str,
+    requisition: str,
+    recruiter: str,
+    late_since: str = "",
+) -> Mail:
+    """Return what the recruiter begins with when he or she writes the outcome; it is never sent as it is.
+
+    ``late_since`` is the moment of a promise that is broken, in the candidate's zone.
+    """
     return merged(
         f"outcome_{kind.value}",
         receiver=receiver,
@@ -74,6 +85,7 @@ def draft(kind: DecisionKind, *, receiver: Address, organisation: str, requisiti
         candidate=receiver.name,
         requisition=requisition,
         recruiter=recruiter,
+        apology=f"You were to hear from us by {late_since}. We are late, and we are sorry." if late_since else "",
     )
 
 

@@ -9,6 +9,7 @@ from tracker.mail.editing import offered
 from tracker.mail.messages import Address, Words
 from tracker.mail.own_words import in_own_words
 from tracker.models.application import Application
+from tracker.models.deadline import Deadline
 from tracker.models.debrief import Decision
 from tracker.models.outbox import MailState
 from tracker.models.outcome import Outcome, OutcomeChannel
@@ -21,9 +22,10 @@ from tracker.queries import outcomes
 from tracker.queries.organisation import organisation_name
 from tracker.queries.outcomes import Delivery
 from tracker.rules.closing import why_not_close
-from tracker.rules.deadlines import DeadlineKind
+from tracker.rules.deadlines import DeadlineKind, DeadlineState
 from tracker.rules.refused import Refused, Stale
 from tracker.rules.stages import ApplicationState, DecisionKind, Disposition, next_stage, why_not
+from tracker.rules.zones import moment_words
 
 
 class NoDecision(Refused):
@@ -68,15 +70,22 @@ def release(
     return outcome
 
 
-def draft(session: Session, application: Application, kind: DecisionKind) -> Words:
-    """Return the words that the recruiter begins with, for a decision of this kind."""
+def draft(
+    session: Session, application: Application, kind: DecisionKind, *, promise: Deadline | None, now: datetime
+) -> Words:
+    """Return the words that the recruiter begins with, for a decision of this kind.
+
+    Where the ``promise`` is broken they say that we are sorry, as the candidate's own page does.
+    """
     requisition = application.requisition
+    is_late = promise is not None and promise.state is DeadlineState.OPEN and now > promise.due_at
     mail = words_outcomes.draft(
         kind,
         receiver=Address.of(application.candidate),
         organisation=organisation_name(session),
         requisition=requisition.title,
         recruiter=requisition.recruiter.name,
+        late_since=moment_words(promise.due_at, application.candidate.zone) if promise and is_late else "",
     )
     words = offered(in_own_words(session, mail))
     assert words is not None  # noqa: S101 - a draft is there to be edited

@@ -174,7 +174,7 @@ def _letter(application: Application, found: OutcomeStanding) -> LetterForm:
     """The form with what there is to begin with: what was written before, else a draft for the decision."""
     form = LetterForm(formdata=None, version=_decision_id(found))
     if found.decision is not None and found.delivery is not Delivery.DELIVERED:
-        words = verbs.draft(session(), application, found.decision.kind)
+        words = verbs.draft(session(), application, found.decision.kind, promise=found.promise, now=clock.now())
         form.subject.data, form.text.data = words.subject, found.outcome.text if found.outcome else words.text
     return form
 

@@ -62,6 +62,14 @@ OF_APPLICATIONS: dict[str, Callable[[], Mail]] = {
     "outcome_no_hire": lambda: words_outcomes.draft(
         DecisionKind.NO_HIRE, receiver=ADA, organisation=WORKS, requisition=TITLE, recruiter="Rita Recruiter"
     ),
+    "outcome_no_hire-late": lambda: words_outcomes.draft(
+        DecisionKind.NO_HIRE,
+        receiver=ADA,
+        organisation=WORKS,
+        requisition=TITLE,
+        recruiter="Rita Recruiter",
+        late_since="Fri 4 Dec 2026, 23:59 (Europe/Berlin)",
+    ),
     "outcome": lambda: words_outcomes.outcome(
         receiver=ADA,
         organisation=WORKS,
