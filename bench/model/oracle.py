@@ -215,6 +215,15 @@ def is_too_late(deadline: Promise, who: Somebody, at: datetime, now: datetime) -
     return was_morning and not (days.works(here.date()) and NINE <= here.time() < SIX)
 
 
+def is_said_again_soon(deadline: Promise, who: Somebody, told: Told, now: datetime, done: set[str]) -> bool:
+    """Whether the hour after an interview is long gone, and a step that asks for the same is at the door."""
+    (at, key), two_hours = told, timedelta(hours=2)
+    if key != "after" or at > now - two_hours:
+        return False
+    following_now = following(deadline, who, now, now + two_hours, done)
+    return following_now is not None and not following_now[1].startswith("away")
+
+
 def awake(deadlines: dict[int, Promise], since: datetime, until: datetime) -> list[tuple[datetime, int, int, str]]:
     """What a worker that never sleeps raises after one moment, up to and with another.
 
@@ -241,7 +250,8 @@ def woken(deadlines: dict[int, Promise], since: datetime, now: datetime) -> list
             while step := following(deadline, who, after, now, done):
                 latest, after = step, step[0]
                 done |= {step[1]} if step[1].startswith("away") else set()
-            if latest and not is_off(deadline, who, now) and not is_too_late(deadline, who, latest[0], now):
+            is_repeated = latest and is_said_again_soon(deadline, who, latest, now, done)
+            if latest and not (is_repeated or is_off(deadline, who, now) or is_too_late(deadline, who, latest[0], now)):
                 found.append((now, number, who.id, latest[1]))
                 note(deadline, who, latest[1], now)
     return found

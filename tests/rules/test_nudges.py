@@ -205,6 +205,42 @@ def test_what_comes_at_once_may_come_at_nine_on_a_saturday():
     assert found.step_key == "overdue"
 
 
+@pytest.mark.parametrize(
+    ("now", "said"),
+    [
+        ("2026-04-07T18:00", "after"),  # on time
+        ("2026-04-07T22:00", "after"),  # late, and the morning is far
+        ("2026-04-08T06:59", "after"),
+        ("2026-04-08T07:00", None),  # the morning says the same in two hours
+        ("2026-04-08T08:59", None),
+        ("2026-04-08T09:00", "day"),
+    ],
+)
+def test_what_should_have_come_after_an_interview_is_left_to_a_morning_that_is_near(now: str, said: str | None) -> None:
+    case = Case(
+        DEFAULT_LADDERS[DeadlineKind.SCORECARD],
+        at("2026-04-08T23:59:59"),
+        at("2026-04-07T17:00"),
+        EASTER,
+        {1: Receiver((Role.INTERVIEWER,), BERLIN, EASTER)},
+    )
+    found = latest_due(case, 1, after=LONG_AGO, now=at(now))
+    assert (found.step_key if found else None) == said
+    if said is None:
+        assert next_nudge(case, 1, after=at(now)).step_key == "day", "and nothing is lost"
+
+
+def test_what_came_on_time_after_an_interview_that_ended_early_is_said_though_the_morning_is_near() -> None:
+    case = Case(
+        DEFAULT_LADDERS[DeadlineKind.SCORECARD],
+        at("2026-04-08T23:59:59"),
+        at("2026-04-08T06:30"),
+        EASTER,
+        {1: Receiver((Role.INTERVIEWER,), BERLIN, EASTER)},
+    )
+    assert latest_due(case, 1, after=LONG_AGO, now=at("2026-04-08T07:31")).step_key == "after"
+
+
 def test_a_naive_moment_is_refused():
     naive = datetime(2026, 1, 1)  # noqa: DTZ001 - that is the point
     with pytest.raises(NaiveMoment):

@@ -115,6 +115,34 @@ def test_who_left_is_not_reminded(session: Session, world: World, application: A
     assert receivers(tick(session, START - DAY)) == [("ada", "reminder_candidate")]
 
 
+def test_after_a_standstill_the_day_before_is_left_to_the_hour_before(
+    session: Session, world: World, application: Application, ian: Person
+) -> None:
+    arrange(session, world, application, ian)
+    assert tick(session, START - HOUR - timedelta(seconds=4)) == []
+    assert receivers(tick(session, START - HOUR)) == BOTH
+
+
+def test_after_a_standstill_the_day_before_is_made_up_for_where_the_hour_before_is_far(
+    session: Session, world: World, application: Application, ian: Person
+) -> None:
+    arrange(session, world, application, ian)
+    assert receivers(tick(session, START - 3 * HOUR - timedelta(seconds=1))) == BOTH
+    assert receivers(tick(session, START - HOUR)) == BOTH
+
+
+def test_of_a_day_of_interviews_the_candidate_is_told_once_after_a_standstill(
+    session: Session, world: World, application: Application
+) -> None:
+    for n in range(5):
+        arrange(session, world, application, world.person(f"I{n} Interviewer"), START + n * HOUR, n + 1)
+    late = tick(session, START - 2 * HOUR)
+    assert [name for name, _ in receivers(late)] == ["i2", "i3", "i4"], "whose hour before is far still"
+    hour = tick(session, START - HOUR)
+    assert [name for name, _ in receivers(hour)] == ["ada", "i0"]
+    assert tick(session, START - HOUR + timedelta(minutes=1)) == []
+
+
 def test_a_reminder_that_comes_too_late_is_none(
     session: Session, world: World, application: Application, ian: Person
 ) -> None:

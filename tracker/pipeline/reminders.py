@@ -2,7 +2,7 @@
 
 On a holiday of an interviewer's own none comes the day before: the last business day before that says it, and nothing
 where the holiday was entered only afterwards. A candidate with several interviews on one day gets one mail about that
-day, before the first of them.
+day, before the first of them. After a standstill the day before is not made up for where the hour before follows soon.
 """
 
 from collections.abc import Collection, Iterable, Sequence
@@ -28,7 +28,7 @@ from tracker.queries.calendars import calendar_of
 from tracker.queries.organisation import organisation_name
 from tracker.queries.told import true_reminders
 from tracker.rules.deadlines import Calendar
-from tracker.rules.nudges import DAY_BEFORE, reminders
+from tracker.rules.nudges import DAY_BEFORE, reminders, says_nothing_new
 from tracker.rules.training import TrainingRole
 from tracker.rules.zones import local_date
 
@@ -64,12 +64,18 @@ def raise_one(session: Session, reminder_id: int, *, now: datetime) -> None:
     if not true_reminders(session, [reminder.id]) or _start(interview) <= now:
         reminder.done_at = now
     elif reminder.person_id is None:
-        _remind_candidate(session, _of_that_day(session, reminder, interview), interview.application, now)
+        rows = _of_that_day(session, reminder, interview)
+        if says_nothing_new(reminder.step, min(_start(held) for _, held in rows), now):
+            for row, _ in rows:
+                row.done_at = now
+        else:
+            _remind_candidate(session, rows, interview.application, now)
     else:
         person = session.get_one(Person, reminder.person_id)
         closed = _calendar(session, interview, person).closed
         is_holiday = reminder.step == DAY_BEFORE and local_date(now, person.zone) in closed
-        if is_holiday or leaves.is_away(session, person, now, _start(interview)):
+        is_needless = is_holiday or says_nothing_new(reminder.step, _start(interview), now)
+        if is_needless or leaves.is_away(session, person, now, _start(interview)):
             # The recruiter heard of it when the days away were entered, or was told that the person is busy then.
             reminder.done_at = now
         else:

@@ -31,9 +31,11 @@ from tracker.rules.mornings import AFTER, AT_ONCE, OVERDUE, Absence, Case, Morni
 from tracker.rules.zones import NaiveMoment, local, local_date, moment_of
 
 GAVE_UP, AWAY, THE_DAY = "gave_up", "away", "day"
-DAY_BEFORE = "day-before"
+DAY_BEFORE, HOUR_BEFORE = "day-before", "hour-before"
+# What comes late, after a standstill, is left to the next one that says the same within this time.
+SOON = timedelta(hours=2)
 _STAND_INS = (Role.RECRUITER, Role.HIRING_MANAGER, Role.RECRUITING_LEAD)
-_DAY = timedelta(days=1)
+_DAY, _HOUR = timedelta(days=1), timedelta(hours=1)
 
 
 @dataclass(frozen=True)
@@ -61,18 +63,27 @@ def latest_due(
     """Return the latest step in (``after``, ``now``]: after a standstill only that one still says something true.
 
     None on a holiday of the receiver and while he or she is away: what was missed is not made up for then. Nor is what
-    a morning should have said at night, in the evening or on a weekend: the next morning says what is true then.
+    a morning should have said at night, in the evening or on a weekend: the next morning says what is true then. Nor is
+    what should have come after an interview, and is that late, where the next step is due so soon: it says the same.
     """
-    receiver, latest = case.receivers[person_id], None
+    receiver, latest, coming = case.receivers[person_id], None, None
     if receiver.is_off(local_date(now, receiver.zone)):
         return None
     for planned in _climb(case, person_id, after, done):
         if planned.at > now:
+            coming = planned
             break
         latest = planned
+    if latest is not None and coming is not None and _is_said_again_soon(latest, coming, now):
+        return None
     if latest is not None and receiver.is_morning(latest.at) and not receiver.is_at_work(now):
         return None
     return latest
+
+
+def _is_said_again_soon(latest: PlannedNudge, coming: PlannedNudge, now: datetime) -> bool:
+    is_late = latest.step_key == AFTER.key and now - latest.at >= SOON
+    return is_late and coming.at - now <= SOON and not coming.step_key.startswith(AWAY)
 
 
 def absent(case: Case, person_id: int, now: datetime) -> list[tuple[int, Absence]]:
@@ -109,8 +120,13 @@ def reminders(
     if calendar is not None and on in calendar.closed:
         on = previous_business_day(on, calendar.closed, calendar.weekend)
     day_before = moment_of(on, start.time(), receiver_zone)
-    planned = [(DAY_BEFORE, day_before), ("hour-before", starts_at - timedelta(hours=1))]
+    planned = [(DAY_BEFORE, day_before), (HOUR_BEFORE, starts_at - _HOUR)]
     return [(key, at) for key, at in planned if at > sent_at]
+
+
+def says_nothing_new(step: str, starts_at: datetime, now: datetime) -> bool:
+    """Whether a reminder of the day before comes so late that the one of the hour before follows within two hours."""
+    return step == DAY_BEFORE and starts_at - _HOUR - now <= SOON
 
 
 def _climb(case: Case, person_id: int, after: datetime, done: Set[str]) -> Iterator[PlannedNudge]:
