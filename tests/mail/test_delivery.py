@@ -62,9 +62,7 @@ def test_what_is_no_longer_true_is_dropped(
     assert listener.sent == []
 
 
-@pytest.mark.parametrize(
-    ("before", "kept"), [("fate unknown: lost; it may have arrived", True), ("450 busy", False)]
-)
+@pytest.mark.parametrize(("before", "kept"), [("fate unknown: lost; it may have arrived", True), ("450 busy", False)])
 def test_a_mail_that_may_have_arrived_says_so_still_when_its_second_copy_is_dropped(
     sender: Sender, post: Post, put: Put, session: Session, listener: Listener, before: str, kept: bool
 ) -> None:

@@ -151,7 +151,12 @@ def test_second_votes_are_seen_together(
 def test_only_the_loops_interviewers_vote(session: Session, opened: Debrief, application: Application) -> None:
     with pytest.raises(NotAVoter):
         debrief.vote(
-            session, application, opened, Recommendation.HIRE, reason="", now=AFTER,
+            session,
+            application,
+            opened,
+            Recommendation.HIRE,
+            reason="",
+            now=AFTER,
             by=application.requisition.recruiter,
         )
 
@@ -172,9 +177,7 @@ def test_holding_it_meets_the_deadline_and_ends_the_votes(
     assert state_of(session, DeadlineKind.DEBRIEF) is DeadlineState.MET
     assert application.stage_kind is StageKind.OUTCOME
     with pytest.raises(DebriefClosed):
-        debrief.vote(
-            session, application, opened, Recommendation.HIRE, reason="", by=loop[0].person, now=AFTER
-        )
+        debrief.vote(session, application, opened, Recommendation.HIRE, reason="", by=loop[0].person, now=AFTER)
     with pytest.raises(DebriefClosed):
         debrief.hold(session, application, opened, by=manager, now=AFTER)
 
@@ -237,9 +240,7 @@ def test_the_move_that_a_debrief_or_a_decision_rests_on_is_not_undone(
     assert application.stage_kind is StageKind.OUTCOME
 
 
-def test_no_decision_before_the_debrief_was_held(
-    session: Session, opened: Debrief, application: Application
-) -> None:
+def test_no_decision_before_the_debrief_was_held(session: Session, opened: Debrief, application: Application) -> None:
     with pytest.raises(CannotDecide, match="outcome stage"):
         decide(session, application)
     application.stage_id = next(s.id for s in application.requisition.plan.stages if s.kind is StageKind.OUTCOME)

@@ -292,9 +292,7 @@ def test_who_goes_on_is_told_while_it_is_so(session: Session, held: Application)
     assert not truth.holds(session, told.fact)
 
 
-def test_who_said_already_when_to_come_is_not_asked_again(
-    session: Session, world: World, held: Application
-) -> None:
+def test_who_said_already_when_to_come_is_not_asked_again(session: Session, world: World, held: Application) -> None:
     later = START + timedelta(days=9)
     world.keep(CandidateWindow(application_id=held.id, starts_at=later, ends_at=later + timedelta(hours=4)))
     decide(session, held, ScreenChoice.GO_ON)

@@ -101,9 +101,7 @@ def test_how_to_prepare_stands_there_until_the_last_interview_is_over(
     assert "How to prepare" not in client.get(path).text
 
 
-def test_the_schedule_leads_to_it(
-    app: Flask, client: Client, session: Session, world: World
-) -> None:
+def test_the_schedule_leads_to_it(app: Flask, client: Client, session: Session, world: World) -> None:
     application = world.application(stage=StageKind.LOOP)
     [assignment] = world.loop(application, (world.person("Ivo First"),))
     with app.app_context():

@@ -185,9 +185,7 @@ def test_a_call_is_recorded_in_the_recruiters_zone(
 
 
 @pytest.mark.parametrize("who", ["stranger", "admin", "interviewer"])
-def test_others_find_nothing_there(
-    client: Client, world: World, application: Application, url: str, who: str
-) -> None:
+def test_others_find_nothing_there(client: Client, world: World, application: Application, url: str, who: str) -> None:
     decided(world, application)
     interviewer = world.person()
     world.interview(application, interviewer)

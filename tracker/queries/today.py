@@ -186,9 +186,7 @@ def _actionable(session: Session, lines: Sequence[Line], choosing: frozenset[int
 _IDS: BindParameter[list[int]] = bindparam("ids", expanding=True)
 _AT = bindparam("now", type_=UtcMoment())
 _HELD = select(Debrief.application_id).where(Debrief.application_id.in_(_IDS), Debrief.held_at.is_not(None))
-_DECIDED = select(Decision.application_id).where(
-    Decision.application_id.in_(_IDS), Decision.superseded_at.is_(None)
-)
+_DECIDED = select(Decision.application_id).where(Decision.application_id.in_(_IDS), Decision.superseded_at.is_(None))
 _BEGUN = (
     select(Assignment.id)
     .join(Interview, Assignment.interview_id == Interview.id)

@@ -47,9 +47,7 @@ class PlannedNudge:
     role: Role
 
 
-def next_nudge(
-    case: Case, person_id: int, *, after: datetime, done: Set[str] = frozenset()
-) -> PlannedNudge | None:
+def next_nudge(case: Case, person_id: int, *, after: datetime, done: Set[str] = frozenset()) -> PlannedNudge | None:
     """Return the first step for a receiver strictly after ``after`` that is not among ``done``.
 
     ``done`` are the keys of the steps that were raised for him or her. None if there is no more.

@@ -1,9 +1,9 @@
-"""The day of a loop, changed by hand on its page: an interview a little earlier or later, two that change places."""
+"""The day of a loop, changed by hand on its page: one interview shifted, or two swapped; and the way back there."""
 
 from dataclasses import replace
 from datetime import timedelta
 
-from flask import Blueprint
+from flask import Blueprint, redirect, url_for
 from flask.typing import ResponseReturnValue
 from wtforms import IntegerField
 from wtforms.validators import InputRequired, NumberRange
@@ -11,10 +11,11 @@ from wtforms.validators import InputRequired, NumberRange
 from tracker import clock
 from tracker.pipeline import loop_changes
 from tracker.pipeline.interviews import arrangement_of
-from tracker.queries import loops
+from tracker.queries import loops, visibility
+from tracker.queries.visibility import Right
 from tracker.rules.interviews import BadInterviewTime
 from tracker.web.converters import LARGEST_ID
-from tracker.web.doing import once, person, session
+from tracker.web.doing import once, person, session, viewer
 from tracker.web.forms import Form
 from tracker.web.loop_views import when
 from tracker.web.loops import do, managed
@@ -40,6 +41,13 @@ class SwapForm(Form):
     """With which interview another one changes places."""
 
     other = IntegerField("With", [InputRequired("Say with which one."), NumberRange(1, LARGEST_ID, "Choose another.")])
+
+
+@blueprint.get("/applications/<id:application_id>/loop/send")
+def to_be_sent(application_id: int) -> ResponseReturnValue:
+    """Lead to the loop whoever opens the address of its e-mails once more: they are read again from there."""
+    visibility.get_application(session(), viewer(), application_id, Right.MANAGE)
+    return redirect(url_for("loops.show", application_id=application_id))
 
 
 @blueprint.post("/applications/<id:application_id>/loop/interviews/<id:interview_id>/shift")

@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from typing import Any
 
-from flask import Blueprint, redirect, render_template, url_for
+from flask import Blueprint, render_template, url_for
 from flask.typing import ResponseReturnValue
 
 from tracker import clock
@@ -122,13 +122,6 @@ def override(application_id: int) -> ResponseReturnValue:
         return "The cap is overridden for this loop, with your name and reason on the record."
 
     return do(application, form, act, "override_form")
-
-
-@blueprint.get("/applications/<id:application_id>/loop/send")
-def to_be_sent(application_id: int) -> ResponseReturnValue:
-    """Lead to the loop whoever opens the address of its e-mails once more: they are read again from there."""
-    visibility.get_application(session(), viewer(), application_id, Right.MANAGE)
-    return redirect(url_for("loops.show", application_id=application_id))
 
 
 @blueprint.post("/applications/<id:application_id>/loop/send")
