@@ -29,12 +29,7 @@ LEADS = (
     .order_by(*AS_HELD, Assignment.id)
     .options(joinedload(Assignment.interview), joinedload(Assignment.person))
 )
-LEAD_LINES = (
-    LEADS.with_only_columns(
-        Assignment.id, Assignment.person_id, Person.name, Interview.name, Interview.ends_at, Scorecard.state
-    )
-    .join(Person, Assignment.person_id == Person.id)
-)
-SECOND_VOTES = select(Vote.person_id).where(
-    Vote.debrief_id == bindparam("debrief"), Vote.phase == VotePhase.SECOND
-)
+LEAD_LINES = LEADS.with_only_columns(
+    Assignment.id, Assignment.person_id, Person.name, Interview.name, Interview.ends_at, Scorecard.state
+).join(Person, Assignment.person_id == Person.id)
+SECOND_VOTES = select(Vote.person_id).where(Vote.debrief_id == bindparam("debrief"), Vote.phase == VotePhase.SECOND)

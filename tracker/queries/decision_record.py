@@ -63,9 +63,7 @@ class Record:
         return tuple((name, ratings, said.get(name, "")) for name, ratings in rated.items())
 
 
-def record(
-    session: Session, viewer: Viewer, application: Application, cards: Sequence[Scorecard]
-) -> Record:
+def record(session: Session, viewer: Viewer, application: Application, cards: Sequence[Scorecard]) -> Record:
     """Return the record of an application's decisions; ``cards`` are the submitted scorecards that the viewer may read.
 
     Raises NotFound where there is no decision, and to those who may not read what was written.
@@ -100,9 +98,7 @@ def _decisions(session: Session, viewer: Viewer, application_id: int) -> Sequenc
     ).all()
 
 
-def _cards(
-    session: Session, viewer: Viewer, cards: Sequence[Scorecard], decided_at: datetime
-) -> Iterator[Card]:
+def _cards(session: Session, viewer: Viewer, cards: Sequence[Scorecard], decided_at: datetime) -> Iterator[Card]:
     rows = session.scalars(
         select(ScorecardVersion)
         .join(Scorecard, ScorecardVersion.scorecard_id == Scorecard.id)

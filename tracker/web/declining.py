@@ -66,9 +66,7 @@ def accept(assignment_id: int) -> ResponseReturnValue:
     assignment = queries.own_assignment(session(), viewer(), assignment_id)
     form = Form()
     form.validate()
-    answers.answer_seat(
-        session(), assignment, Answer.ACCEPTED, by=person(), now=clock.now(), sequence=form.seen
-    )
+    answers.answer_seat(session(), assignment, Answer.ACCEPTED, by=person(), now=clock.now(), sequence=form.seen)
     return done(url_for("interviews.show", assignment_id=assignment_id), "You hold it. The recruiter sees that.")
 
 

@@ -60,6 +60,7 @@ def one_by_one(
     act: Callable[[Session, int, datetime], None],
 ) -> Task:
     """Return the task of which one item is named and done at a time."""
+
     def due(session: Session, now: datetime, without: Collection[int]) -> Sequence[int]:
         key = next_due(session, now, without)
         return () if key is None else (key,)
