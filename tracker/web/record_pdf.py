@@ -61,7 +61,14 @@ def as_pdf(record: Record, said: Print) -> bytes:
         canvas.drawString(20 * mm, 12 * mm, _shown(foot)[:110])
         canvas.drawRightString(A4[0] - 20 * mm, 12 * mm, str(canvas.getPageNumber()))
 
-    pages.build(list(_lines(record, said, title)), onFirstPage=number, onLaterPages=number)
+    story = list(_lines(record, said, title))
+    if any(MISSING in each.getPlainText() for each in story if isinstance(each, Paragraph)):
+        story.append(
+            _paragraph(
+                f"{MISSING} stands for a letter that this file's font lacks; the tracker's page shows it.", _LABEL
+            )
+        )
+    pages.build(story, onFirstPage=number, onLaterPages=number)
     return made.getvalue()
 
 
@@ -113,7 +120,6 @@ def _lines(record: Record, said: Print, title: str) -> Iterator[Flowable]:
         label = f"Blind rule lifted for {lift.person} by {lift.by}, {moment(lift.at, said.zone)}"
         yield from _fact(label, lift.reason)
     yield HRFlowable(width="100%", spaceBefore=14, color="#bbbbbb")
-    yield _paragraph(f"{MISSING} stands for a letter that this file's font lacks; the tracker's page shows it.", _LABEL)
 
 
 def _decision(decision: Decision, number: int, said: Print, *, is_latest: bool) -> Iterator[Flowable]:
@@ -127,7 +133,8 @@ def _decision(decision: Decision, number: int, said: Print, *, is_latest: bool) 
     if decision.superseded_at:
         since = f"No, since {moment(decision.superseded_at, said.zone)}"
         yield from _fact("Stands", f"{since}: {decision.superseded_reason}" if decision.superseded_reason else since)
-    if not is_latest:
+    if not is_latest and decision.by_competency:
+        yield _paragraph("Its rationale by competency", _LABEL)
         for name, text in decision.by_competency.items():
             yield from _fact(name, text)
 
