@@ -36,7 +36,7 @@ class DecisionForm(Form):
         """Return the field of each competency, and how it was rated, in words."""
         for number, name in enumerate(self.rated.competencies):
             cells = ((card, self.rated.cells.get((card.id, name))) for card in self.rated.scorecards)
-            yield self[_field(number)], " · ".join(f"{card.author} {cell.rating}" for card, cell in cells if cell)
+            yield self[_field(number)], " · ".join(f"{cell.rating} by {card.author}" for card, cell in cells if cell)
 
     def grounds(self) -> Grounds:
         """Return what was typed."""
