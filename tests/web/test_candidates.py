@@ -158,3 +158,6 @@ def test_empty_and_nobody_fits_say_what_to_do(client: Client, world: World) -> N
     client.sign_in(world.recruiter())
     assert "No candidates yet" in client.get("/candidates").text
     assert "Nobody fits" in client.get("/candidates?q=nobody").text
+    client.sign_in(world.person("Ivan Interviewer"))
+    for address in ("/candidates", "/candidates?q=nobody"):
+        assert "Whom you interview stands on Today" in client.get(address).text
