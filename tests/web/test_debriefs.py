@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 from tests.conftest import Client, TestClock
 from tests.factories import MONDAY, World
 from tracker.models.application import Application
-from tracker.models.debrief import Debrief, Decision, Vote
+from tracker.models.debrief import Debrief, Decision, Vote, VotePhase
 from tracker.models.interview import Assignment
 from tracker.models.outbox import OutboxMail
 from tracker.models.outcome import Outcome
@@ -104,8 +104,25 @@ def test_an_interviewer_sees_the_others_and_votes(
     other = client.sign_in(loop[1].person).get(opened).text
     assert "wallaby" not in other
     assert "not shown yet" in other
-    client.post(opened + "/vote", data={"recommendation": "hire"})
+    client.post(opened + "/vote", data={"recommendation": "strong_hire"})
     assert "wallaby" in client.get(opened).text
+
+
+def test_a_vote_stands_once_all_are_shown(
+    client: Client, session: Session, loop: list[Assignment], opened: str
+) -> None:
+    for mine in loop:
+        client.sign_in(mine.person)
+        assert client.post(opened + "/vote", data={"recommendation": "no_hire"}).status_code == 303
+        is_last = mine is loop[-1]
+        assert ("Change my vote" in client.get(opened).text) is not is_last
+        answer = client.post(opened + "/vote", data={"recommendation": "hire", "reason": "it was no slip"})
+        assert answer.status_code == (422 if is_last else 303)
+        assert ("the second votes: they stand" in answer.text) is is_last
+    client.sign_in(loop[0].person)
+    assert client.post(opened + "/vote", data={"recommendation": "no_hire"}).status_code == 422
+    votes = select(Vote.recommendation).where(Vote.phase == VotePhase.SECOND).order_by(Vote.id)
+    assert session.scalars(votes).all() == [Recommendation.HIRE] * (len(loop) - 1) + [Recommendation.NO_HIRE]
 
 
 def test_of_a_closed_application_it_is_read_alone(
@@ -140,8 +157,28 @@ def test_notes_by_two_at_once(client: Client, session: Session, opened: str, app
     late = client.post(opened + "/notes", data={"notes": "second", "version": version})
     assert late.status_code == 409
     assert "second" in late.text
+    assert "What was saved meanwhile" in late.text
+    assert ">first<" in late.text
+    closing = client.post(opened + "/hold", data={"notes": "second", "version": version})
+    assert closing.status_code == 409
+    assert ">first<" in closing.text
     session.expire_all()
     assert session.scalars(select(Debrief.notes)).one() == "first"
+
+
+def test_what_was_noted_and_not_saved_is_kept_as_it_is_closed(
+    client: Client, session: Session, opened: str, application: Application
+) -> None:
+    page = client.sign_in(application.requisition.recruiter).get(opened).text
+    assert 'form="notes-form"' in page
+    version = session.scalars(select(Debrief.version)).one()
+    too_long = client.post(opened + "/hold", data={"notes": "n" * 20_001, "version": version})
+    assert too_long.status_code == 422
+    assert client.post(opened + "/hold", data={"notes": "Agreed on hire", "version": version}).status_code == 303
+    session.expire_all()
+    row = session.scalars(select(Debrief)).one()
+    assert row.notes == "Agreed on hire"
+    assert row.held_at is not None
 
 
 def test_an_interviewer_neither_notes_nor_closes(client: Client, opened: str, loop: list[Assignment]) -> None:

@@ -16,6 +16,7 @@ from tracker.pipeline.record import note_change
 from tracker.pipeline.turns import take_turn
 from tracker.pipeline.versions import expect
 from tracker.queries import debriefs
+from tracker.queries.debrief_votes import second_votes_are_shown
 from tracker.rules.deadlines import DeadlineKind
 from tracker.rules.refused import Refused
 from tracker.rules.scorecards import Recommendation, ScorecardState
@@ -24,6 +25,10 @@ from tracker.rules.stages import ApplicationState, StageKind
 
 class DebriefClosed(Refused):
     """Scorecards are missing, it was held already, or the application is closed."""
+
+
+class VotesStand(Refused):
+    """The second votes are shown: nobody changes one in the light of the others'."""
 
 
 class NotAVoter(Refused):
@@ -72,9 +77,10 @@ def vote(
     by: Person,
     now: datetime,
 ) -> Vote:
-    """Give (or change) one's second vote, until the debrief was held; a bar raiser's may come with a ``word``.
+    """Give one's second vote; a bar raiser's may come with a ``word``. It may be changed until all are shown: then all
+    have voted, or the debrief was held.
 
-    Raises DebriefClosed, NotAVoter.
+    Raises DebriefClosed, NotAVoter, VotesStand.
     """
     take_turn(session, application)
     loop = _open_loop(session, application, debrief)
@@ -83,6 +89,8 @@ def vote(
     found = session.scalar(
         select(Vote).where(Vote.debrief_id == debrief.id, Vote.person_id == by.id, Vote.phase == VotePhase.SECOND)
     )
+    if found is not None and second_votes_are_shown(session, debrief):
+        raise VotesStand("All have voted and see the second votes: they stand. Say in the discussion what is new.")
     if found is None:
         found = Vote(debrief_id=debrief.id, person_id=by.id, phase=VotePhase.SECOND)
         session.add(found)
@@ -120,14 +128,18 @@ def hold(
     by: Person,
     now: datetime,
     version: int | None = None,
+    notes: str | None = None,
 ) -> None:
     """Close the debrief: votes are final, its deadline is met, the decision is next.
 
-    Raises Stale, DebriefClosed, IllegalMove where the loop's last interview is not over.
+    ``notes`` are those of the discussion, where they were typed and not saved yet. Raises Stale, DebriefClosed,
+    IllegalMove where the loop's last interview is not over.
     """
     take_turn(session, application)
     expect(debrief, version)
     _open_loop(session, application, debrief)
+    if notes is not None and notes != debrief.notes:
+        write_notes(session, application, debrief, notes, by=by, now=now)
     if application.stage_kind is StageKind.LOOP:
         moves.advance(session, application, by=by, now=now)
     debrief.held_at = now

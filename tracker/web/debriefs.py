@@ -84,30 +84,42 @@ def write_notes(application_id: int) -> ResponseReturnValue:
     """Keep the notes of the discussion."""
     application, debrief = _open(application_id, to_lead=True)
     form = NotesForm()
-    code = 422
+    error: Refused | None = None
     if form.validate():
         try:
             notes, version = form.notes.data or "", form.seen
             verbs.write_notes(session(), application, debrief, notes, by=person(), now=clock.now(), version=version)
             return done(url_for(".show", application_id=application_id), "Notes saved.")
-        except Refused as error:
-            code = 409 if isinstance(error, Stale) else 422
-            refused(error, form)
-    return _page(application_id, notes_form=form), code
+        except Refused as refusal:
+            error = refusal
+    return _refused_notes(application_id, form, error)
 
 
 @blueprint.post("/applications/<id:application_id>/debrief/hold")
 @once
 def hold(application_id: int) -> ResponseReturnValue:
-    """Close the debrief: the votes are final, the decision is next."""
+    """Close the debrief: the votes are final, the decision is next. Notes that were not saved yet come with it."""
     application, debrief = _open(application_id, to_lead=True)
-    form = Form()
-    form.validate()
-    verbs.hold(session(), application, debrief, by=person(), now=clock.now(), version=form.seen)
+    form = NotesForm()
+    if not form.validate():
+        return _refused_notes(application_id, form, None)
+    try:
+        notes, version = form.notes.data, form.seen
+        verbs.hold(session(), application, debrief, by=person(), now=clock.now(), version=version, notes=notes)
+    except Refused as error:
+        return _refused_notes(application_id, form, error)
     url = url_for(".show", application_id=application_id)
     if visibility.may(session(), viewer(), application_id, Right.DECIDE):
         url = url_for("decisions.show", application_id=application_id)
     return done(url, "The debrief is closed. The decision is next.")
+
+
+def _refused_notes(application_id: int, form: NotesForm, error: Refused | None) -> tuple[str, int]:
+    """Return the page with what was typed; where somebody else was faster, beside what he or she saved."""
+    if error is not None:
+        refused(error, form)
+    is_late = isinstance(error, Stale)
+    return _page(application_id, notes_form=form, is_late=is_late), 409 if is_late else 422
 
 
 def _open(application_id: int, *, to_lead: bool = False) -> tuple[Application, Debrief]:
@@ -119,7 +131,14 @@ def _open(application_id: int, *, to_lead: bool = False) -> tuple[Application, D
     return standing.application, standing.debrief
 
 
-def _page(application_id: int, vote_form: VoteForm | None = None, notes_form: NotesForm | None = None) -> str:
+def _page(
+    application_id: int,
+    vote_form: VoteForm | None = None,
+    notes_form: NotesForm | None = None,
+    *,
+    is_late: bool = False,
+) -> str:
+    """Return the page; ``is_late``: the notes that were typed met others, which are shown beside them."""
     standing, now = queries.take_part(session(), viewer(), application_id), clock.now()
     may_lead = not standing.rights.isdisjoint(LEADS)
     facts = {
@@ -153,6 +172,7 @@ def _page(application_id: int, vote_form: VoteForm | None = None, notes_form: No
         is_voter=is_voter,
         vote_form=vote_form or (_vote_form(votes.own) if is_voter else None),
         notes_form=_notes_form(debrief, notes_form),
+        is_late=is_late,
         may_decide=Right.DECIDE in standing.rights,
     )
     session().commit()
