@@ -166,7 +166,10 @@ def oracle(world: Random, viewer: Viewer, card: Scorecard, given: Given) -> bool
         and all(each.card is ScorecardState.SUBMITTED for each in own if each.kind is InterviewKind.PHONE_SCREEN),
         is_of_own_stage=any(each.kind in (InterviewKind.LOOP, given.kind) for each in own),
         may_read_application=permissions.may_read_application(viewer, world.facts(), candidate_id),
-        learns_before_decision=len(own) < len(mine) and given.application not in world.decided,
+        # Who leads an interview of the loop writes a scorecard, and is blind for as long as that is not in.
+        learns_before_decision=len(own) < len(mine)
+        and not any(each.kind is InterviewKind.LOOP for each in own)
+        and given.application not in world.decided,
     )
 
 

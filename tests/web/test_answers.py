@@ -153,6 +153,9 @@ def test_the_loop_shows_at_a_glance_who_answered_what(client: Client, session: S
     for words in ("1 accepted", "1 for another time", "1 invited", "Asks for", "16:00", ", that is", "10:00"):
         assert words in text, words
     loop[2].declined_at, loop[2].declined_reason = MONDAY, "away"
+    far = loop[2].interview
+    assert far.starts_at is not None
+    far.starts_at, far.ends_at = far.starts_at + timedelta(days=7), far.starts_at + timedelta(days=7, hours=1)
     put(session, loop[2], Answer.DECLINED)
     session.add(SubstituteSearch(interview_id=loop[2].interview_id, assignment_id=loop[2].id, asked_at=MONDAY))
     text = client.get(f"/applications/{application.id}/loop").text

@@ -22,7 +22,7 @@ from tracker.pipeline import answers, declining, loop_replacing
 from tracker.pipeline.loop_substitutes import SubstituteLine
 from tracker.queries import loops, replies
 from tracker.queries.truth import holds
-from tracker.rules.answers import NOTICE, Answer
+from tracker.rules.answers import NOTICE, Answer, Search
 from tracker.rules.stages import StageKind
 from tracker.worker import substitutes, tasks
 
@@ -74,7 +74,7 @@ def test_who_declines_is_replaced_and_everybody_is_told(session: Session, loop: 
     [free] = [each for each in people if each.id not in {lead.person_id for lead in leads(session, loop)}]
     decline(session, mine)
     assert kinds(session)[before:] == [], "whoever answers for it need not act"
-    assert replies.searched(session, [interview.id]) == {interview.id}
+    assert replies.searched(session, [interview.id], MONDAY) == {interview.id: Search.LOOKS}
     session.commit()
 
     assert substitutes.find_substitutes() == 1

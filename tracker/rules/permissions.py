@@ -125,7 +125,8 @@ def may_read_scorecard(
 
     ``is_opened_screen``: it is a phone screen's, the plan opens those to the loop's interviewers beforehand, and the
     viewer is one of a loop that went out and owes no scorecard of a phone screen.
-    ``learns_before_decision``: the viewer sits in one of its interviews to learn, and nobody has decided yet.
+    ``learns_before_decision``: the viewer sits in one of its interviews to learn, leads none of its loop, and nobody
+    has decided yet.
     """
     if viewer_id == author_id:
         return True
