@@ -58,6 +58,22 @@ def test_five_records_take_few_taps_besides_typing_and_rating(live: Live, held: 
     assert 0 < taps <= MOST_TAPS * RECORDS, f"{taps} taps for {RECORDS} records"
 
 
+def test_what_is_chosen_before_the_script_runs_stays_beside_what_it_brings_back(live: Live, held: Assignment) -> None:
+    page = live.page(held.person)
+    page.route("**/draft", lambda route: route.abort())
+    page.goto(f"/scorecards/{held.id}")
+    page.get_by_label("Summary").fill("Calm, exact, curious.")
+    expect(page.locator("[data-autosave-status]")).to_have_text(re.compile("^Not saved"))
+    waiting: list[Route] = []
+    page.route("**/autosave.js", lambda route: waiting.append(route))
+    page.goto(f"/scorecards/{held.id}", wait_until="commit")
+    page.locator(".rating").nth(2).click()
+    expect(page.get_by_label("Summary")).to_have_value("")
+    waiting[0].continue_()
+    expect(page.get_by_label("Summary")).to_have_value("Calm, exact, curious.")
+    expect(page.locator(".rating input").nth(2)).to_be_checked()
+
+
 def test_nothing_is_asked_while_something_is_in_the_way(live: Live, held: Assignment) -> None:
     page = live.page(held.person)
     page.goto(f"/scorecards/{held.id}")
@@ -204,6 +220,7 @@ def test_the_keyboard_alone_leads_from_the_kit_to_a_submitted_scorecard(live: Li
     page.keyboard.type("Calm, exact, curious.")
     tab_to(page, ".sticky-actions button")
     page.keyboard.press("Enter")
+    expect(page.get_by_role("dialog")).to_be_visible()
     page.keyboard.press("Escape")
     assert page.evaluate("document.activeElement.closest('.sticky-actions') !== null"), "back to where one was"
     page.keyboard.press("Enter")

@@ -190,7 +190,9 @@ class Autosave {
       else this.offer(copy);
       return;
     }
-    this.fill(copy.fields);
+    // Whoever was quicker than this script keeps what he or she chose meanwhile.
+    const chosen = new Set([...this.form.elements].filter(isTouched).map((input) => input.name));
+    this.fill(copy.fields, chosen);
     this.later();
   }
 
@@ -210,11 +212,13 @@ class Autosave {
     status.append(" ", use, drop);
   }
 
-  fill(fields) {
+  /** Fill the form, but for what goes by these names. */
+  fill(fields, except = new Set()) {
     const values = new Map();
     for (const [name, value] of fields) values.set(name, [...(values.get(name) ?? []), value]);
     for (const input of this.form.elements) {
       if (!input.name || ["csrf_token", "once", "version"].includes(input.name) || input.type === "file") continue;
+      if (except.has(input.name)) continue;
       const kept = values.get(input.name) ?? [];
       if (input.type === "checkbox" || input.type === "radio") input.checked = kept.includes(input.value);
       else if (input.matches("input, textarea, select") && kept.length) input.value = kept.shift();
@@ -260,6 +264,12 @@ class Autosave {
 }
 
 /** What the server found worth a second look: the list in [data-checks]. */
+/** Whether a field is no longer what the page came with. */
+function isTouched(input) {
+  if (input.type === "checkbox" || input.type === "radio") return input.checked !== input.defaultChecked;
+  return "defaultValue" in input && input.value !== input.defaultValue;
+}
+
 function showChecks(form, checks) {
   const box = form.querySelector("[data-checks]");
   if (!box) return;

@@ -3,6 +3,8 @@
 
 import { post } from "./http.js";
 
+const REFUSED = 422;
+
 export function startDialogs() {
   document.addEventListener("click", (event) => {
     openOrClose(event);
@@ -46,7 +48,10 @@ async function askFirst(event) {
   else ask(button.dataset.confirm, button.textContent.trim(), yes);
 }
 
-/** Whether the server refuses the form as it is typed. Not reached, it does not: the person is asked, as without a check. */
+/**
+ * Whether the server refuses the form as it is typed. In all other trouble the person is asked, as without a check: a
+ * draft that is being saved in this moment raises the version, and the form itself waits for it.
+ */
 async function isRefused(button) {
   const data = [...new FormData(button.form)].filter(([name, value]) => name !== "once" && !(value instanceof File));
   button.setAttribute("aria-busy", "true");
@@ -54,7 +59,7 @@ async function isRefused(button) {
     await post(button.dataset.check, data);
     return false;
   } catch (trouble) {
-    return trouble.status !== 0;
+    return trouble.status === REFUSED;
   } finally {
     button.removeAttribute("aria-busy");
   }
