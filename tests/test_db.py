@@ -15,6 +15,7 @@ from tracker import db as database
 from tracker.db import Base, NaiveMoment, make_engine, reading
 from tracker.models.person import Person
 from tracker.models.record import Organisation
+from tracker.statements import compiled_once, objects, rows
 
 
 def test_sqlite_keeps_what_it_acknowledged(tmp_path: Path) -> None:
@@ -75,3 +76,32 @@ def test_moments_come_back_in_utc(session: Session, world: World) -> None:
     session.expire_all()
     assert person.created_at == datetime(2026, 11, 2, 6, 30, tzinfo=UTC)
     assert person.created_at.tzinfo is UTC
+
+
+def test_a_kept_statement_is_compiled_once_and_answers_with_its_own_values(session: Session, world: World) -> None:
+    """Statements alike but for their values, as those of two viewers are, share the compiled text, not the values."""
+    one, two = world.person(name="Ada"), world.person(name="Ben")
+    session.flush()
+    kept = {each.id: sa.select(Person.name).where(Person.id == each.id) for each in (one, two)}
+    compiled = []
+    for _ in range(3):
+        for each in (one, two):
+            answer = rows(session, kept[each.id], {})
+            compiled.append(answer.context.compiled)
+            assert answer.scalars().all() == [each.name]
+    assert len(set(map(id, compiled))) == 1
+
+
+def test_a_kept_statement_is_found_without_its_key(session: Session, world: World) -> None:
+    person = world.person()
+    session.flush()
+    statement = sa.select(Person).where(Person.id == sa.bindparam("person"))
+    for _ in range(2):
+        assert objects(session, statement, {"person": person.id}).scalar_one() is person
+    place = compiled_once(statement, session.get_bind().dialect)["compiled_cache"]
+
+    class Key:
+        def __hash__(self) -> int:
+            raise AssertionError("the key was hashed")
+
+    assert place.get(Key()) is not None

@@ -15,5 +15,6 @@ worker/    ticks: take what is due; one item, one commit
 demo/      a believable organisation and the local inbox
 clock.py   the only clock; read by entry points alone
 db.py      the handle, the typed base, column types and database settings
+statements.py  how queries ask: what is kept is compiled once
 app.py     the composition root
 """

@@ -4,7 +4,7 @@ import enum
 import math
 import select
 import time
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
 from datetime import UTC, date, datetime
@@ -112,16 +112,6 @@ INSERTS: dict[str, Callable[..., Any]] = {"postgresql": postgresql.insert, "sqli
 def upsert(session: Session, of: type[Base]) -> Any:
     """Return an insert statement that knows ON CONFLICT."""
     return INSERTS[session.get_bind().dialect.name](of)
-
-
-def rows(session: Session, statement: sa.Executable, given: Mapping[str, Any]) -> sa.CursorResult[*tuple[Any, ...]]:
-    """Return the rows of a statement that reads columns alone, and no objects.
-
-    It costs half of ``session.execute``, which looks for the mapper's objects in every answer. As there, what the
-    session has not written yet is written first.
-    """
-    session.flush()
-    return session.connection().execute(statement, given)
 
 
 db = SQLAlchemy(metadata=Base.metadata)

@@ -12,7 +12,7 @@ from typing import Any
 from sqlalchemy import and_, bindparam, exists, select
 from sqlalchemy.orm import Session
 
-from tracker.db import AnySelect, rows
+from tracker.db import AnySelect
 from tracker.models.application import Application, Note
 from tracker.models.candidate import Document
 from tracker.models.debrief import Debrief, Decision
@@ -36,6 +36,7 @@ from tracker.rules.deadlines import DeadlineKind, DeadlineState
 from tracker.rules.next_steps import Step, StepFacts, Waited, next_step
 from tracker.rules.permissions import Viewer
 from tracker.rules.stages import MoveFacts, StageKind, StageView, allowed_targets, next_stage
+from tracker.statements import rows
 
 # What a page shows of lists that grow.
 MOST_MAILS = 50

@@ -8,12 +8,13 @@ from functools import lru_cache
 from sqlalchemy import bindparam, select
 from sqlalchemy.orm import Session, aliased, joinedload
 
-from tracker.db import AnySelect, rows
+from tracker.db import AnySelect
 from tracker.models.application import Application
 from tracker.models.blind_override import BlindOverride
 from tracker.models.person import Person
 from tracker.queries import scorecards
 from tracker.rules.permissions import Viewer
+from tracker.statements import rows
 
 # What the settings show of a list that grows.
 MOST = 100

@@ -20,8 +20,10 @@ from tracker.queries.visibility import not_own
 from tracker.rules.deadlines import Calendar, Standing
 from tracker.rules.permissions import Viewer
 from tracker.rules.stages import ApplicationState, StageKind
+from tracker.statements import objects, rows
 
 PAGE = 20
+_STAGES = select(PlanStage).where(PlanStage.plan_id == bindparam("plan")).order_by(PlanStage.position)
 
 
 @dataclass(frozen=True)
@@ -55,34 +57,36 @@ class Column:
 
 def columns(session: Session, viewer: Viewer, requisition: Requisition, now: datetime) -> list[Column]:
     """Return all columns with their first cards, in seven statements however many applications there are."""
-    stages = session.scalars(
-        select(PlanStage).where(PlanStage.plan_id == requisition.plan_id).order_by(PlanStage.position)
-    ).all()
+    stages = objects(session, _STAGES, {"plan": requisition.plan_id}).scalars().all()
     counts = stage_counts(session, viewer, requisition)
     query = _first_pages(viewer, tuple(stage.id for stage in stages))
-    rows = session.execute(query, {"requisition": requisition.id}).all()
-    cards = _cards(session, requisition, rows, now)
+    found = rows(session, query, {"requisition": requisition.id}).all()
+    cards = _cards(session, requisition, found, now)
     return [_column(stage, counts.get(stage.id, 0), cards) for stage in stages]
 
 
 def stage_counts(session: Session, viewer: Viewer, requisition: Requisition) -> dict[int, int]:
     """Return how many active applications stand in each stage, by stage id."""
-    rows = session.execute(
+    found = rows(session, _counts(viewer), {"requisition": requisition.id})
+    return {stage_id: count for stage_id, count in found}
+
+
+@lru_cache(maxsize=256)
+def _counts(viewer: Viewer) -> AnySelect:
+    return (
         select(Application.stage_id, func.count())
-        .where(Application.requisition_id == requisition.id, Application.state == ApplicationState.ACTIVE)
+        .where(Application.requisition_id == bindparam("requisition"), Application.state == ApplicationState.ACTIVE)
         .where(not_own(viewer))
         .group_by(Application.stage_id)
     )
-    return {stage_id: count for stage_id, count in rows}
 
 
 def more_cards(
     session: Session, viewer: Viewer, requisition: Requisition, stage_id: int, after: int | None, now: datetime
 ) -> tuple[tuple[Card, ...], int | None]:
     """Return the page of a column that follows the card of application ``after``, and where the next begins."""
-    rows = session.execute(_page(viewer, stage_id, after), {"requisition": requisition.id}).all()
-    found = _cards(session, requisition, rows, now)
-    return _cut(found)
+    found = session.execute(_page(viewer, stage_id, after), {"requisition": requisition.id}).all()
+    return _cut(_cards(session, requisition, found, now))
 
 
 @lru_cache(maxsize=256)
@@ -125,13 +129,13 @@ def _page(viewer: Viewer, stage_id: int, after: int | None) -> AnySelect:
     return query.where(Application.entered_stage_at >= entered, later)
 
 
-def _cards(session: Session, requisition: Requisition, rows: Sequence[AnyRow], now: datetime) -> tuple[Card, ...]:
+def _cards(session: Session, requisition: Requisition, found: Sequence[AnyRow], now: datetime) -> tuple[Card, ...]:
     calendar = calendar_of(session, requisition.region)
-    ids = [row.id for row in rows]
+    ids = [row.id for row in found]
     clocks = cards_of.clocks(session, dict.fromkeys(ids, calendar), now)
     interviews = cards_of.next_interviews(session, ids, now)
     scorecards = cards_of.scorecards_in(session, ids)
-    return tuple(_card(row, calendar, clocks, interviews, scorecards, now) for row in rows)
+    return tuple(_card(row, calendar, clocks, interviews, scorecards, now) for row in found)
 
 
 def _card(

@@ -9,7 +9,7 @@ from typing import Any
 from sqlalchemy import ColumnElement, and_, bindparam, exists, or_, select
 from sqlalchemy.orm import Session, aliased
 
-from tracker.db import AnyRow, AnySelect, rows
+from tracker.db import AnyRow, AnySelect
 from tracker.models.application import Application
 from tracker.models.candidate import Candidate, CandidateWord
 from tracker.models.interview_plan import PlanStage
@@ -23,6 +23,7 @@ from tracker.rules.deadlines import Calendar
 from tracker.rules.permissions import Viewer
 from tracker.rules.stages import ApplicationState, StageKind
 from tracker.rules.words import fold_words
+from tracker.statements import rows
 
 PAGE = 50
 MOST_WORDS = 5

@@ -8,13 +8,14 @@ from typing import Any
 from sqlalchemy import BindParameter, bindparam, case, func, select
 from sqlalchemy.orm import Session
 
-from tracker.db import UtcMoment, rows
+from tracker.db import UtcMoment
 from tracker.models.deadline import Deadline
 from tracker.models.interview import Assignment, Interview, InterviewState
 from tracker.models.person import InterviewKind
 from tracker.models.scorecard import Scorecard
 from tracker.rules.deadlines import Calendar, DeadlineKind, Standing, sort_key, standing
 from tracker.rules.scorecards import ScorecardState
+from tracker.statements import rows
 
 # Built once: pages ask these for every list they show.
 _IDS: BindParameter[Any] = bindparam("ids", expanding=True)

@@ -9,7 +9,7 @@ from typing import Any
 from sqlalchemy import bindparam, select
 from sqlalchemy.orm import Session
 
-from tracker.db import AnySelect, UtcMoment, rows
+from tracker.db import AnySelect, UtcMoment
 from tracker.models.application import Application
 from tracker.models.candidate import Candidate
 from tracker.models.deadline import Deadline
@@ -22,6 +22,7 @@ from tracker.queries.running_deadlines import limits_of
 from tracker.rules.deadlines import Calendar, DeadlineKind, DeadlineState, due_at, is_missed
 from tracker.rules.limits import Limit, limit_on
 from tracker.rules.permissions import Viewer
+from tracker.statements import rows
 
 Limits = dict[tuple[int, DeadlineKind], list[Limit]]
 

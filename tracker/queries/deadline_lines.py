@@ -6,12 +6,13 @@ from datetime import datetime
 from sqlalchemy import bindparam, select
 from sqlalchemy.orm import Session
 
-from tracker.db import AnySelect, rows
+from tracker.db import AnySelect
 from tracker.models.application import Application
 from tracker.models.deadline import Deadline
 from tracker.models.person import Person
 from tracker.queries.calendars import calendar_of
 from tracker.rules.deadlines import DeadlineKind, DeadlineState, Standing, sort_key, standing
+from tracker.statements import rows
 
 
 @dataclass(frozen=True)

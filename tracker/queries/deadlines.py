@@ -6,10 +6,10 @@ from datetime import datetime, time, timedelta
 from enum import StrEnum
 from functools import lru_cache
 
-from sqlalchemy import ColumnElement, and_, or_, select
+from sqlalchemy import ColumnElement, and_, bindparam, or_, select
 from sqlalchemy.orm import Session
 
-from tracker.db import AnyRow, AnySelect, rows
+from tracker.db import AnyRow, AnySelect
 from tracker.models.application import Application
 from tracker.models.candidate import Candidate
 from tracker.models.deadline import Deadline
@@ -22,6 +22,7 @@ from tracker.queries.visibility import NotFound
 from tracker.rules.deadlines import DeadlineKind, DeadlineState, Standing, standing
 from tracker.rules.permissions import Viewer
 from tracker.rules.zones import local_date, moment_of
+from tracker.statements import rows
 
 PAGE = 50
 DAYS_OF_A_WEEK = 7
@@ -90,10 +91,8 @@ def page(session: Session, viewer: Viewer, filters: Filters, now: datetime, zone
 
     ``zone`` is that of the person, whose midnight ends the days of the filter.
     """
-    query = _query(viewer, filters)
-    if filters.due is not When.ANY:
-        query = query.where(Deadline.due_at < _until(filters.due, now, zone))
-    found = rows(session, query.limit(PAGE + 1), {}).all()
+    until = {} if filters.due is When.ANY else {"until": _until(filters.due, now, zone)}
+    found = rows(session, _page(viewer, filters), until).all()
     shown = found[:PAGE]
     return Page(lines(session, shown, now), shown[-1].id if len(found) > PAGE else None)
 
@@ -161,6 +160,11 @@ def _columns(viewer: Viewer) -> AnySelect:
 
 
 @lru_cache(maxsize=128)
+def _page(viewer: Viewer, filters: Filters) -> AnySelect:
+    query = _query(viewer, filters).limit(PAGE + 1)
+    return query if filters.due is When.ANY else query.where(Deadline.due_at < bindparam("until"))
+
+
 def _query(viewer: Viewer, filters: Filters) -> AnySelect:
     query = _columns(viewer).where(Deadline.state == filters.state, _whose(viewer, filters.whose))
     if filters.kind is not None:

@@ -7,13 +7,14 @@ from functools import lru_cache
 from sqlalchemy import bindparam, func, select
 from sqlalchemy.orm import Session, aliased
 
-from tracker.db import AnySelect, UtcMoment, rows
+from tracker.db import AnySelect, UtcMoment
 from tracker.models.application import Application
 from tracker.models.debrief import Debrief, Presence
 from tracker.models.person import Person
 from tracker.models.scorecard import Scorecard, ScorecardRead
 from tracker.queries import debrief_votes, scorecards
 from tracker.rules.permissions import Viewer
+from tracker.statements import rows
 
 # The page's script says every 15 seconds that it is open; one that was silent for three times that has been closed.
 SILENT = timedelta(seconds=45)

@@ -15,6 +15,7 @@ from tracker.queries.debriefs import Lead, lines
 from tracker.queries.visibility import NotFound, Right
 from tracker.rules.permissions import Viewer
 from tracker.rules.scorecards import ScorecardState
+from tracker.statements import objects
 
 
 @dataclass(frozen=True)
@@ -48,7 +49,7 @@ def take_part(session: Session, viewer: Viewer, application_id: int) -> Standing
 
     Raises NotFound to everybody else. Two statements.
     """
-    found = session.execute(_standing(viewer), {"application": application_id}).one_or_none()
+    found = objects(session, _standing(viewer), {"application": application_id}).one_or_none()
     if found is None or found[0].candidate_id in viewer.own_candidate_ids:
         raise NotFound(f"application {application_id}")
     application, loop_id, debrief, decision, may_read, *rights = found

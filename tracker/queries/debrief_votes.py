@@ -8,7 +8,7 @@ from typing import NamedTuple
 from sqlalchemy import bindparam, func, or_, select
 from sqlalchemy.orm import Session
 
-from tracker.db import AnySelect, rows
+from tracker.db import AnySelect
 from tracker.models.application import Application
 from tracker.models.debrief import Debrief, Vote, VotePhase
 from tracker.models.interview import Assignment, AssignmentRole, Interview, InterviewState, Loop
@@ -19,6 +19,7 @@ from tracker.queries.debrief_statements import SECOND_VOTES
 from tracker.queries.debriefs import Lead
 from tracker.rules.permissions import Viewer
 from tracker.rules.scorecards import Recommendation, ScorecardState
+from tracker.statements import rows
 
 
 @dataclass(frozen=True)

@@ -6,13 +6,13 @@ from typing import NamedTuple
 
 from sqlalchemy.orm import Session
 
-from tracker.db import rows
 from tracker.models.debrief import Debrief, Decision
 from tracker.models.interview import Assignment, InterviewState, Loop
 from tracker.models.person import Person
 from tracker.models.scorecard import Scorecard
 from tracker.queries.debrief_statements import DEBRIEF, DECISION, LEAD_LINES, LEADS, LOOP
 from tracker.rules.scorecards import ScorecardState
+from tracker.statements import rows
 
 
 class Lead(NamedTuple):

@@ -8,7 +8,7 @@ from functools import lru_cache
 from sqlalchemy import ColumnElement, bindparam, case, exists, select
 from sqlalchemy.orm import Session
 
-from tracker.db import AnyRow, AnySelect, UtcMoment, rows
+from tracker.db import AnyRow, AnySelect, UtcMoment
 from tracker.models.application import Application
 from tracker.models.candidate import Candidate
 from tracker.models.interview import Assignment, AssignmentRole, Interview, InterviewState, Loop
@@ -22,6 +22,7 @@ from tracker.rules.answers import Search, search_now
 from tracker.rules.permissions import Viewer
 from tracker.rules.scorecards import ScorecardState
 from tracker.rules.stages import ApplicationState
+from tracker.statements import rows
 
 
 @dataclass(frozen=True)

@@ -5,10 +5,11 @@ from datetime import datetime
 from sqlalchemy import bindparam, exists, select, union_all
 from sqlalchemy.orm import Session
 
-from tracker.db import UtcMoment, rows
+from tracker.db import UtcMoment
 from tracker.models.deadline import Nudge, NudgeState
 from tracker.models.interview import Loop
 from tracker.models.outbox import OutboxPause, Reminder
+from tracker.statements import rows
 
 
 def is_any_due(session: Session, now: datetime) -> bool:

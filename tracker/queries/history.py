@@ -7,10 +7,11 @@ from datetime import datetime
 from sqlalchemy import bindparam, select
 from sqlalchemy.orm import Session
 
-from tracker.db import AnySelect, rows
+from tracker.db import AnySelect
 from tracker.models.application import Application
 from tracker.models.person import Person
 from tracker.models.record import RecordEntry
+from tracker.statements import rows
 
 # What a page shows of a history that grows; "all" shows the rest.
 MOST_ENTRIES = 30

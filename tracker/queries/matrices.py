@@ -9,7 +9,7 @@ from functools import lru_cache
 from sqlalchemy import BindParameter, and_, bindparam, select
 from sqlalchemy.orm import Session, aliased
 
-from tracker.db import AnySelect, UtcMoment, rows
+from tracker.db import AnySelect, UtcMoment
 from tracker.models.competency import Competency
 from tracker.models.interview import Assignment, AssignmentCompetency, Interview, InterviewState
 from tracker.models.person import InterviewKind, Person
@@ -19,6 +19,7 @@ from tracker.queries.readings import SAME_READING, to_note
 from tracker.queries.scorecards import readable
 from tracker.rules.permissions import Viewer
 from tracker.rules.scorecards import EvidenceContent, Recommendation, ScorecardState
+from tracker.statements import rows
 
 
 @dataclass(frozen=True)

@@ -5,7 +5,7 @@ from datetime import datetime
 from sqlalchemy import bindparam, exists, func, select
 from sqlalchemy.orm import Session
 
-from tracker.db import AnySelect, rows
+from tracker.db import AnySelect
 from tracker.models.application import Application, QualificationJudgement, ScreenOutcome
 from tracker.models.debrief import Decision
 from tracker.models.interview import Assignment, AssignmentRole, Interview, InterviewState, Loop, LoopState
@@ -17,6 +17,7 @@ from tracker.models.scorecard import Scorecard
 from tracker.rules.qualifications import QualificationKind, Verdict
 from tracker.rules.scorecards import ScorecardState
 from tracker.rules.stages import MoveFacts, StageView
+from tracker.statements import rows
 
 
 def stages_of(session: Session, application: Application) -> tuple[StageView, ...]:

@@ -7,7 +7,7 @@ from functools import lru_cache
 from sqlalchemy import exists, select
 from sqlalchemy.orm import Session
 
-from tracker.db import AnySelect, rows
+from tracker.db import AnySelect
 from tracker.models.application import Application
 from tracker.models.candidate import Candidate
 from tracker.models.debrief import Debrief, Vote, VotePhase
@@ -18,6 +18,7 @@ from tracker.queries import visibility
 from tracker.rules.permissions import Viewer
 from tracker.rules.scorecards import ScorecardState
 from tracker.rules.stages import ApplicationState
+from tracker.statements import rows
 
 MOST = 100
 

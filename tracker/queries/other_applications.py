@@ -6,7 +6,7 @@ from functools import lru_cache
 from sqlalchemy import bindparam, select
 from sqlalchemy.orm import Session
 
-from tracker.db import AnySelect, rows
+from tracker.db import AnySelect
 from tracker.models.application import Application
 from tracker.models.candidate import Candidate
 from tracker.models.interview_plan import PlanStage
@@ -14,6 +14,7 @@ from tracker.models.requisition import Requisition
 from tracker.queries import visibility
 from tracker.rules.permissions import Viewer
 from tracker.rules.stages import ApplicationState
+from tracker.statements import rows
 
 MOST_OTHERS = 20
 

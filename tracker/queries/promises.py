@@ -8,7 +8,7 @@ from functools import lru_cache
 from sqlalchemy import BindParameter, bindparam, case, func, select
 from sqlalchemy.orm import Session
 
-from tracker.db import AnyRow, AnySelect, UtcMoment, rows
+from tracker.db import AnyRow, AnySelect, UtcMoment
 from tracker.models.application import Application
 from tracker.models.deadline import Deadline
 from tracker.models.region import Region
@@ -17,6 +17,7 @@ from tracker.queries import visibility
 from tracker.queries.calendars import calendars_of
 from tracker.rules.deadlines import Calendar, DeadlineKind, DeadlineState, Standing, standing
 from tracker.rules.permissions import Viewer
+from tracker.statements import rows
 
 _IDS: BindParameter[list[int]] = bindparam("ids", expanding=True)
 _RUNNING = (

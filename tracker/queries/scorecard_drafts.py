@@ -7,7 +7,7 @@ from functools import lru_cache
 from sqlalchemy import and_, bindparam, select
 from sqlalchemy.orm import Session
 
-from tracker.db import AnySelect, rows
+from tracker.db import AnySelect
 from tracker.models.application import Application
 from tracker.models.competency import Competency
 from tracker.models.interview import Assignment, AssignmentCompetency, AssignmentRole, Interview, InterviewState
@@ -16,6 +16,7 @@ from tracker.models.scorecard import Evidence, Rating, Scorecard
 from tracker.queries import visibility
 from tracker.rules.permissions import Viewer
 from tracker.rules.scorecards import EvidenceContent, ScorecardContent, ScorecardState
+from tracker.statements import rows
 
 
 @dataclass(frozen=True)

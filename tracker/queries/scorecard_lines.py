@@ -9,7 +9,7 @@ from typing import Any
 from sqlalchemy import ColumnElement, and_, bindparam, case, or_, select
 from sqlalchemy.orm import Session
 
-from tracker.db import AnySelect, UtcMoment, rows
+from tracker.db import AnySelect, UtcMoment
 from tracker.models.application import Application
 from tracker.models.deadline import Deadline
 from tracker.models.interview import Assignment, AssignmentRole, Interview, InterviewState
@@ -24,6 +24,7 @@ from tracker.queries.visibility import Right
 from tracker.rules.deadlines import DeadlineKind, Standing, standing
 from tracker.rules.permissions import Viewer
 from tracker.rules.scorecards import Recommendation, ScorecardState
+from tracker.statements import rows
 
 
 @dataclass(frozen=True)

@@ -7,13 +7,14 @@ from functools import lru_cache
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from tracker.db import AnySelect, rows
+from tracker.db import AnySelect
 from tracker.models.application import Application
 from tracker.models.candidate import Candidate
 from tracker.models.outbox import MailState, OutboxMail, may_have_arrived
 from tracker.models.requisition import Requisition
 from tracker.queries import visibility
 from tracker.rules.permissions import Viewer
+from tracker.statements import rows
 
 MOST = 100
 

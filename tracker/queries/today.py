@@ -8,7 +8,7 @@ from functools import lru_cache
 from sqlalchemy import BindParameter, and_, bindparam, exists, or_, select
 from sqlalchemy.orm import Session
 
-from tracker.db import AnySelect, UtcMoment, rows
+from tracker.db import AnySelect, UtcMoment
 from tracker.models.application import Application
 from tracker.models.candidate import Candidate
 from tracker.models.debrief import Debrief, Decision
@@ -37,6 +37,7 @@ from tracker.rules.deadlines import DeadlineKind, StandingState, urgency
 from tracker.rules.permissions import Viewer
 from tracker.rules.scorecards import ScorecardState
 from tracker.rules.stages import ApplicationState, StageKind
+from tracker.statements import rows
 
 MOST = 100
 _IN_TIME = (StandingState.ON_TRACK, StandingState.DUE_SOON, StandingState.PAUSED)

@@ -11,7 +11,7 @@ from datetime import datetime
 from sqlalchemy import ColumnElement, Integer, and_, bindparam, or_, select
 from sqlalchemy.orm import Session, aliased
 
-from tracker.db import UtcMoment, rows
+from tracker.db import UtcMoment
 from tracker.models.interview import Assignment, AssignmentRole, Interview, InterviewState
 from tracker.models.person import InterviewerQualification, InterviewKind, Person
 from tracker.models.training import Training, TrainingState
@@ -20,6 +20,7 @@ from tracker.queries.visibility import NotFound
 from tracker.rules.permissions import Viewer, may_see_community
 from tracker.rules.training import Progress, TrainingRole, progress, why_not_sign_off
 from tracker.rules.words import sort_name
+from tracker.statements import rows
 
 
 @dataclass(frozen=True)

@@ -11,13 +11,14 @@ from functools import lru_cache
 from sqlalchemy import ColumnElement, and_, bindparam, exists, false, or_, select, true, union_all
 from sqlalchemy.orm import Session, aliased, joinedload
 
-from tracker.db import AnyRow, AnySelect, rows
+from tracker.db import AnyRow, AnySelect
 from tracker.models.application import Application
 from tracker.models.candidate import Candidate
 from tracker.models.interview import Assignment, Interview, InterviewState
 from tracker.models.person import FormerAddress, Person
 from tracker.models.requisition import Requisition, RequisitionMember
 from tracker.rules.permissions import Viewer
+from tracker.statements import objects, rows
 
 
 class NotFound(LookupError):
@@ -59,7 +60,7 @@ _THEMSELVES = union_all(
 
 def signed_in(session: Session, person_id: int) -> tuple[Person, Viewer] | None:
     """Return an active person, and how the rules see him or her, in one statement; None where there is none."""
-    found = session.execute(_SIGNED_IN, {"person": person_id}).all()
+    found = objects(session, _SIGNED_IN, {"person": person_id}).all()
     return (found[0][0], _viewer(found)) if found else None
 
 
@@ -208,7 +209,9 @@ def get_application(session: Session, viewer: Viewer, application_id: int, right
 
     Raises NotFound where there is none, or none for this viewer and right.
     """
-    row: Application | None = session.scalar(_application_query(viewer, right), {"application": application_id})
+    row: Application | None = objects(
+        session, _application_query(viewer, right), {"application": application_id}
+    ).scalar()
     if row is None:
         raise NotFound(f"application {application_id}")
     return row
@@ -234,9 +237,19 @@ def _application_query(viewer: Viewer, right: Right) -> AnySelect:
 
 def get_requisition(session: Session, viewer: Viewer, requisition_id: int, right: Right = Right.READ) -> Requisition:
     """Return the requisition with its plan, region and people. Raises NotFound as ``get_application`` does."""
-    row = session.scalar(
+    row: Requisition | None = objects(
+        session, _requisition_query(viewer, right), {"requisition": requisition_id}
+    ).scalar()
+    if row is None:
+        raise NotFound(f"requisition {requisition_id}")
+    return row
+
+
+@_kept
+def _requisition_query(viewer: Viewer, right: Right) -> AnySelect:
+    return (
         select(Requisition)
-        .where(Requisition.id == requisition_id, ON_REQUISITION[right](viewer))
+        .where(Requisition.id == bindparam("requisition"), ON_REQUISITION[right](viewer))
         .options(
             joinedload(Requisition.plan),
             joinedload(Requisition.region),
@@ -244,6 +257,3 @@ def get_requisition(session: Session, viewer: Viewer, requisition_id: int, right
             joinedload(Requisition.recruiter),
         )
     )
-    if row is None:
-        raise NotFound(f"requisition {requisition_id}")
-    return row
