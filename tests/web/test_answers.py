@@ -128,7 +128,9 @@ def test_today_asks_for_what_was_not_answered_however_far_ahead(
     learns = loop[1]
     learns.role = AssignmentRole.SHADOW
     session.commit()
-    assert asks not in client.sign_in(learns.person).get("/").text, "that seat is not to be accepted"
+    page = client.sign_in(learns.person).get("/").text
+    assert asks not in page, "somebody else holds it"
+    assert "Answer: do you come along to" in page
     assert asks in client.sign_in(loop[2].person).get("/").text
     assert loop[2].interview.starts_at is not None
     at.set(loop[2].interview.starts_at)

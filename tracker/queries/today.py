@@ -48,7 +48,7 @@ AHEAD = timedelta(days=14)
 class InterviewLine:
     """An interview that the viewer holds, or learns in; ``beside`` says who learns beside whom, mostly nobody.
 
-    ``is_asked``: its invitation was not answered yet, and can be.
+    ``is_asked``: its invitation was not answered yet, and can be; ``leads``: the viewer holds it.
     """
 
     assignment_id: int
@@ -60,6 +60,7 @@ class InterviewLine:
     requisition: str
     is_declined: bool
     is_asked: bool
+    leads: bool
     beside: str = ""
 
 
@@ -254,7 +255,6 @@ def _interviews(session: Session, viewer: Viewer, now: datetime) -> tuple[Interv
 def _interviews_query(viewer: Viewer) -> AnySelect:
     """What is to come within a fortnight, and whatever the viewer has not answered yet."""
     is_asked = and_(
-        Assignment.role == AssignmentRole.LEAD,
         Assignment.answer.is_(None),
         Assignment.declined_at.is_(None),
         Interview.starts_at > _AT,
@@ -270,6 +270,7 @@ def _interviews_query(viewer: Viewer) -> AnySelect:
             Requisition.title,
             Assignment.declined_at.is_not(None),
             is_asked,
+            Assignment.role == AssignmentRole.LEAD,
         )
         .join(Interview, Assignment.interview_id == Interview.id)
         .join(Application, Interview.application_id == Application.id)

@@ -1,4 +1,4 @@
-"""Who sits in an interview to learn: put in and taken out by whoever plans, left by whoever sits."""
+"""Who sits in an interview to learn: put in and taken out by whoever plans, accepted or left by whoever sits."""
 
 from collections.abc import Callable
 
@@ -10,13 +10,14 @@ from wtforms.validators import NumberRange
 from tracker import clock
 from tracker.models.interview import Assignment, AssignmentRole, Interview
 from tracker.models.person import InterviewKind
-from tracker.pipeline import declining
+from tracker.pipeline import answers, declining
 from tracker.pipeline import trainee_seats as verbs
 from tracker.queries import interviews, loops, screens, visibility
 from tracker.queries.visibility import NotFound, Right
+from tracker.rules.answers import Answer
 from tracker.rules.refused import Refused, Stale
 from tracker.web.converters import LARGEST_ID
-from tracker.web.doing import once, person, refused, session, viewer
+from tracker.web.doing import done, once, person, refused, session, viewer
 from tracker.web.forms import LINE_LENGTH, Form, Words, many_lines
 from tracker.web.rehearsal import again, carry_out, is_going_back
 
@@ -70,6 +71,16 @@ def take_out(application_id: int, interview_id: int) -> ResponseReturnValue:
         return f"Nobody sits in {interview.name} any more."
 
     return _do(application_id, interview, form, act)
+
+
+@blueprint.post("/interviews/<id:assignment_id>/come")
+@once
+def come(assignment_id: int) -> ResponseReturnValue:
+    """Say yes to one's seat with one click, as interviewers do to their interviews."""
+    seat, form = _own_seat(assignment_id), ButtonForm()
+    form.validate()
+    answers.answer_seat(session(), seat, Answer.ACCEPTED, by=person(), now=clock.now(), sequence=form.seen)
+    return done(url_for("interviews.show", assignment_id=assignment_id), "You come along. The recruiter sees that.")
 
 
 @blueprint.get("/interviews/<id:assignment_id>/leave")
