@@ -168,3 +168,32 @@ def test_a_question_that_was_not_asked_leaves_no_record(
     session.expire_all()
     assert [(row.question, row.metric) for row in card.evidence] == [(bank[0].text, "20 %")]
     assert "20 %" in client.get(f"/scorecards/{loop[0].id}").text
+
+
+def test_after_the_interview_nothing_is_offered_any_more_and_the_scorecard_comes_first(
+    client: Client, session: Session, loop: list[Assignment], bank: list[Question], at: TestClock
+) -> None:
+    at.set(MONDAY + timedelta(days=2))
+    client.sign_in(loop[0].person)
+    page = client.get(url(loop[0])).text
+    for offer in ("Ask these", "Ask this", "What you could ask", "/questions"):
+        assert offer not in page, offer
+    assert "Questions that were proposed (3)" in page
+    assert page.index("The interview is over: write down what you heard") < page.index("When and where")
+    assert page.count("Write the scorecard") == 1
+    hold(session, loop[0], bank[0])
+    page = client.get(url(loop[0])).text
+    assert "What you meant to ask" in page
+    assert "Do not ask it" not in page
+    assert "were proposed" not in page
+
+
+def test_who_has_handed_in_is_asked_for_no_scorecard(
+    client: Client, world: World, loop: list[Assignment], at: TestClock
+) -> None:
+    at.set(MONDAY + timedelta(days=2))
+    world.scorecard(loop[0])
+    page = client.sign_in(loop[0].person).get(url(loop[0])).text
+    assert "Your scorecard" in page
+    assert "Write the scorecard" not in page
+    assert "The interview is over" not in page

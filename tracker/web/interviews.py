@@ -27,16 +27,17 @@ def show(assignment_id: int) -> ResponseReturnValue:
     """The kit of one's own interview; one that was called off, or declined, says so, and no more."""
     kit = queries.kit(session(), viewer(), assignment_id)
     name = "cancelled" if kit.is_cancelled else "declined" if kit.assignment.declined_at else "show"
-    starts_at = kit.interview.starts_at
+    now, starts_at, ends_at = clock.now(), kit.interview.starts_at, kit.interview.ends_at
     questions = kit_questions.for_kit(session(), kit.lead or kit.assignment)
     return render_template(
         f"interviews/{name}.html",
         kit=kit,
         questions=questions,
         parts=_parts(kit, questions),
-        has_begun=starts_at is not None and starts_at <= clock.now(),
+        has_begun=starts_at is not None and starts_at <= now,
+        is_over=ends_at is not None and ends_at <= now,
         words=RATINGS,
-        promise=promises.running(session(), kit.application.id, clock.now()),
+        promise=promises.running(session(), kit.application.id, now),
         screens=_screens(kit),
         beside=_beside(kit),
     )
