@@ -60,7 +60,7 @@ def test_refused_an_unqualified_interviewer(session: Session, row: Loop) -> None
     person = lead(row, 1)
     session.query(InterviewerQualification).filter_by(person_id=person.id).delete()
     session.commit()
-    assert refused(session, row, saying="is not qualified for") == {ProblemCode.UNQUALIFIED, ProblemCode.GAP}
+    assert refused(session, row, saying="is not qualified for") == {ProblemCode.UNQUALIFIED}
 
 
 def test_refused_somebody_qualified_for_phone_screens_only(

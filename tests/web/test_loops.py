@@ -1,5 +1,6 @@
 """The pages of the loop: planned by hand, refused while a rule is broken, sent, changed, called off, done."""
 
+import re
 from datetime import timedelta
 from typing import Any
 
@@ -118,6 +119,10 @@ def test_a_loop_that_is_not_ready_is_refused_with_every_reason(recruiter: Client
     for n in range(1, 6):
         assert f"Interview {n} has no time yet." in answer.text
         assert f"Interview {n} has no interviewer yet." in answer.text
+    assert "please look at these" in answer.text
+    listed = re.findall(r"<li[^>]*>(.*?)</li>", answer.text.split('class="errors"')[1].split("</ul>")[0])
+    assert len(listed) == len(set(listed)) == 11, "five times, five people, a bar raiser"
+    assert 'Before it can go out <span class="count">11</span>' in answer.text
 
 
 def test_what_came_to_stand_against_it_since_it_went_out_is_said(

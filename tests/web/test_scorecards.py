@@ -86,6 +86,7 @@ def test_an_older_window_is_told_and_overwrites_nothing(
     page = client.post(url(loop[0], "/draft"), data=late)
     assert page.status_code == 409
     assert "another window" in page.text
+    assert "One thing is still in the way" in page.text
     assert "typed in the old window" in page.text
     assert card_of(session, loop[0]).summary == "Solid, curious, honest."
 

@@ -15,6 +15,7 @@ from tracker.pipeline.turns import take_turn
 from tracker.pipeline.versions import expect
 from tracker.queries import loops
 from tracker.rules.deadlines import DeadlineKind
+from tracker.rules.in_the_way import in_the_way
 from tracker.rules.refused import ReasonMissing, Refused
 from tracker.rules.stages import ApplicationState, IllegalMove, StageKind
 from tracker.rules.words import counted
@@ -56,7 +57,7 @@ def send(session: Session, loop: Loop, *, by: Person | None, now: datetime, vers
     expect(loop, version)
     check_draft(loop)
     standing = locked_standing(session, loop, loops.seats_of(loop), now)
-    against = [*standing.coverage.problems, *trainee_seats.problems(session, loop, now=now).values()]
+    against = [*in_the_way(standing.coverage), *trainee_seats.problems(session, loop, now=now).values()]
     if against:
         raise LoopNotReady(against)
     loop.state, loop.sent_at = LoopState.SENT, now

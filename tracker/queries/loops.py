@@ -31,6 +31,7 @@ from tracker.rules.busy_times import stale_words
 from tracker.rules.candidate_windows import is_outside, outside_words
 from tracker.rules.coverage import Coverage, PlanNeed, Problem, ProblemCode, Seat, check_loop
 from tracker.rules.deadlines import DeadlineKind, due_at
+from tracker.rules.in_the_way import in_the_way
 from tracker.rules.loop_planning import broken_by, idle_words, with_focus
 from tracker.rules.odd_hours import Meeting, cautions, short_notice
 from tracker.rules.suggestions import Suggestion, suggest
@@ -177,7 +178,7 @@ def no_longer_right(loop: Loop, coverage: Coverage) -> list[Problem]:
     """
     if loop.state is not LoopState.SENT:
         return []
-    return [problem for problem in coverage.problems if problem.code is not ProblemCode.IN_THE_PAST]
+    return [problem for problem in in_the_way(coverage) if problem.code is not ProblemCode.IN_THE_PAST]
 
 
 def standing(session: Session, loop: Loop, *, now: datetime, seats: Sequence[Seat] | None = None) -> LoopStanding:

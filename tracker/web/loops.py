@@ -16,6 +16,7 @@ from tracker.queries import candidate_windows, declined, loop_choices, loops, no
 from tracker.queries.deadline_lines import deadlines_of
 from tracker.queries.visibility import Right
 from tracker.rules.deadlines import DeadlineKind
+from tracker.rules.in_the_way import in_the_way
 from tracker.rules.interviews import BadInterviewTime
 from tracker.rules.loop_choices import limits_words
 from tracker.rules.refused import Refused, Stale
@@ -256,7 +257,7 @@ def _facts(application: Application, loop: Loop) -> dict[str, Any]:
         "searched": replies.searched(session(), [seat.interview_id for seat in standing.seats], now),
         "words": replies.words_of(session(), viewer(), application.id),
         "standing": standing,
-        "problems": [*standing.coverage.problems, *against.values()],
+        "problems": [*in_the_way(standing.coverage), *against.values()],
         "cautions": [] if is_over else loops.worth_a_look(session(), loop, now),
         "broken": [] if is_over else loops.no_longer_right(loop, standing.coverage),
         "over": [each for each in standing.coverage.problems if each.overridable],

@@ -152,12 +152,13 @@ def make(
     return form
 
 
-def messages(form: ScorecardForm) -> list[str]:
-    """Return all that stands in the way of a form, in words."""
-    found = [message for message in form.form_errors if message]
+def messages(form: ScorecardForm) -> list[tuple[str, str]]:
+    """Return all that stands in the way of a form: (the id of the part that it is about, else empty; the words)."""
+    found = [("", message) for message in form.form_errors if message]
     for field in form:
-        for error in field.errors if not isinstance(field.errors, dict) else ():
-            found += [error] if isinstance(error, str) else [text for texts in error.values() for text in texts]
+        found += [(field.id, error) for error in field.errors if isinstance(error, str)]
+        for row in field if isinstance(field, FieldList) else ():
+            found += [(part.id, error) for part in row for error in part.errors]
     return found
 
 

@@ -225,7 +225,7 @@ def _incomplete(assignment_id: int, form: ScorecardForm, error: IncompleteScorec
 
 def _not_saved(assignment: Assignment, form: ScorecardForm) -> ResponseReturnValue:
     if wants_json():
-        return jsonify(ok=False, message=" ".join(scorecard_form.messages(form))), 422
+        return jsonify(ok=False, message=" ".join(text for _, text in scorecard_form.messages(form))), 422
     card = queries.own_scorecard(session(), viewer(), assignment.id)
     return _form_page(assignment, card, form), 422
 
@@ -237,7 +237,8 @@ def _conflict(assignment: Assignment, form: ScorecardForm, error: Stale) -> Resp
     card = queries.own_scorecard(session(), viewer(), assignment.id)
     if card is not None:
         form.renew_version(card.version)
-    form.form_errors.append("What you typed is below. Compare in a new tab; saving from here replaces what is there.")
+    # One thing, and what to do about it.
+    form.form_errors[-1] += " What you typed is below. Compare in a new tab; saving from here replaces what is there."
     return _form_page(assignment, card, form), 409
 
 
