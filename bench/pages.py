@@ -45,7 +45,7 @@ PAGES = {
     "by name": "/candidates?sort=name&state=any",
     "in stage": "/candidates?stage=loop",
     "search, many": "/candidates?q=ada&state=any",
-    "search, two": "/candidates?q=berg+ada&state=any",
+    "search, nobody": "/candidates?q=berg+ada&state=any",
     "search, one": "/candidates?q=quinn.friberg.77%40people.example&state=any",
     "deadlines": "/deadlines?whose=all",
     "application": "/applications/77",

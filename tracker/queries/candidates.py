@@ -6,7 +6,7 @@ from datetime import datetime
 from functools import lru_cache
 from typing import Any
 
-from sqlalchemy import ColumnElement, and_, bindparam, exists, or_, select
+from sqlalchemy import ColumnElement, Select, and_, bindparam, func, or_, select
 from sqlalchemy.orm import Session, aliased
 
 from tracker.db import AnyRow, AnySelect
@@ -28,6 +28,8 @@ from tracker.statements import rows
 PAGE = 50
 MOST_WORDS = 5
 MOST_PEOPLE = 200
+# Of the word that fewest people have, so many are looked at; that they have the others is asked of each.
+LOOKED_AT = 20_000
 SORTS = {
     "newest": (Application.applied_at, True),
     "oldest": (Application.applied_at, False),
@@ -75,19 +77,19 @@ class Page:
 
 
 def page(session: Session, viewer: Viewer, filters: Filters, now: datetime) -> Page:
-    """Return one page of the applications that the viewer may see, in at most six statements."""
+    """Return one page of the applications that the viewer may see, in at most seven statements."""
     words = fold_words(filters.q)[:MOST_WORDS]
     if filters.q.strip() and not words:
         return Page((), None, too_many=False)
     typed = filters.q.strip().casefold()
-    people = _people(session, viewer, typed, words) if words and _searches_everywhere(viewer, filters) else None
-    found = _found(session, viewer, filters, words, people)
+    matching = _people(session, viewer, typed, words) if words and _searches_everywhere(viewer, filters) else None
+    found = _found(session, viewer, filters, words, matching.ids if matching else None)
     shown = found[:PAGE]
     calendars = _calendars(session, shown)
     clocks = cards_of.clocks(session, calendars, now)
     lines = tuple(_line(row, clocks.get(row.id)) for row in shown)
-    too_many = people is not None and len(people) > MOST_PEOPLE
-    return Page(lines, shown[-1].id if len(found) > PAGE else None, too_many)
+    after = shown[-1].id if len(found) > PAGE else None
+    return Page(lines, after, too_many=matching is not None and matching.too_many)
 
 
 def requisition_choices(session: Session, viewer: Viewer) -> Sequence[AnyRow]:
@@ -110,42 +112,76 @@ def _searches_everywhere(viewer: Viewer, filters: Filters) -> bool:
     return viewer.is_recruiting and filters.requisition_id is None
 
 
-def _people(session: Session, viewer: Viewer, typed: str, words: Sequence[str]) -> list[int]:
-    """Return the candidates who have all the words, those first whose name begins so; at least one more than are looked
-    at, where there are more. Where an address is typed, those alone whose address begins so, if there are any.
+@dataclass(frozen=True)
+class _People:
+    """Candidates whom a search finds; ``too_many``: more do than are looked at."""
+
+    ids: list[int]
+    too_many: bool
+
+
+def _people(session: Session, viewer: Viewer, typed: str, words: Sequence[str]) -> _People:
+    """Return the candidates who have all the words, those first whose name begins so. Where an address is typed, those
+    alone whose address begins so, if there are any.
 
     Only people of whom the viewer may see an application: others would push these out, and tell by it that they exist.
     """
     is_address = "@" in typed
-    most = {"most": MOST_PEOPLE + 1}
-    whole = beginning("first", typed if is_address else " ".join(words))
-    found = [each for (each,) in rows(session, _having(viewer, 0), whole | most)]
+    whole = typed if is_address else " ".join(words)
+    found = _who_have(session, viewer, [whole])
     # The words of an address are no way to it: half of all candidates may share its host.
-    if len(words) == 1 or len(found) > MOST_PEOPLE or (is_address and found):
+    if len(words) == 1 or found.too_many or (is_address and found.ids):
         return found
-    longest, *others = sorted(words, key=len, reverse=True)
-    every = beginning("first", longest) | _beginnings(others)
-    more = (each for (each,) in rows(session, _having(viewer, len(others)), every | most))
-    return list(dict.fromkeys([*found, *more]))
+    counted = rows(session, _counts(len(words)), _beginnings(words)).one()
+    by_number = sorted(zip(counted, words, strict=True))
+    more = _who_have(session, viewer, [word for _, word in by_number])
+    ids = list(dict.fromkeys([*found.ids, *more.ids]))
+    too_many = more.too_many or by_number[0][0] > LOOKED_AT or len(ids) > MOST_PEOPLE
+    return _People(ids[:MOST_PEOPLE], too_many)
+
+
+def _who_have(session: Session, viewer: Viewer, beginnings: Sequence[str]) -> _People:
+    first, *others = beginnings
+    # Several words of one person may begin so.
+    most = 4 * MOST_PEOPLE + 1
+    asked = beginning("first", first) | _beginnings(others) | {"most": most}
+    found = [each for (each,) in rows(session, _having(viewer, len(others)), asked)]
+    ids = list(dict.fromkeys(found))
+    return _People(ids[:MOST_PEOPLE], too_many=len(ids) > MOST_PEOPLE or len(found) == most)
+
+
+@lru_cache(maxsize=MOST_WORDS)
+def _counts(number: int) -> AnySelect:
+    """How many have each of the words, up to one more than are looked at."""
+    each = (_beginning_with(f"word_{n}").limit(LOOKED_AT + 1).subquery() for n in range(number))
+    return select(*(select(func.count()).select_from(some).scalar_subquery() for some in each))
+
+
+def _beginning_with(name: str) -> Select[int]:
+    return select(CandidateWord.candidate_id).where(begins(CandidateWord.word, name))
 
 
 @lru_cache(maxsize=256)
 def _having(viewer: Viewer, others: int) -> AnySelect:
-    """Candidates of whom one word begins so, and one each with every other beginning.
+    """Candidates of whom one word begins so, and one each with every other beginning; once for each such word.
 
-    The other words come before who may be seen: on SQLite the first condition is asked first, and it is the cheaper.
+    What is asked of each is asked by an index, for each: the offset of nothing keeps PostgreSQL from reading instead
+    all who have the other word, however many, which it takes for few. The other words come before who may be seen: on
+    SQLite the first condition is asked first, and it is the cheaper.
     """
-    seen = exists().where(Application.candidate_id == CandidateWord.candidate_id, visibility.applications(viewer))
-    rest = _have_words(CandidateWord.candidate_id, others)
-    found = select(CandidateWord.candidate_id).where(begins(CandidateWord.word, "first"), *rest, seen)
-    return found.distinct().limit(bindparam("most"))
+    some = _beginning_with("first").limit(LOOKED_AT).subquery()
+    their = some.c.candidate_id
+    is_seen = select(Application.id).where(Application.candidate_id == their, visibility.applications(viewer))
+    rest = _have_words(their, others)
+    return select(their).where(*rest, is_seen.offset(0).exists()).limit(bindparam("most"))
 
 
 def _have_words(candidate_id: Any, number: int) -> Iterator[ColumnElement[bool]]:
     """Conditions that somebody has so many words; see ``_beginnings``."""
     for each in range(number):
         word = aliased(CandidateWord)
-        yield exists().where(word.candidate_id == candidate_id, begins(word.word, f"word_{each}"))
+        has = select(word.word).where(word.candidate_id == candidate_id, begins(word.word, f"word_{each}"))
+        yield has.offset(0).exists()
 
 
 def _beginnings(words: Sequence[str]) -> dict[str, str]:
@@ -194,7 +230,7 @@ def _found(
 ) -> Sequence[AnyRow]:
     """Return the rows of a page, and one more where another page follows."""
     asked: dict[str, Any] = {"requisition": filters.requisition_id, "state": filters.state, "stage": filters.stage}
-    asked["people"] = None if people is None else people[:MOST_PEOPLE]
+    asked["people"] = people
     asked = {name: value for name, value in asked.items() if value is not None}
     alone = words if people is None else ()
     shape = _Shape(filters.sort, frozenset(asked), filters.after is not None, len(alone))
