@@ -104,8 +104,15 @@ def test_of_two_devices_nothing_is_lost(session: Session, mine: Assignment, data
     save(session, mine, before)
     late = data.draw(contents(ids))
     _, is_merged = save(session, mine, late, seen)
-    assert is_merged
     assert stands(session, mine) == as_rows(merge(as_rows(before), late))
+    assert is_merged or len(stands(session, mine).evidence) == len(as_rows(late).evidence)
+
+
+def test_what_is_sent_again_because_its_answer_was_lost_is_no_merging(session: Session, mine: Assignment) -> None:
+    seen = draft(session, mine).version
+    save(session, mine, full(mine), seen)
+    assert save(session, mine, full(mine), seen) == (seen + 2, False)
+    assert stands(session, mine) == full(mine)
 
 
 def test_what_is_about_other_competencies_is_left_out(session: Session, mine: Assignment, world: World) -> None:

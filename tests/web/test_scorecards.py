@@ -76,42 +76,6 @@ def test_what_is_typed_is_saved_and_comes_back(client: Client, session: Session,
     assert "Solid, curious, honest." in page
 
 
-def test_an_older_window_is_told_and_overwrites_nothing(
-    client: Client, session: Session, loop: list[Assignment]
-) -> None:
-    client.sign_in(loop[0].person)
-    version = str(card_of(session, loop[0]).version)
-    client.post(url(loop[0], "/draft"), data=typed(loop[0], version=version), headers=JSON)
-    late = typed(loop[0], version=version, summary="typed in the old window")
-    page = client.post(url(loop[0], "/draft"), data=late)
-    assert page.status_code == 409
-    assert "another window" in page.text
-    assert "One thing is still in the way" in page.text
-    assert "typed in the old window" in page.text
-    assert card_of(session, loop[0]).summary == "Solid, curious, honest."
-
-
-def test_what_two_devices_typed_is_merged_for_the_script(
-    client: Client, session: Session, loop: list[Assignment]
-) -> None:
-    client.sign_in(loop[0].person)
-    version = str(card_of(session, loop[0]).version)
-    first = client.post(url(loop[0], "/draft"), data=typed(loop[0], version=version), headers=JSON)
-    assert first.json is not None
-    assert first.json["merged"] is False
-    late = typed(loop[0], version=version, summary="typed on the phone", recommendation="no_hire")
-    answer = client.post(url(loop[0], "/draft"), data=late, headers=JSON)
-    assert answer.json is not None
-    assert answer.json["merged"] is True
-    card = card_of(session, loop[0])
-    assert "Solid, curious, honest." in card.summary
-    assert "typed on the phone" in card.summary
-    assert len(card.evidence) == 1, "the same record is one record"
-    again = client.post(url(loop[0], "/draft"), data=late, headers=JSON)
-    assert again.json is not None
-    assert card_of(session, loop[0]).summary.count("typed on the phone") == 1
-
-
 def test_without_the_script_a_button_saves(client: Client, session: Session, loop: list[Assignment]) -> None:
     client.sign_in(loop[0].person)
     answer = client.post(url(loop[0], "/draft"), data=typed(loop[0]))

@@ -4,7 +4,7 @@ Nothing written here goes to the record: it is read by people whom the blind rul
 """
 
 from collections.abc import Mapping
-from dataclasses import asdict
+from dataclasses import asdict, replace
 from datetime import datetime
 from typing import cast
 
@@ -13,7 +13,7 @@ from sqlalchemy.orm import Session
 
 from tracker.models.scorecard import Evidence, Rating, Scorecard
 from tracker.queries.scorecard_drafts import OwnDraft
-from tracker.rules.scorecard_merge import merge
+from tracker.rules.scorecard_merge import Seen, merge
 from tracker.rules.scorecards import EvidenceContent, ScorecardContent
 
 # Statements on the tables, past the mapper: it would have to read every row first, written or not.
@@ -26,22 +26,37 @@ _its_record = and_(_evidence.c.scorecard_id == _of_card, _evidence.c.position ==
 _REWRITE, _DROP = update(_evidence).where(_its_record), delete(_evidence).where(_its_record)
 
 
-def save(session: Session, own: OwnDraft, typed: ScorecardContent, *, now: datetime, version: int) -> tuple[int, bool]:
+def save(
+    session: Session,
+    own: OwnDraft,
+    typed: ScorecardContent,
+    *,
+    now: datetime,
+    version: int,
+    seen: Seen | None = None,
+) -> tuple[int, bool]:
     """Keep what was typed, beside what another device or window of the same interviewer saved since ``version``.
 
     ``own`` is held until the transaction ends (see ``own_draft``). Returns the draft's version from now on, and whether
-    the two were merged (see ``rules/scorecard_merge.py``). What is typed about competencies that are not the
-    interviewer's to evaluate is left out; what stands there about them, from before that was changed, is kept.
+    there is more in it than was typed: the two were merged (see ``rules/scorecard_merge.py``, also for ``seen``). What
+    is typed about competencies that are not the interviewer's to evaluate is left out; what stands there about them,
+    from before that was changed, is kept.
     """
-    is_merged = own.version != version
-    content = merge(own.content, typed) if is_merged else typed
+    content = merge(own.content, typed, seen) if own.version != version else typed
     of = {"of_card": own.scorecard_id}
     session.execute(_SAVE, of | {"recommendation": content.recommendation, "summary": content.summary, "saved_at": now})
     _write_ratings(session, own, content.ratings)
     wanted = [each for each in content.evidence if each.competency_id in own.names and not each.is_empty]
     hidden = [each for each in own.content.evidence if each.competency_id not in own.names]
     _write_evidence(session, own, wanted + hidden)
-    return own.version + 1, is_merged
+    return own.version + 1, _shown(own, content) != _shown(own, typed)
+
+
+def _shown(own: OwnDraft, content: ScorecardContent) -> ScorecardContent:
+    """What a form shows of a content."""
+    ratings = {key: content.ratings.get(key) for key in own.names}
+    evidence = (each for key in own.names for each in content.evidence if each.competency_id == key)
+    return replace(content, ratings=ratings, evidence=tuple(each for each in evidence if not each.is_empty))
 
 
 def _write_ratings(session: Session, own: OwnDraft, wanted: Mapping[int, int | None]) -> None:

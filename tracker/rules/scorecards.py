@@ -29,6 +29,8 @@ class ScorecardState(Labelled):
     WAIVED = "waived"
 
 
+# How many records of one competency a form shows.
+MOST_EVIDENCE = 20
 RATINGS: dict[int, str] = {1: "Well below the bar", 2: "Below the bar", 3: "Meets the bar", 4: "Raises the bar"}
 
 

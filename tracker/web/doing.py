@@ -24,6 +24,8 @@ from tracker.rules.refused import Refused, Stale
 P = ParamSpec("P")
 View = Callable[P, ResponseReturnValue]
 ONCE_FIELD = "once"
+# The page's script says by this that it opens the address of the answer, so that the message waits there.
+GOES_ON_FIELD = "goes_on"
 ONCE_KEY = re.compile("[0-9A-Za-z-]{1,64}")
 
 
@@ -124,7 +126,7 @@ def done(url: str, message: str = "", tone: str = "good", **data: Any) -> Respon
     if key:
         db.session.add(OnceKey(key=key, location=url, message=message, at=clock.now()))
     db.session.commit()
-    return _answer(url, message, tone, **data)
+    return send_on(url, message, tone, **data)
 
 
 def refused(error: Refused, form: FlaskForm | None = None) -> None:
@@ -151,14 +153,20 @@ def _once_key() -> str | None:
 def _earlier_answer() -> ResponseReturnValue | None:
     key = g.get("once_key")
     earlier = db.session.get(OnceKey, key) if key else None
-    return _answer(earlier.location, earlier.message, "good") if earlier else None
+    return send_on(earlier.location, earlier.message, "good") if earlier else None
 
 
-def _answer(url: str, message: str, tone: str, **data: Any) -> ResponseReturnValue:
+def goes_on() -> bool:
+    """Whether the page's script sends a form as the browser would, and opens the address that it is told."""
+    return wants_json() and GOES_ON_FIELD in request.form
+
+
+def send_on(url: str, message: str, tone: str, **data: Any) -> ResponseReturnValue:
+    """Send the browser on with a message, or tell the page's script the same; for what was committed already."""
+    if message and (not wants_json() or goes_on()):
+        flash(message, tone)
     if wants_json():
         return jsonify(ok=True, url=url, message=message, **data)
-    if message:
-        flash(message, tone)
     return redirect(url, code=303)
 
 

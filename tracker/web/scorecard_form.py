@@ -13,6 +13,7 @@ from tracker.models.question import Question
 from tracker.models.scorecard import Scorecard
 from tracker.rules.scorecard_checks import check
 from tracker.rules.scorecards import (
+    MOST_EVIDENCE,
     RATINGS,
     EvidenceContent,
     IncompleteScorecard,
@@ -22,7 +23,7 @@ from tracker.rules.scorecards import (
 )
 from tracker.web.converters import LARGEST_ID
 from tracker.web.forms import LINE_LENGTH, TEXT_LENGTH, Form, Words, many_lines, one_line
-from tracker.web.scorecard_typed import MOST_EVIDENCE, PARTS, Typed
+from tracker.web.scorecard_typed import PARTS, Typed
 
 _LONG: dict[str, Any] = {"filters": [many_lines], "validators": [Words(TEXT_LENGTH, optional=True)]}
 

@@ -1,6 +1,6 @@
 """Scorecards: the form that saves itself, handing in, amending, reading and waiving."""
 
-from flask import Blueprint, flash, jsonify, redirect, render_template, url_for
+from flask import Blueprint, jsonify, render_template, url_for
 from flask.typing import ResponseReturnValue
 from werkzeug.exceptions import RequestEntityTooLarge
 
@@ -11,17 +11,30 @@ from tracker.models.person import InterviewKind
 from tracker.models.scorecard import Scorecard
 from tracker.pipeline import scorecards
 from tracker.pipeline.scorecard_contents import as_data
-from tracker.queries import debriefs, kit_questions, promises, readings, visibility
+from tracker.queries import debriefs, kit_questions
 from tracker.queries import scorecards as queries
-from tracker.queries.scorecard_files import files as shown_files
-from tracker.queries.visibility import NotFound, Right
+from tracker.queries.visibility import NotFound
 from tracker.rules.documents import BadFile
-from tracker.rules.evidence_files import EVIDENCE
 from tracker.rules.refused import ReasonMissing, Refused, Stale
 from tracker.rules.scorecards import RATINGS, IncompleteScorecard
 from tracker.web import scorecard_files, scorecard_form, scorecard_typing, uploads
-from tracker.web.doing import done, once, person, refused, searches, session, viewer, wants_json, writes
+from tracker.web import scorecard_pages as pages
+from tracker.web.doing import (
+    done,
+    goes_on,
+    once,
+    person,
+    refused,
+    searches,
+    send_on,
+    session,
+    viewer,
+    wants_json,
+    writes,
+)
 from tracker.web.scorecard_form import ScorecardForm
+
+BOTH_KEPT = "Another device wrote too. Both texts are kept: please look them over."
 
 blueprint = Blueprint("scorecards", __name__)
 blueprint.register_error_handler(RequestEntityTooLarge, uploads.too_large_page)
@@ -34,43 +47,43 @@ def show(assignment_id: int) -> ResponseReturnValue:
     try:
         assignment = queries.own_assignment(session(), viewer(), assignment_id)
     except NotFound:
-        return _read(queries.read(session(), viewer(), assignment_id))
+        return pages.read(queries.read(session(), viewer(), assignment_id))
     card = queries.own_scorecard(session(), viewer(), assignment_id)
     reason = scorecards.why_not_writable(assignment, card)
     if reason is None:
         if card is None:
             card = _made(assignment)
         questions = kit_questions.held(session(), assignment.id)
-        return _form_page(assignment, card, scorecard_form.make(_competencies(assignment), card, questions))
+        return pages.form_page(assignment, card, scorecard_form.make(_competencies(assignment), card, questions))
     if card is None:
         return render_template("scorecards/closed.html", assignment=assignment, card=None, reason=reason)
-    return _read(card) if card.submitted_at else _closed(assignment, card, reason)
+    return pages.read(card) if card.submitted_at else pages.closed(assignment, card, reason)
 
 
 @blueprint.post("/scorecards/<id:assignment_id>/draft")
 def draft(assignment_id: int) -> ResponseReturnValue:
-    """Keep what is typed: called by the page's script as one types, and by the button where there is no script.
+    """Keep what is typed: called by the page's script as one types, and by the button.
 
-    Not once for each form: every saving is meant to have its effect. What two windows or devices typed is merged for
-    the script, which shows the result; without it, the version keeps them apart and the person compares.
+    Not once for each form: every saving is meant to have its effect. What two windows or devices typed is merged.
     """
-    if wants_json():
+    if wants_json() and not goes_on():
         return scorecard_typing.keep_sent(assignment_id) or _keep_form(assignment_id)
     assignment, form = _typed(assignment_id)
     if not form.validate():
         return _not_saved(assignment, form)
     try:
         scorecard_files.take(assignment, form)
-        scorecards.save_draft(session(), assignment, form.content(), by=person(), now=clock.now(), version=form.seen)
+        is_merged = scorecard_typing.store_form(assignment, form)
     except Stale as error:
         return _conflict(assignment, form, error)
     except BadFile as error:
         return _refused(assignment_id, form, error)
     except scorecards.NotWritable as error:
         return _too_late(assignment_id, form, error)
-    session().commit()
-    flash("Draft saved. Nobody but you can see it.", "good")
-    return redirect(url_for(".show", assignment_id=assignment_id), code=303)
+    url = url_for(".show", assignment_id=assignment_id)
+    if is_merged:
+        return done(url, f"Draft saved. {BOTH_KEPT}", "warn")
+    return done(url, "Draft saved. Nobody but you can see it.")
 
 
 def _keep_form(assignment_id: int) -> ResponseReturnValue:
@@ -103,12 +116,15 @@ def check(assignment_id: int) -> ResponseReturnValue:
 @blueprint.post("/scorecards/<id:assignment_id>")
 @once
 def submit(assignment_id: int) -> ResponseReturnValue:
-    """Hand the scorecard in."""
+    """Hand the scorecard in. Where another device wrote too, both texts are kept and shown: none is sent unread."""
     assignment, form = _typed(assignment_id)
     if not form.validate():
         return _not_saved(assignment, form)
     try:
         scorecard_files.take(assignment, form)
+        if _is_behind(assignment_id, form) and scorecard_typing.store_form(assignment, form):
+            session().commit()
+            return send_on(url_for(".show", assignment_id=assignment_id), f"Not submitted yet. {BOTH_KEPT}", "warn")
         scorecards.submit(session(), assignment, form.content(), by=person(), now=clock.now(), version=form.seen)
         said = "Scorecard submitted. From now on it changes only by an amendment."
         if _is_late(assignment):
@@ -124,6 +140,11 @@ def submit(assignment_id: int) -> ResponseReturnValue:
         return _refused(assignment_id, form, error)
     except scorecards.NotWritable as error:
         return _too_late(assignment_id, form, error)
+
+
+def _is_behind(assignment_id: int, form: ScorecardForm) -> bool:
+    card = queries.own_scorecard(session(), viewer(), assignment_id)
+    return card is not None and card.version != form.seen and card.submitted_at is None
 
 
 def _refused(assignment_id: int, form: ScorecardForm, error: Refused) -> ResponseReturnValue:
@@ -152,7 +173,7 @@ def amend(assignment_id: int) -> ResponseReturnValue:
     """The form by which its interviewer changes a submitted scorecard."""
     assignment = queries.own_assignment(session(), viewer(), assignment_id)
     card = _submitted(assignment)
-    return _form_page(assignment, card, scorecard_form.make(_competencies(assignment), card))
+    return pages.form_page(assignment, card, scorecard_form.make(_competencies(assignment), card))
 
 
 @blueprint.post("/scorecards/<id:assignment_id>/amend")
@@ -227,7 +248,7 @@ def _not_saved(assignment: Assignment, form: ScorecardForm) -> ResponseReturnVal
     if wants_json():
         return jsonify(ok=False, message=" ".join(text for _, text in scorecard_form.messages(form))), 422
     card = queries.own_scorecard(session(), viewer(), assignment.id)
-    return _form_page(assignment, card, form), 422
+    return pages.form_page(assignment, card, form), 422
 
 
 def _conflict(assignment: Assignment, form: ScorecardForm, error: Stale) -> ResponseReturnValue:
@@ -239,55 +260,4 @@ def _conflict(assignment: Assignment, form: ScorecardForm, error: Stale) -> Resp
         form.renew_version(card.version)
     # One thing, and what to do about it.
     form.form_errors[-1] += " What you typed is below. Compare in a new tab; saving from here replaces what is there."
-    return _form_page(assignment, card, form), 409
-
-
-def _form_page(assignment: Assignment, card: Scorecard | None, form: ScorecardForm) -> str:
-    interview = assignment.interview
-    is_amendment = card is not None and card.submitted_at is not None
-    return render_template(
-        "scorecards/form.html",
-        assignment=assignment,
-        promise=promises.running(session(), interview.application_id, clock.now()),
-        card=card,
-        form=form,
-        messages=scorecard_form.messages(form),
-        words=RATINGS,
-        is_amendment=is_amendment,
-        files=shown_files(session(), viewer(), card) if card else (),
-        most_bytes=uploads.most(),
-        file_kinds=EVIDENCE.accept,
-        has_begun=interview.starts_at is not None and interview.starts_at <= clock.now(),
-        checks=form.checks() if card is not None and card.saved_at else [],
-    )
-
-
-def _closed(assignment: Assignment, card: Scorecard, reason: str) -> str:
-    return render_template("scorecards/closed.html", assignment=assignment, card=card, reason=reason)
-
-
-def _read(card: Scorecard) -> str:
-    scorecards.note_reading(session(), [card], by=person(), now=clock.now())
-    page = render_template(
-        "scorecards/read.html",
-        card=card,
-        promise=promises.running(session(), card.application_id, clock.now()),
-        words=RATINGS,
-        versions=queries.versions(session(), viewer(), card),
-        files=shown_files(session(), viewer(), card),
-        readers=readings.readers(session(), viewer(), card),
-        is_own=card.author_id == viewer().person_id,
-        is_to_confirm=card.typed_by_id is not None and card.confirmed_at is None,
-        back_url=_back_url(card),
-    )
-    session().commit()
-    return page
-
-
-def _back_url(card: Scorecard) -> str:
-    """Return the page that a reader came from, or may at least open."""
-    if visibility.may(session(), viewer(), card.application_id, Right.READ):
-        return url_for("applications.show", application_id=card.application_id)
-    if card.author_id == viewer().person_id:
-        return url_for("interviews.show", assignment_id=card.assignment_id)
-    return url_for("debriefs.show", application_id=card.application_id)
+    return pages.form_page(assignment, card, form), 409
