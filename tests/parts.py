@@ -126,6 +126,8 @@ def _pages(app: Flask, parts: Parts) -> None:
     def form() -> ResponseReturnValue:
         shown = Everything()
         if request.method == "POST":
+            if "goes_on" in request.form:
+                return jsonify(ok=False, message="Refused: the page says why."), 422
             parts.received.append(("form", request.form.to_dict()))
             shown.validate()
             return render_template("form.html", form=shown, saves=False), 422

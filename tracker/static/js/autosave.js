@@ -3,39 +3,32 @@
 // The answer's {version, saved} (the time of day, in the person's zone) go into the form and its status line. Not reached: retried, and at once when the
 // connection is back. 409 (changed elsewhere): saving stops and says so. The idempotency key is left out, since every
 // saving is meant to have its effect. {merged}: another device wrote too, the server kept both, and the page is loaded anew.
+// The form itself is sent by the script as well: whoever has no net stays on the page, with the words.
 
-import { Trouble, post } from "./http.js";
-import { keys, read, remove, write } from "./storage.js";
+import { showChecks } from "./checks.js";
+import { changesOf, fieldsAsShown, fieldsOf, fill, isSame, isTouched } from "./fields.js";
+import { pendingFiles } from "./files.js";
+import { Trouble, freshToken, post, send } from "./http.js";
+import { addRowsFor } from "./rows.js";
+import { keys, leaveWord, read, remove, takeWord, write } from "./storage.js";
+import { Unsent } from "./unsent.js";
 
 const PAUSE = 800;
 const FIRST_RETRY = 4000;
 const LAST_RETRY = 60000;
+// What takes longer will not come.
+const SECONDS = 30;
 const PREFIX = "tracker:draft:";
-const SENT_KEY = "tracker:sent-draft";
+const OLDER = ":older";
 const MERGED_KEY = "tracker:merged-draft";
 const LONG_PASTE = 100;
 const KEPT_FOR = 30 * 24 * 3600 * 1000;
+const TOO_OLD = 400;
+const SIGNED_OUT = 401;
 
 export function startAutosave() {
-  const forms = document.querySelectorAll("form[data-autosave]");
-  tidy(forms);
-  for (const form of forms) new Autosave(form);
-}
-
-/** Drop copies whose form was sent (its page no longer has the form), and those that are very old. */
-function tidy(forms) {
-  const here = new Set([...forms].map((form) => PREFIX + form.dataset.autosave));
-  let sent = null;
-  try {
-    sent = sessionStorage.getItem(SENT_KEY);
-    sessionStorage.removeItem(SENT_KEY);
-  } catch {
-    // Then only age counts.
-  }
-  for (const key of keys(PREFIX)) {
-    const isOld = Date.now() - (read(key)?.at ?? 0) > KEPT_FOR;
-    if (isOld || (key === sent && !here.has(key))) remove(key);
-  }
+  for (const key of keys(PREFIX)) if (Date.now() - (read(key)?.at ?? 0) > KEPT_FOR) remove(key);
+  for (const form of document.querySelectorAll("form[data-autosave]")) new Autosave(form);
 }
 
 class Autosave {
@@ -47,31 +40,41 @@ class Autosave {
     this.isStopped = false;
     this.isBusy = false;
     this.isAgain = false;
+    // What the server has, as far as this page knows.
+    this.seen = fieldsAsShown(form);
+    this.unsent = new Unsent(form);
     form.addEventListener("input", () => this.later());
     form.addEventListener("change", () => this.later());
     form.addEventListener("submit", (event) => this.sent(event));
     form.addEventListener("paste", (event) => this.pasted(event));
+    form.addEventListener("tracker:files", () => this.goOn());
     // Come back to, from a page that could not be reached: it saves again.
-    window.addEventListener("pageshow", () => (this.isLeaving = false));
-    window.addEventListener("online", () => this.isUnsaved && this.save());
+    window.addEventListener("pageshow", () => (this.isLeaving = this.isPassed = false));
+    window.addEventListener("online", () => this.catchUp());
+    // Signed in again in another tab, say.
+    window.addEventListener("focus", () => this.catchUp());
     document.addEventListener("visibilitychange", () => document.hidden && this.isUnsaved && this.save());
     this.bringBack();
     this.tellMerged();
   }
 
+  /** What is sent, beside what it was when the server had it last. */
   data() {
-    const data = new FormData(this.form);
-    data.delete("once");
-    for (const [name, value] of [...data]) if (value instanceof File) data.delete(name);
-    return [...data];
+    const data = [...new FormData(this.form)].filter(([name, value]) => name !== "once" && typeof value === "string");
+    return [...data, ...changesOf(this.seen, fieldsOf(this.form))];
   }
 
   later() {
-    if (this.isStopped || this.isLeaving) return;
+    if (this.isStopped) return;
     this.isUnsaved = true;
     this.keep();
     clearTimeout(this.timer);
-    this.timer = setTimeout(() => this.save(), PAUSE);
+    if (!this.isLeaving) this.timer = setTimeout(() => this.save(), PAUSE);
+  }
+
+  catchUp() {
+    this.putTogether();
+    if (this.isUnsaved) this.save();
   }
 
   /** Long texts that are pasted are counted: the look before submission asks about them. */
@@ -81,25 +84,14 @@ class Autosave {
     if (count && length >= LONG_PASTE) count.value = Number(count.value || 0) + length;
   }
 
-  /** What is typed, without the csrf token, which belongs to the session alone. */
-  fields() {
-    return this.data().filter(([name]) => name !== "csrf_token" && name !== "version");
-  }
-
-  /** The copy on this device. */
+  /** The copy on this device; whether there is one. */
   keep() {
-    write(this.key, { at: Date.now(), version: this.version(), fields: this.fields() });
-  }
-
-  /** Whether the form shows what the copy holds: a refused one comes back as it was typed. */
-  isShown(copy) {
-    const plain = (fields) => JSON.stringify(fields.map(([name, value]) => [name, value.replaceAll("\r\n", "\n").trim()]));
-    return plain(copy.fields) === plain(this.fields());
+    return write(this.key, { at: Date.now(), version: this.version(), fields: fieldsOf(this.form), seen: this.seen });
   }
 
   async save() {
     clearTimeout(this.timer);
-    if (this.isStopped || this.isLeaving) return;
+    if (this.isStopped || this.isLeaving || this.isSending) return;
     if (this.isBusy) {
       this.isAgain = true;
       return;
@@ -107,15 +99,16 @@ class Autosave {
     this.isBusy = true;
     this.isUnsaved = false;
     this.show("Saving…", "busy");
+    const fields = fieldsOf(this.form);
     try {
-      this.saved(await post(this.url, this.data()));
+      this.saved(await this.asked(() => post(this.url, this.data(), SECONDS)), fields);
     } catch (trouble) {
       this.failed(trouble);
     }
     this.isBusy = false;
     if (this.held) {
       // Its version is the one of this answer now.
-      this.form.requestSubmit(this.held.submitter);
+      this.goOn();
       return;
     }
     if (this.isAgain && !this.isStopped) {
@@ -124,13 +117,25 @@ class Autosave {
     }
   }
 
-  saved(answer) {
-    if (answer.merged && !this.isUnsaved) {
-      this.showMerged();
+  /** Ask the server; where the session is another one by now, once more with its token. */
+  async asked(ask) {
+    try {
+      return await ask();
+    } catch (trouble) {
+      if (!(trouble instanceof Trouble) || trouble.status !== TOO_OLD) throw trouble;
+      this.form.elements.namedItem("csrf_token").value = await freshToken(this.form.getAttribute("action"));
+      return ask();
+    }
+  }
+
+  saved(answer, fields) {
+    this.seen = fields;
+    this.unsent.saved();
+    if (answer.merged) {
+      // Typed on meanwhile: the next saving, of the same old version, is merged too.
+      if (!this.isUnsaved) this.showMerged();
       return;
     }
-    // Typed on meanwhile: the next saving, of the same old version, is merged too.
-    if (answer.merged) return;
     const field = this.form.elements.namedItem("version");
     if (field && answer.version !== undefined) field.value = answer.version;
     this.retry = FIRST_RETRY;
@@ -143,36 +148,30 @@ class Autosave {
 
   /** Another device wrote too: the server holds both texts, and the page is loaded anew to show them. */
   showMerged() {
-    this.isLeaving = true;
     remove(this.key);
     delete this.form.dataset.dirty;
     this.show("Another device wrote too. Both texts are kept.", "saved");
-    try {
-      sessionStorage.setItem(MERGED_KEY, this.url);
-    } catch {
-      // Then nothing says why the page was loaded anew; the texts do.
-    }
-    location.reload();
+    // A file that is being added would be lost with the page.
+    this.isMerged = true;
+    if (pendingFiles(this.form)) return;
+    this.isLeaving = true;
+    leaveWord(MERGED_KEY, this.url);
+    location.assign(this.form.getAttribute("action"));
   }
 
   tellMerged() {
-    try {
-      if (sessionStorage.getItem(MERGED_KEY) !== this.url) return;
-      sessionStorage.removeItem(MERGED_KEY);
-      this.show("Another device wrote too. Both texts are kept: please look them over.", "trouble");
-    } catch {
-      // As above.
-    }
+    if (takeWord(MERGED_KEY) === this.url) this.show("Another device wrote too. Both texts are kept: please look them over.", "trouble");
   }
 
   failed(trouble) {
     if (!(trouble instanceof Trouble)) throw trouble;
     this.isUnsaved = true;
     this.form.dataset.dirty = "yes";
+    if (!trouble.isUnreached) this.unsent.reached();
     if (trouble.status === 409) {
       this.isStopped = true;
       this.show(`${trouble.message} What you typed stays in this window: copy it before you reload.`, "conflict");
-    } else if (trouble.status === 0 || trouble.status >= 500) {
+    } else if (trouble.isUnreached) {
       this.show(navigator.onLine ? "Not saved: the tracker does not answer. Will retry." : "Not saved: offline, will retry.", "trouble");
       this.timer = setTimeout(() => this.save(), this.retry);
       this.retry = Math.min(this.retry * 2, LAST_RETRY);
@@ -184,105 +183,116 @@ class Autosave {
   /** After a reload: put back what the server does not have. */
   bringBack() {
     const copy = read(this.key);
-    if (!copy) return;
-    if (copy.version !== this.version()) {
-      if (this.isShown(copy)) remove(this.key);
-      else this.offer(copy);
-      return;
-    }
-    // Whoever was quicker than this script keeps what he or she chose meanwhile.
-    const chosen = new Set([...this.form.elements].filter(isTouched).map((input) => input.name));
-    this.fill(copy.fields, chosen);
-    this.later();
-  }
-
-  /** The server has a newer version than the copy was made from: let the person choose. */
-  offer(copy) {
-    const status = this.status();
-    if (!status) return;
-    this.show("An older text of yours, never saved, is kept on this device.", "trouble");
-    const use = linkButton("Use it", () => {
-      this.fill(copy.fields);
-      this.later();
-    });
-    const drop = linkButton("Drop it", () => {
+    if (copy && copy.version !== this.version()) {
       remove(this.key);
-      this.show("", "");
-    });
-    status.append(" ", use, drop);
-  }
-
-  /** Fill the form, but for what goes by these names. */
-  fill(fields, except = new Set()) {
-    const values = new Map();
-    for (const [name, value] of fields) values.set(name, [...(values.get(name) ?? []), value]);
-    for (const input of this.form.elements) {
-      if (!input.name || ["csrf_token", "once", "version"].includes(input.name) || input.type === "file") continue;
-      if (except.has(input.name)) continue;
-      const kept = values.get(input.name) ?? [];
-      if (input.type === "checkbox" || input.type === "radio") input.checked = kept.includes(input.value);
-      else if (input.matches("input, textarea, select") && kept.length) input.value = kept.shift();
+      if (!isSame(copy.fields, this.seen)) write(this.key + OLDER, copy);
+    } else if (copy) {
+      // Whoever was quicker than this script keeps what he or she chose meanwhile.
+      const chosen = new Set([...this.form.elements].filter(isTouched).map((input) => input.name));
+      addRowsFor(this.form, copy.fields);
+      fill(this.form, copy.fields, chosen);
+      this.later();
     }
+    this.putTogether();
   }
 
-  /**
-   * The whole form is being sent; if its next page has no such form, the copy has done its work. A draft that is under
-   * way is waited for: it raises the version, and the form would be taken for one of another window.
-   */
+  /** A copy from before another device saved: the server puts both together, and the page shows them. */
+  async putTogether() {
+    const copy = read(this.key + OLDER);
+    if (!copy || this.isPutting) return;
+    this.isPutting = true;
+    const token = () => ["csrf_token", this.form.elements.namedItem("csrf_token").value];
+    const changes = copy.seen ? changesOf(copy.seen, copy.fields) : [];
+    try {
+      await this.asked(() => post(this.url, [token(), ["version", copy.version], ...copy.fields, ...changes], SECONDS));
+      remove(this.key + OLDER);
+      // What is typed by now is merged by its own saving.
+      if (!this.isUnsaved && !this.isBusy) this.showMerged();
+    } catch (trouble) {
+      if (!(trouble instanceof Trouble)) throw trouble;
+      this.show(`What you typed before is kept on this device, and not saved yet. ${trouble.message}`, "trouble");
+    }
+    this.isPutting = false;
+  }
+
+  /** The form is sent. A draft or a file that is under way is waited for: the one raises the version, the other would be lost. */
   sent(event) {
     clearTimeout(this.timer);
     if (event.defaultPrevented) return;
-    if (this.isBusy && !this.held) {
-      this.held = { submitter: event.submitter };
-      event.preventDefault();
+    if (this.isPassed) {
+      this.isLeaving = true;
       return;
     }
+    event.preventDefault();
+    this.held = { submitter: event.submitter };
+    this.goOn();
+  }
+
+  goOn() {
+    const files = pendingFiles(this.form);
+    if (this.isMerged && !files && !this.isUnsaved && !this.isBusy) this.showMerged();
+    if (this.held && files === "busy") this.show("Waits for the file that is being added…", "busy");
+    if (!this.held || this.isBusy || this.isSending || files === "busy") return;
+    const { submitter } = this.held;
     this.held = null;
-    this.isLeaving = true;
-    if (this.isUnsaved) this.keep();
+    if (files) this.notSent(submitter);
+    else this.hand(submitter);
+  }
+
+  async hand(submitter) {
+    this.isSending = true;
+    this.isKept = this.keep();
+    this.unsent.hide();
+    this.show("Sending…", "busy");
+    // What is typed from now on would not be in it.
+    this.form.inert = true;
+    const url = submitter?.getAttribute("formaction") || this.form.getAttribute("action");
+    const made = () => {
+      const data = new FormData(this.form, submitter);
+      for (const [name, value] of [["goes_on", "1"], ...changesOf(this.seen, fieldsOf(this.form))]) data.append(name, value);
+      return data;
+    };
     try {
-      sessionStorage.setItem(SENT_KEY, this.key);
-    } catch {
-      // Then the copy goes by age.
+      const answer = await this.asked(() => send(url, made(), SECONDS));
+      remove(this.key);
+      this.isLeaving = true;
+      location.assign(answer.url);
+    } catch (trouble) {
+      if (!(trouble instanceof Trouble)) throw trouble;
+      this.form.inert = false;
+      this.refused(trouble, submitter);
     }
+    this.isSending = false;
+  }
+
+  /** Not reached: all stays as it is. Refused: the form's own page says why, and the server is there to show it. */
+  refused(trouble, submitter) {
+    if (trouble.isUnreached) {
+      this.notSent(submitter);
+    } else if (trouble.status === SIGNED_OUT) {
+      this.isUnsaved = true;
+      this.show(trouble.message, "trouble");
+    } else {
+      this.isPassed = true;
+      this.form.requestSubmit(submitter);
+    }
+  }
+
+  notSent(submitter) {
+    this.isUnsaved = true;
+    this.failed(new Trouble("", 0));
+    const what = submitter?.hasAttribute("formaction") ? "saved" : "submitted";
+    this.unsent.show(what, submitter?.textContent.trim() ?? "Send", this.keep(), () => this.form.requestSubmit(submitter));
   }
 
   version() {
     return this.form.elements.namedItem("version")?.value ?? "";
   }
 
-  status() {
-    return this.form.querySelector("[data-autosave-status]");
-  }
-
   show(words, state) {
-    const status = this.status();
+    const status = this.form.querySelector("[data-autosave-status]");
     if (!status) return;
     status.textContent = words;
     status.dataset.state = state;
   }
-}
-
-/** What the server found worth a second look: the list in [data-checks]. */
-/** Whether a field is no longer what the page came with. */
-function isTouched(input) {
-  if (input.type === "checkbox" || input.type === "radio") return input.checked !== input.defaultChecked;
-  return "defaultValue" in input && input.value !== input.defaultValue;
-}
-
-function showChecks(form, checks) {
-  const box = form.querySelector("[data-checks]");
-  if (!box) return;
-  box.hidden = checks.length === 0;
-  const lines = checks.map((words) => Object.assign(document.createElement("li"), { textContent: words }));
-  box.querySelector("ul").replaceChildren(...lines);
-}
-
-function linkButton(label, run) {
-  const button = document.createElement("button");
-  button.type = "button";
-  button.className = "button button--quiet button--small";
-  button.textContent = label;
-  button.addEventListener("click", run);
-  return button;
 }

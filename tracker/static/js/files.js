@@ -5,6 +5,13 @@
 
 import { Trouble, elements, send } from "./http.js";
 
+const states = new WeakMap();
+
+/** What becomes of the files that were chosen in a form: "busy" being sent, "waiting" for a connection, or "" all there. */
+export function pendingFiles(form) {
+  return states.get(form) ?? "";
+}
+
 export function startFiles() {
   for (const holder of document.querySelectorAll("[data-files]")) new Files(holder);
 }
@@ -35,8 +42,16 @@ class Files {
   async work() {
     if (this.isBusy) return;
     this.isBusy = true;
+    if (this.waiting.length) this.tell("busy");
     while (this.waiting.length && (await this.add(this.waiting[0]))) this.waiting.shift();
     this.isBusy = false;
+    this.tell(this.waiting.length ? "waiting" : "");
+  }
+
+  /** Tell the form, which is not sent before. */
+  tell(state) {
+    states.set(this.input.form, state);
+    this.input.form.dispatchEvent(new Event("tracker:files"));
   }
 
   /** Send one file; return whether there is an answer to it. */

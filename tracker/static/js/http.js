@@ -7,25 +7,40 @@ export class Trouble extends Error {
     this.status = status;
     this.answer = answer;
   }
+
+  /** Whether the server said nothing about it: the same may well be taken later. */
+  get isUnreached() {
+    return this.status === 0 || this.status >= 500;
+  }
 }
 
-/** POST form data; return the answer's JSON, or throw Trouble with what to tell the person. */
-export function post(url, data) {
-  return send(url, new URLSearchParams(data));
+/** POST form data; return the answer's JSON, or throw Trouble with what to tell the person. What takes longer than `seconds` is not reached. */
+export function post(url, data, seconds = 0) {
+  return send(url, new URLSearchParams(data), seconds);
 }
 
 /** POST a body as it is (files); return and throw as `post` does. */
-export async function send(url, body) {
+export async function send(url, body, seconds = 0) {
   const headers = { Accept: "application/json" };
+  const signal = seconds ? AbortSignal.timeout(seconds * 1000) : null;
   let response;
   try {
-    response = await fetch(url, { method: "POST", body, headers, credentials: "same-origin" });
+    response = await fetch(url, { method: "POST", body, headers, credentials: "same-origin", signal });
   } catch {
     throw new Trouble("The tracker cannot be reached. Check your connection; nothing was changed.", 0);
   }
   const answer = await response.json().catch(() => null);
   if (response.ok && answer && answer.ok !== false) return answer;
   throw new Trouble(answer?.message || wordsFor(response.status), response.status, answer ?? {});
+}
+
+/** GET a page of ours for the token that its forms are sent with. */
+export async function freshToken(url) {
+  const response = await fetch(url, { headers: { Accept: "text/html" }, credentials: "same-origin" }).catch(() => null);
+  if (!response) throw new Trouble("The tracker cannot be reached. Check your connection; nothing was changed.", 0);
+  const field = elements(await response.text()).querySelector("[name='csrf_token']");
+  if (response.redirected || !field) throw new Trouble(wordsFor(401), 401);
+  return field.value;
 }
 
 /** GET a fragment of a page as elements. */

@@ -8,7 +8,29 @@ export function startRows() {
     if (add) addRow(add.closest("[data-rows]"));
     if (drop) dropRow(drop.closest("[data-row]"));
   });
+  // The blank row for browsers without the script: what is added beside it would be as hidden as that is.
+  for (const spare of document.querySelectorAll(".no-js-only:has(> [data-row])")) spare.remove();
   for (const holder of document.querySelectorAll("[data-rows]")) showLimits(holder);
+}
+
+/** Add the rows that these fields belong to, where the form does not show them. */
+export function addRowsFor(form, fields) {
+  for (const holder of form.querySelectorAll("[data-rows]")) {
+    const pattern = new RegExp(`^${CSS.escape(holder.dataset.rows)}-(\\d+)-`);
+    const numbers = new Set(fields.map(([name]) => pattern.exec(name)?.[1]).filter(Boolean).map(Number));
+    for (const index of [...numbers].sort((a, b) => a - b)) {
+      if (!form.querySelector(`[name^="${holder.dataset.rows}-${index}-"]`)) putRow(holder, index);
+    }
+    showLimits(holder);
+  }
+}
+
+function putRow(holder, index) {
+  const rows = rowsOf(holder);
+  const row = freshRow(holder, rows, index);
+  if (rows.length) rows[rows.length - 1].after(row);
+  else holder.prepend(row);
+  return row;
 }
 
 function rowsOf(holder) {
@@ -16,10 +38,7 @@ function rowsOf(holder) {
 }
 
 function addRow(holder) {
-  const rows = rowsOf(holder);
-  const row = freshRow(holder, rows);
-  if (rows.length) rows[rows.length - 1].after(row);
-  else holder.prepend(row);
+  const row = putRow(holder, nextIndex(holder, rowsOf(holder)));
   row.querySelector("input:not([type='hidden']), textarea, select")?.focus();
   changed(holder);
 }
@@ -37,8 +56,7 @@ function dropRow(row) {
   changed(holder);
 }
 
-function freshRow(holder, rows) {
-  const index = nextIndex(holder, rows);
+function freshRow(holder, rows, index) {
   const template = holder.querySelector(":scope > template");
   const row = template ? template.content.firstElementChild.cloneNode(true) : rows[rows.length - 1].cloneNode(true);
   renumber(row, holder.dataset.rows, index);

@@ -1,4 +1,4 @@
-// Local storage that never throws: it may be full, forbidden or gone.
+// The browser's storage, that never throws: it may be full, forbidden or gone.
 
 export function read(key) {
   try {
@@ -31,5 +31,25 @@ export function keys(prefix) {
     return Object.keys(localStorage).filter((key) => key.startsWith(prefix));
   } catch {
     return [];
+  }
+}
+
+/** Leave a word for the next page of this window. Where that is forbidden, the page has to do without. */
+export function leaveWord(key, word) {
+  try {
+    sessionStorage.setItem(key, word);
+  } catch {
+    // As said.
+  }
+}
+
+/** Take the word that the page before left, if any. */
+export function takeWord(key) {
+  try {
+    const word = sessionStorage.getItem(key);
+    sessionStorage.removeItem(key);
+    return word;
+  } catch {
+    return null;
   }
 }
