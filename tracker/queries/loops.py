@@ -132,6 +132,12 @@ def is_held(interview: Interview) -> bool:
     return in_draft and interview.state is InterviewState.SENT
 
 
+def has_begun(interview: Interview, now: datetime) -> bool:
+    """Whether an interview that went out has begun: nobody steps in any more, what is left to do is its scorecard."""
+    begun = interview.starts_at is not None and interview.starts_at <= now
+    return begun and interview.state is InterviewState.SENT
+
+
 def to_come(loop: Loop, now: datetime) -> list[Interview]:
     """Return the interviews that move with the loop: what was held stays, and what has begun once it went out."""
     sent = loop.state is LoopState.SENT

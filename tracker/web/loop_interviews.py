@@ -195,4 +195,5 @@ def _page(
         form=form,
         cancel_form=cancel_form,
         stuck=stuck(loop, standing, interview.id),
+        has_begun=loops.has_begun(interview, clock.now()),
     )

@@ -172,11 +172,13 @@ def _substitutes_page(application_id: int, interview_id: int, failed: Form | Non
     interview = loops.get_interview(loop, interview_id)
     if interview.lead is None or loops.is_held(interview):
         raise NotFound(f"interviewer of interview {interview_id}")
-    question = loop_substitutes.question_of(session(), loop, interview, now=clock.now())
-    let_go()
-    lines = loop_substitutes.substitutes_for(question)
-    loop = _get_loop(application_id)
-    interview = loops.get_interview(loop, interview_id)
+    lines, has_begun = [], loops.has_begun(interview, clock.now())
+    if not has_begun:
+        question = loop_substitutes.question_of(session(), loop, interview, now=clock.now())
+        let_go()
+        lines = loop_substitutes.substitutes_for(question)
+        loop = _get_loop(application_id)
+        interview = loops.get_interview(loop, interview_id)
     lead = interview.lead
     return render_template(
         "loops/replace.html",
@@ -186,6 +188,7 @@ def _substitutes_page(application_id: int, interview_id: int, failed: Form | Non
         declined=declined.of_application(session(), viewer(), application_id).get(interview_id),
         is_draft=loop.state is LoopState.DRAFT,
         lines=lines,
+        has_begun=has_begun,
         failed=failed,
     )
 

@@ -6,7 +6,7 @@ from datetime import date, datetime, timedelta
 from typing import Any
 
 from tracker.models.interview import Assignment, AssignmentRole, Interview, Loop, LoopState
-from tracker.queries.loops import LoopStanding, interviews_of
+from tracker.queries.loops import LoopStanding, has_begun, interviews_of
 from tracker.rules.answers import Answer
 from tracker.rules.coverage import CellState, CoverageRow, Problem, RowState, Seat
 from tracker.rules.interviewers import own_time_words, week_words
@@ -50,7 +50,7 @@ class SeatView:
     ``about`` says in a few words what counts about its interviewer, ``before`` names those who were asked first.
     ``learner`` sits in to learn, ``learns`` says how ("shadows"), ``against`` what stands against it; mostly nobody.
     ``left`` declined to sit in, and nobody else does; ``beside`` is the seat of the one or the other. ``stuck`` says
-    why it cannot be cancelled alone.
+    why it cannot be cancelled alone, ``has_begun`` that nobody can step in any more.
     """
 
     interview: Interview
@@ -65,6 +65,7 @@ class SeatView:
     lead: Assignment | None = None
     beside: Assignment | None = None
     stuck: str = ""
+    has_begun: bool = False
 
     @property
     def answer(self) -> Answer | None:
@@ -126,7 +127,7 @@ def rows(standing: LoopStanding) -> list[Row]:
     ]
 
 
-def seat_views(loop: Loop, standing: LoopStanding, against: Mapping[int, Problem]) -> list[SeatView]:
+def seat_views(loop: Loop, standing: LoopStanding, against: Mapping[int, Problem], now: datetime) -> list[SeatView]:
     """Return the schedule: each interview with its seat and the names of what it evaluates; ``against`` holds what
     stands against those who learn there."""
     names = {need.competency_id: need.name for need in standing.needs}
@@ -145,6 +146,7 @@ def seat_views(loop: Loop, standing: LoopStanding, against: Mapping[int, Problem
             ),
             lead=interview.lead,
             stuck=stuck(loop, standing, interview.id),
+            has_begun=has_begun(interview, now),
         )
         for interview, seat in zip(interviews_of(loop), standing.seats, strict=True)
     ]

@@ -251,7 +251,7 @@ def _facts(application: Application, loop: Loop) -> dict[str, Any]:
     promise = next(running, None)
     would_be = promise is None and ends_at is not None and loop.state is LoopState.DRAFT
     against = {} if is_over else trainee_seats.problems(session(), loop, now=now)
-    seats, to_come = loop_views.seat_views(loop, standing, against), loops.to_come(loop, now)
+    seats, to_come = loop_views.seat_views(loop, standing, against, now), loops.to_come(loop, now)
     return {
         "declined": declined.of_application(session(), viewer(), application.id),
         "searched": replies.searched(session(), [seat.interview_id for seat in standing.seats], now),
