@@ -202,6 +202,13 @@ def test_the_day_before_leaves_an_interviewers_holiday_in_peace(
     arrange(session, world, application, ian, START + 7 * DAY, n=2)
     assert receivers(tick(session, START - 2 * DAY)) == BOTH[1:]
     assert receivers(tick(session, START - DAY)) == BOTH[:1]
+    # The weekend, too: of a Monday's interview who works here hears on Friday, and once.
+    monday = START + 4 * DAY
+    arrange(session, world, application, ian, monday, n=3)
+    assert monday.isoweekday() == 1
+    assert receivers(tick(session, monday - 3 * DAY)) == BOTH[1:]
+    assert receivers(tick(session, monday - DAY)) == BOTH[:1]
+    assert receivers(tick(session, monday - HOUR)) == BOTH
     # Entered after the reminder was planned.
     region.closed_days.append(ClosedDay(on=(START + 6 * DAY).date(), name="Late", source=ClosedDaySource.COMPANY))
     region.calendar_token = "another"

@@ -1,7 +1,7 @@
 """Reminders of interviews: the day before and an hour before, to the interviewers and to the candidate (section 4).
 
-On a holiday of an interviewer's own none comes the day before: the last business day before that says it, and nothing
-where the holiday was entered only afterwards. A candidate with several interviews on one day gets one mail about that
+An interviewer's day before is the last business day before, by the holidays of his or her own; nothing comes on one
+that was entered only afterwards. A candidate with several interviews on one day gets one mail about that
 day, before the first of them. After a standstill the day before is not made up for where the hour before follows soon.
 """
 

@@ -109,14 +109,14 @@ def reminders(
 ) -> list[tuple[str, datetime]]:
     """Return the reminders of an interview as (key, UTC moment): the day before at the same hour, and 1 hour before.
 
-    "The same hour" is the receiver's; on most days that is 24 hours before. Where the day before is a holiday in
-    ``calendar``, the own one of somebody who works here, it is the last business day before that. Those that would lie
-    before ``sent_at``, when the invitation went out, are left out.
+    "The same hour" is the receiver's; on most days that is 24 hours before. For somebody who works here, by the own
+    ``calendar``, it is the last business day before: of a Monday's interview he or she hears on Friday. Those that
+    would lie before ``sent_at``, when the invitation went out, are left out.
     """
     start = local(starts_at, receiver_zone)
     on = start.date() - _DAY
-    if calendar is not None and on in calendar.closed:
-        on = previous_business_day(on, calendar.closed, calendar.weekend)
+    if calendar is not None:
+        on = previous_business_day(start.date(), calendar.closed, calendar.weekend)
     day_before = moment_of(on, start.time(), receiver_zone)
     planned = [(DAY_BEFORE, day_before), (HOUR_BEFORE, starts_at - _HOUR)]
     return [(key, at) for key, at in planned if at > sent_at]
