@@ -1,6 +1,7 @@
 """The form by which somebody types what an interviewer dictates, and the interviewer's word on it."""
 
 from datetime import timedelta
+from io import BytesIO
 
 import pytest
 from sqlalchemy.orm import Session
@@ -97,3 +98,17 @@ def test_to_others_there_is_no_such_form(client: Client, world: World, mine: Ass
     assert {each.status_code for each in answers} == {404}
     confirmed = client.post(f"{url}/confirm")
     assert confirmed.status_code == (422 if who == "Anna" else 404)
+
+
+def test_a_file_of_the_draft_stays_its_authors_alone(client: Client, mine: Assignment, rita: Person) -> None:
+    url = f"/scorecards/{mine.id}"
+    client.sign_in(mine.person)
+    sent = {"files": (BytesIO(b"print(1)"), f"{SECRET}.py")}
+    client.post(f"{url}/files", data=sent, content_type="multipart/form-data")
+    assert client.sign_in(rita).post(f"{url}/enter", data=typed(mine)).status_code == 303
+    assert SECRET not in client.get(url).text
+    assert client.get("/scorecard-files/1").status_code == 404
+    client.sign_in(mine.person)
+    assert f"{SECRET}.py" in client.get(f"{url}/amend").text
+    assert client.post(f"{url}/amend", data=typed(mine) | {"reason": "with the code"}).status_code == 303
+    assert f"{SECRET}.py" in client.sign_in(rita).get(url).text

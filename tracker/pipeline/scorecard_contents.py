@@ -73,24 +73,29 @@ def keep_version(
     now: datetime,
     reason: str = "",
     without: Collection[int] = (),
+    with_new_files: bool = True,
 ) -> None:
     """Keep the content as the scorecard's next version, with its files but those ``without`` (ids).
+
+    Files that their author has not handed in yet stay so unless ``with_new_files``.
 
     ``names`` are those of its competencies.
     """
     before = select(func.max(ScorecardVersion.number)).where(ScorecardVersion.scorecard_id == scorecard.id)
     number = (session.scalar(before) or 0) + 1
-    kept = as_data(content, names) | {"files": _keep_files(session, scorecard, number, without)}
+    kept = as_data(content, names) | {"files": _keep_files(session, scorecard, number, without, with_new_files)}
     session.add(ScorecardVersion(scorecard_id=scorecard.id, number=number, content=kept, reason=reason, at=now))
 
 
-def _keep_files(session: Session, scorecard: Scorecard, number: int, without: Collection[int]) -> list[dict[str, Any]]:
+def _keep_files(
+    session: Session, scorecard: Scorecard, number: int, without: Collection[int], with_new: bool
+) -> list[dict[str, Any]]:
     standing = select(ScorecardFile).where(ScorecardFile.scorecard_id == scorecard.id, ScorecardFile.until.is_(None))
     kept = []
     for each in session.scalars(standing.order_by(ScorecardFile.id)):
         if each.id in without:
             each.until = number
-        else:
+        elif with_new or each.since is not None:
             each.since = each.since or number
             kept.append({"id": each.id, "name": each.name})
     return kept

@@ -140,7 +140,8 @@ def hand_in(
     scorecard.state = ScorecardState.SUBMITTED
     scorecard.saved_at = scorecard.submitted_at = now
     scorecard.waived_at = scorecard.waived_by = scorecard.declined_at = assignment.declined_at = None
-    keep_version(session, scorecard, content, names, now=now)
+    # Whoever types what was dictated hands in no file that its interviewer has not handed in.
+    keep_version(session, scorecard, content, names, now=now, with_new_files=by.id == scorecard.author_id)
     session.flush()
     application = interview.application
     deadlines.meet(session, application, DeadlineKind.SCORECARD, now=now, subject=assignment.id, by=by)
