@@ -9,9 +9,10 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from tests.factories import MONDAY, World
-from tests.pipeline.mails import of_kind
+from tests.pipeline.mails import delivered, of_kind, text_of
 from tracker.models.application import Application
 from tracker.models.debrief import Decision
+from tracker.models.outbox import MailState
 from tracker.models.outcome import Outcome, OutcomeChannel
 from tracker.models.record import RecordEntry
 from tracker.pipeline import debrief, decision
@@ -65,6 +66,41 @@ def test_the_recruiter_is_told_of_what_stands_alone(session: Session, applicatio
     before, now = sorted(of_kind(session, "decision_made"), key=lambda mail: mail.id)
     assert not holds(session, before.fact)
     assert holds(session, now.fact)
+    assert of_kind(session, "decision_changed") == [], "the first was never sent: nothing replaces it for the recruiter"
+
+
+def test_who_was_told_of_the_one_before_is_told_that_it_is_replaced(session: Session, application: Application) -> None:
+    delivered(session)
+    change(session, application)
+    (first,) = of_kind(session, "decision_changed")
+    assert first.person_id == application.requisition.recruiter_id
+    assert holds(session, first.fact)
+    text = text_of(first)
+    for words in ("recorded anew", "It replaces the earlier decision"):
+        assert words in text, words
+    for words in ("better said", "evidence", "level"):
+        assert words not in text, "the reader may be bound by the blind rule"
+    first.state = MailState.DROPPED
+    made = change(session, application)
+    again = of_kind(session, "decision_changed")[-1]
+    assert again.fact["decision"] == made.id, "the first of all was told, the one between was not"
+    assert len(of_kind(session, "decision_made")) == 1
+
+
+def test_another_recruiter_is_told_as_of_the_first(session: Session, world: World, application: Application) -> None:
+    delivered(session)
+    newcomer = application.requisition.recruiter = world.person("Nina New", is_recruiter=True)
+    change(session, application)
+    assert of_kind(session, "decision_changed") == []
+    assert [mail.person_id for mail in of_kind(session, "decision_made")][-1] == newcomer.id
+
+
+def test_who_recorded_the_one_before_knows_of_it_without_an_e_mail(session: Session, application: Application) -> None:
+    stands = standing_decision(session, application.id)
+    assert stands is not None
+    stands.owner_id = application.requisition.recruiter_id
+    change(session, application)
+    assert len(of_kind(session, "decision_changed")) == 1
 
 
 def test_two_at_once_do_not_overwrite_each_other(session: Session, application: Application) -> None:

@@ -8,11 +8,14 @@ from collections.abc import Mapping
 
 from tracker.mail.kinds_candidates import TO_CANDIDATES
 from tracker.mail.kinds_choices import OF_CHOICES
+from tracker.mail.kinds_debriefs import ON_DEBRIEFS
 from tracker.mail.kinds_staff import TO_STAFF
 from tracker.mail.kinds_training import ON_TRAINING
 from tracker.mail.merge_fields import Kind
 
-KINDS: Mapping[str, Kind] = {kind.name: kind for kind in (*TO_CANDIDATES, *TO_STAFF, *OF_CHOICES, *ON_TRAINING)}
+KINDS: Mapping[str, Kind] = {
+    kind.name: kind for kind in (*TO_CANDIDATES, *TO_STAFF, *ON_DEBRIEFS, *OF_CHOICES, *ON_TRAINING)
+}
 
 
 def is_to_candidate(name: str) -> bool:

@@ -24,8 +24,8 @@ def link_field(meaning: str, path: str) -> Field:
 
 
 _TO = (Field("receiver", "the name of whoever gets it", "Ian Interviewer"), ORGANISATION)
-_ABOUT = (*_TO, CANDIDATE, REQUISITION)
-_INTERVIEW = (*_ABOUT, Field("interview", "the name of the interview", "Technical depth"), WHEN)
+ABOUT = (*_TO, CANDIDATE, REQUISITION)
+_INTERVIEW = (*ABOUT, Field("interview", "the name of the interview", "Technical depth"), WHEN)
 _WHO = Field("interviewer", "whom it is about", "Ian Interviewer")
 _INVITED = Field("who", "who was invited: an interviewer or the candidate", "Ian Interviewer")
 _KIT = link_field("the link to the interview kit, and to accepting or declining it", "/interviews/7")
@@ -49,9 +49,6 @@ _INSTEAD_OF = Field(
 _SENTENCE = (
     "Write your scorecard for Ada Lovelace (Security Engineer): it is due Fri 4 Dec 2026, 17:59 (Europe/Berlin). "
     "You held the interview."
-)
-_DUE = Field(
-    "due", "by when, or “soon” where its clock stands", "by Fri 4 Dec 2026, 23:59 (Europe/Berlin)", is_fact=True
 )
 _HELD = (
     "- Technical depth with Ada Lovelace (Security Engineer), Fri 27 Nov 2026, 10:00–11:00 (Europe/Berlin)\n"
@@ -225,41 +222,12 @@ TO_STAFF = (
         "You get this e-mail because the scorecard bears your name.",
     ),
     Kind(
-        "debrief_ready",
-        "Debrief open",
-        "Hiring manager and recruiter",
-        "When the last scorecard of a loop is in, or waived",
-        (
-            *_ABOUT,
-            _DUE,
-            Field("part", "what is the receiver’s in it", "it is yours to lead. Read, vote again, discuss, close it."),
-            link_field("the link to the debrief", "/applications/3/debrief"),
-        ),
-        NUDGED,
-    ),
-    Kind(
-        "debrief_vote",
-        "Debrief: vote again",
-        "Interviewers of the loop",
-        "When the last scorecard of a loop is in, or waived",
-        (*_ABOUT, _DUE, link_field("the link to the debrief", "/applications/3/debrief")),
-        "You get this because you interviewed in this loop.",
-    ),
-    Kind(
-        "decision_made",
-        "Decision recorded",
-        RECRUITING,
-        "When somebody else has recorded the decision",
-        (*_ABOUT, _DUE, link_field("the link to the outcome", "/applications/3/outcome")),
-        "You get this because you are the recruiter of this requisition.",
-    ),
-    Kind(
         "candidate_withdrew",
         "Candidate withdrew",
         RECRUITING,
         "When a candidate withdraws on the own page",
         (
-            *_ABOUT,
+            *ABOUT,
             Field("reason", "what the candidate gave as the reason, if anything", "Another offer"),
             link_field("the link to the application", "/applications/3"),
         ),
@@ -271,7 +239,7 @@ TO_STAFF = (
         RECRUITING,
         "When a candidate says on the own page when he or she can come",
         (
-            *_ABOUT,
+            *ABOUT,
             WHEN,
             Field("times", "the times given, one on each line", "Thu 26 Nov 2026, 09:00 to 12:00 (Europe/Berlin)"),
             Field("note", "what the candidate wrote beside them, if anything", "By video, please."),

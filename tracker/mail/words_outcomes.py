@@ -51,11 +51,21 @@ def debrief_vote(
 
 
 def decision_made(
-    *, receiver: Address, organisation: str, candidate: str, requisition: str, due: str, application_id: int
+    *,
+    receiver: Address,
+    organisation: str,
+    candidate: str,
+    requisition: str,
+    due: str,
+    application_id: int,
+    is_anew: bool = False,
 ) -> Mail:
-    """Tell the recruiter that the decision is recorded and the candidate waits to hear; ``due`` as for the debrief."""
+    """Tell the recruiter that the decision is recorded and the candidate waits to hear; ``due`` as for the debrief.
+
+    ``is_anew``: that it replaces one which the recruiter knew of.
+    """
     return merged(
-        "decision_made",
+        "decision_changed" if is_anew else "decision_made",
         receiver=receiver,
         organisation=organisation,
         candidate=candidate,

@@ -86,7 +86,7 @@ def change(
     text = f"The decision was recorded anew: {reason}"
     note_change(session, "decision.change", text, by=by, now=now, application=application)
     if outcome is None and application.requisition.recruiter_id != by.id:
-        tell(session, application, application.requisition.recruiter, decision, now)
+        tell(session, application, application.requisition.recruiter, decision, now, before=before)
     session.flush()
     return decision
 

@@ -56,6 +56,15 @@ OF_APPLICATIONS: dict[str, Callable[[], Mail]] = {
     "decision_made": lambda: words_outcomes.decision_made(
         receiver=IAN, organisation=WORKS, candidate="Ada Lovelace", requisition=TITLE, due=BY, application_id=3
     ),
+    "decision_changed": lambda: words_outcomes.decision_made(
+        receiver=IAN,
+        organisation=WORKS,
+        candidate="Ada Lovelace",
+        requisition=TITLE,
+        due=BY,
+        application_id=3,
+        is_anew=True,
+    ),
     "outcome_hire": lambda: words_outcomes.draft(
         DecisionKind.HIRE, receiver=ADA, organisation=WORKS, requisition=TITLE, recruiter="Rita Recruiter"
     ),
