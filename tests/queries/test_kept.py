@@ -5,6 +5,7 @@ from datetime import date, datetime, time, timedelta
 from typing import Any
 
 import pytest
+from flask import Flask
 from sqlalchemy import event
 from sqlalchemy.orm import Session
 
@@ -13,6 +14,7 @@ from tests.factories import MONDAY, World
 from tracker.models.application import Application
 from tracker.models.deadline import Deadline
 from tracker.models.requisition import Requisition
+from tracker.pipeline import deadline_clock, deadlines
 from tracker.queries import kept, promises, visibility
 from tracker.rules.deadlines import DeadlineKind, DeadlineState
 from tracker.rules.kept import Kept, Period
@@ -73,6 +75,24 @@ def test_each_counts_as_what_it_is(session: Session, world: World) -> None:
     assert [(line.title, line.kept) for line in report.lines] == [("Security Engineer", EACH)]
     assert kept.of_requisition(session, viewer, requisition.id, PERIOD, BERLIN, MONDAY) == EACH
     assert kept.of_requisition(session, viewer, requisition.id + 1, PERIOD, BERLIN, MONDAY) == Kept()
+
+
+@pytest.mark.parametrize("is_resumed", [False, True])
+def test_what_is_closed_while_its_clock_stands_is_not_missed(
+    in_app: Flask, session: Session, world: World, is_resumed: bool
+) -> None:
+    requisition, due = world.requisition(), MONDAY - 7 * DAY
+    by, recruiter = requisition.recruiter, visibility.viewer_of(session, requisition.recruiter)
+    told, withdrew = world.application(requisition), world.application(requisition)
+    for application in (told, withdrew):
+        row = promise(world, application, due)
+        deadline_clock.pause(session, application, row, reason="on hold", by=by, now=due - DAY)
+        if is_resumed:
+            deadline_clock.resume(session, application, row, by=by, now=due - DAY)
+    deadlines.meet(session, told, DeadlineKind.PROMISE, now=due + 5 * DAY, by=by)
+    deadlines.cancel(session, withdrew, now=due + 5 * DAY, reason="withdrawn")
+    found = kept.report(session, recruiter, PERIOD, BERLIN, MONDAY).whole
+    assert found == (Kept(kept_late=1, missed=1) if is_resumed else Kept(kept=1))
 
 
 def test_the_period_ends_at_midnight_of_the_zone(session: Session, world: World) -> None:

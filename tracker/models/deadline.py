@@ -13,7 +13,7 @@ from tracker.rules.ladders import Role
 
 # In the words of the index below, by which the promises kept and broken are counted.
 IS_PROMISE = "kind = 'promise'"
-KEPT = ("due_at", "requisition_id", "state", "closed_at", "extra_days")
+KEPT = ("due_at", "requisition_id", "state", "closed_at", "extra_days", "days_kept")
 
 
 class Deadline(Base):
@@ -57,7 +57,7 @@ class Deadline(Base):
     state: Mapped[DeadlineState] = mapped_column(default=DeadlineState.OPEN)
     paused_at: Mapped[datetime | None]
     pause_reason: Mapped[str] = mapped_column(default="")
-    # Business days that were left when it was paused.
+    # Business days that were left when it was paused; kept where it was closed while its clock stood.
     days_kept: Mapped[int | None]
     opened_at: Mapped[datetime]
     closed_at: Mapped[datetime | None]

@@ -88,7 +88,9 @@ def _counted(viewer: Viewer) -> AnySelect:
     """Counts by requisition, of what the index of promises holds."""
     is_open, is_met = Deadline.state == DeadlineState.OPEN, Deadline.state == DeadlineState.MET
     is_over = Deadline.due_at < bindparam("now", type_=UtcMoment())
-    is_broken_off = and_(Deadline.state == DeadlineState.CANCELLED, Deadline.closed_at > Deadline.due_at)
+    # One whose clock stood as the application ended had not run out: it was called off in time.
+    stood = Deadline.days_kept.is_not(None)
+    is_broken_off = and_(Deadline.state == DeadlineState.CANCELLED, Deadline.closed_at > Deadline.due_at, ~stood)
     query = (
         select(
             Requisition.id,

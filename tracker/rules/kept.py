@@ -20,7 +20,7 @@ class BadPeriod(Refused):
 
 @dataclass(frozen=True)
 class Kept:
-    """Promises that were due in a period. Those called off in time are none of them.
+    """Promises that were due in a period. Those called off in time, or while their clock stood, are none of them.
 
     ``missed`` were overdue when the application ended without an outcome. ``extended`` are those of the kept ones for
     which the candidate had been told another date; they are counted as kept.
