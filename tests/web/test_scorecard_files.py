@@ -10,7 +10,6 @@ from sqlalchemy.orm import Session
 
 from tests.conftest import Client, TestClock
 from tests.factories import MONDAY, World
-from tests.rules.test_pictures import photo as picture
 from tracker.models.interview import Assignment
 from tracker.models.scorecard import Scorecard, ScorecardFile
 from tracker.rules.evidence_files import MOST_FILES
@@ -167,18 +166,6 @@ def test_the_script_is_told_what_is_wrong_with_a_file(client: Client, session: S
         assert add(client, mine, name=f"{number}.py", content=b"x = 1").status_code == 200
     assert "at most 10 files" in add(client, mine, name="more.py", content=b"x = 1").json["message"]
     assert len(rows(session)) == MOST_FILES
-
-
-def test_where_a_photo_was_taken_reaches_nobody(client: Client, session: Session, mine: Assignment) -> None:
-    told = picture("JPEG")
-    assert b"quokka" in told
-    assert add(client, mine, name="board.jpg", content=told).status_code == 200
-    client.post(url(mine), data=full(session, mine))
-    client.sign_in(mine.interview.application.requisition.recruiter)
-    (row,) = rows(session)
-    _, content, _ = fetch(client, row)
-    assert b"quokka" not in content
-    assert len(content) == row.size
 
 
 def test_nobody_adds_to_anothers(client: Client, world: World, mine: Assignment) -> None:

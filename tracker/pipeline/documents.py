@@ -49,7 +49,6 @@ def keep(
     then not written leaves a file that nothing names, which harms nobody. Raises WrongKind, EmptyFile, TooLarge.
     """
     kind = rules.check(name, content, most=most, field=field, kinds=kinds)
-    content = (kinds or rules.DOCUMENTS).kept(kind.ending, content)
     digest = hashlib.sha256(content).hexdigest()
     target = path_of(root, digest)
     try:

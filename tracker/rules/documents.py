@@ -4,7 +4,7 @@ import re
 import unicodedata
 import zipfile
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from io import BytesIO
 from pathlib import PurePosixPath
 
@@ -55,19 +55,11 @@ class FileKind:
 
 @dataclass(frozen=True)
 class Kinds:
-    """Which files are taken somewhere, in words; by ending their media types, and whether a content looks like it.
-
-    ``bare`` returns a content without what it tells about who made it, where that can be told apart.
-    """
+    """Which files are taken somewhere, in words; by ending their media types, and whether a content looks like it."""
 
     taken: str
     media_types: Mapping[str, str]
     looks: Mapping[str, Callable[[bytes], bool]]
-    bare: Mapping[str, Callable[[bytes], bytes]] = field(default_factory=dict)
-
-    def kept(self, ending: str, content: bytes) -> bytes:
-        """Return what is kept of a file."""
-        return self.bare[ending](content) if ending in self.bare else content
 
     @property
     def accept(self) -> str:

@@ -1,8 +1,6 @@
 """Which files belong to a scorecard: a photo of the whiteboard, the code that was written, a PDF; and how many."""
 
 from tracker.rules.documents import TEXT, BadFile, Kinds, is_pdf, is_text
-from tracker.rules.heic import bare_heic
-from tracker.rules.pictures import bare_jpeg, bare_png, bare_webp
 from tracker.rules.words import counted
 
 MOST_FILES = 10
@@ -56,6 +54,4 @@ EVIDENCE = Kinds(
     TAKEN,
     {ending: media_type for ending, (media_type, _) in _PHOTOS.items()} | dict.fromkeys(CODE, TEXT),
     {ending: look for ending, (_, look) in _PHOTOS.items()} | dict.fromkeys(CODE, is_text),
-    # Where a photo was taken, often somebody's home, is nobody's business.
-    {"jpg": bare_jpeg, "jpeg": bare_jpeg, "png": bare_png, "webp": bare_webp, "heic": bare_heic, "heif": bare_heic},
 )
