@@ -19,6 +19,7 @@ from tracker.queries import candidates, deadline_changes, deadline_page, deadlin
 from tracker.queries.deadlines import Filters, Line, When, Whose
 from tracker.queries.visibility import Right
 from tracker.rules.deadlines import DeadlineKind, DeadlineState
+from tracker.rules.nudges_by_hand import NotToBeReminded
 from tracker.rules.refused import Refused, Stale
 from tracker.rules.words import counted
 from tracker.web.addresses import deadline_url, row_number
@@ -188,7 +189,12 @@ def remind(deadline_id: int) -> ResponseReturnValue:
         return f"The reminder to {line.owner} is on its way."
 
     heading = f"Remind {line.owner} now"
-    return carry_out(act, back, heading, cautions=lambda: nudges_by_hand.cautions(session(), deadline, now=now))
+    try:
+        return carry_out(act, back, heading, cautions=lambda: nudges_by_hand.cautions(session(), deadline, now=now))
+    except NotToBeReminded as error:
+        # There is no form to say it in: it is said where the button was pressed.
+        refused(error)
+        return redirect(back, code=303)
 
 
 def _came_from(line: Line) -> str:
