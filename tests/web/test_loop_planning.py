@@ -60,6 +60,7 @@ def test_one_click_from_nothing_to_a_loop_that_can_go_out(
     page = recruiter.get(url(application, "/plans")).text
     for words in ("The best plan", "In the draft now", "No other plan has fewer points", "bar raiser", "Another plan"):
         assert words in page
+    assert 'class="num">Before</th>' in page, "two figures in a row say what they are"
     assert session.scalars(select(OutboxMail)).all() == []
     assert recruiter.post(url(application, "/send")).status_code == 303
     assert session.scalars(select(Loop)).one().state is LoopState.SENT

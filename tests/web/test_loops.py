@@ -123,6 +123,7 @@ def test_a_loop_that_is_not_ready_is_refused_with_every_reason(recruiter: Client
     listed = re.findall(r"<li[^>]*>(.*?)</li>", answer.text.split('class="errors"')[1].split("</ul>")[0])
     assert len(listed) == len(set(listed)) == 11, "five times, five people, a bar raiser"
     assert 'Before it can go out <span class="count">11</span>' in answer.text
+    assert '<a href="#problems">Before it can go out</a>' in answer.text
 
 
 def test_what_came_to_stand_against_it_since_it_went_out_is_said(
