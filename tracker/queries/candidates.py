@@ -83,6 +83,8 @@ def page(session: Session, viewer: Viewer, filters: Filters, now: datetime) -> P
         return Page((), None, too_many=False)
     typed = filters.q.strip().casefold()
     matching = _people(session, viewer, typed, words) if words and _searches_everywhere(viewer, filters) else None
+    if matching is not None and not matching.ids:
+        return Page((), None, matching.too_many)
     found = _found(session, viewer, filters, words, matching.ids if matching else None)
     shown = found[:PAGE]
     calendars = _calendars(session, shown)
