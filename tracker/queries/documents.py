@@ -10,6 +10,7 @@ from tracker.models.candidate import Document
 from tracker.queries import visibility
 from tracker.queries.visibility import NotFound, Right
 from tracker.rules.permissions import Viewer
+from tracker.statements import objects
 
 
 def get_document(session: Session, viewer: Viewer, document_id: int) -> Document:
@@ -27,7 +28,7 @@ def get_document(session: Session, viewer: Viewer, document_id: int) -> Document
 
 def of_application(session: Session, application: Application) -> Sequence[Document]:
     """Return the documents of an application, the latest first, each with who added it."""
-    return session.scalars(_DOCUMENTS, {"application": application.id}).all()
+    return objects(session, _DOCUMENTS, {"application": application.id}).scalars().all()
 
 
 _DOCUMENTS = (

@@ -3,7 +3,7 @@
 from collections.abc import Collection, Iterable
 from datetime import date, datetime
 
-from sqlalchemy import and_, exists, func, select
+from sqlalchemy import and_, bindparam, exists, func, select
 from sqlalchemy.orm import Session, joinedload
 
 from tracker.models.application import Application
@@ -17,6 +17,7 @@ from tracker.queries.debriefs import was_held
 from tracker.rules.deadlines import DeadlineKind, DeadlineState
 from tracker.rules.limits import Limit, limit_on
 from tracker.rules.scorecards import ScorecardState
+from tracker.statements import rows
 
 
 def running(
@@ -46,9 +47,14 @@ def plan_limit(session: Session, plan_id: int, kind: DeadlineKind, on: date) -> 
 def limits_of(session: Session, plan_ids: Collection[int]) -> dict[tuple[int, DeadlineKind], list[Limit]]:
     """Return all limits of some plans, past and coming ones too, by plan and kind."""
     found: dict[tuple[int, DeadlineKind], list[Limit]] = {}
-    for row in session.scalars(select(PlanLimit).where(PlanLimit.plan_id.in_(plan_ids))):
-        found.setdefault((row.plan_id, row.kind), []).append(_limit(row))
+    for plan_id, kind, *limit in rows(session, _LIMITS, {"plans": list(plan_ids)}):
+        found.setdefault((plan_id, kind), []).append(Limit(*limit))
     return found
+
+
+_LIMITS = select(
+    PlanLimit.plan_id, PlanLimit.kind, PlanLimit.valid_from, PlanLimit.valid_to, PlanLimit.business_days
+).where(PlanLimit.plan_id.in_(bindparam("plans", expanding=True)))
 
 
 def limits_of_kind(plan: InterviewPlan, kind: DeadlineKind) -> list[Limit]:
