@@ -9,10 +9,10 @@ from sqlalchemy.orm import Session
 
 from tests.factories import MONDAY, World
 from tracker.models.application import Application, StageChange
-from tracker.models.deadline import Deadline
+from tracker.models.deadline import Deadline, Nudge
 from tracker.models.debrief import Decision
 from tracker.models.record import RecordEntry
-from tracker.pipeline import deadlines, moves
+from tracker.pipeline import deadline_clock, deadlines, moves
 from tracker.rules.closing import IllegalClose, IllegalReopen, IllegalUndo
 from tracker.rules.deadlines import DeadlineKind, DeadlineState
 from tracker.rules.refused import Stale
@@ -93,6 +93,21 @@ def test_undo_puts_back_stage_and_deadline(in_app: Flask, session: Session, worl
     assert application.stage_kind is StageKind.APPLICATION
     again = deadline(session, application, DeadlineKind.APPLICATION_REVIEW)
     assert (again.state, again.due_at) == (DeadlineState.OPEN, before)
+
+
+def test_undo_puts_back_a_clock_that_stood(in_app: Flask, session: Session, world: World) -> None:
+    application = reviewed(session, world)
+    recruiter = application.requisition.recruiter
+    stood = deadline(session, application, DeadlineKind.APPLICATION_REVIEW)
+    deadline_clock.pause(session, application, stood, reason="On hold", by=recruiter, now=LATER)
+    kept = stood.days_kept
+    moves.advance(session, application, by=recruiter, now=LATER + timedelta(minutes=1))
+    moves.undo(session, application, by=recruiter, now=LATER + timedelta(minutes=9))
+    again = deadline(session, application, DeadlineKind.APPLICATION_REVIEW)
+    assert (again.state, again.days_kept, again.pause_reason) == (DeadlineState.PAUSED, kept, "On hold")
+    assert session.scalars(select(Nudge).where(Nudge.deadline_id == again.id)).all() == []
+    deadline_clock.resume(session, application, again, by=recruiter, now=LATER + timedelta(days=30))
+    assert again.due_at > LATER + timedelta(days=30)
 
 
 def test_undo_puts_a_deadline_back_to_who_owns_it_by_now(in_app: Flask, session: Session, world: World) -> None:

@@ -129,7 +129,7 @@ def rework(session: Session, application: Application, *, now: datetime, closed_
 
 
 def restore(session: Session, application: Application, kind: DeadlineKind, *, met_at: datetime, now: datetime) -> None:
-    """Open anew, with its old due moment, the deadline of a stage that a move now undone had met at ``met_at``.
+    """Open anew, as it was, the deadline of a stage that a move now undone had met at ``met_at``.
 
     It is its present owner's: the requisition may have been handed over since.
     """
@@ -148,12 +148,18 @@ def restore(session: Session, application: Application, kind: DeadlineKind, *, m
         "extension_reason",
         "zone",
         "due_at",
+        "pause_reason",
+        "days_kept",
     )
     again = Deadline(**{name: getattr(met, name) for name in same}, state=DeadlineState.OPEN, opened_at=now, revision=1)
+    if met.days_kept is not None:
+        # Its clock stood, and stands again.
+        again.state, again.paused_at = DeadlineState.PAUSED, met.closed_at
     again.owner_id = owner_of(application.requisition, kind).id
     session.add(again)
     session.flush()
-    nudges.plan(session, again, now=now)
+    if again.state is DeadlineState.OPEN:
+        nudges.plan(session, again, now=now)
 
 
 def reassign(session: Session, requisition: Requisition, *, now: datetime) -> None:
