@@ -8,11 +8,12 @@ from pathlib import Path
 import pytest
 import sqlalchemy as sa
 from sqlalchemy.exc import StatementError
-from sqlalchemy.orm import Session
+from sqlalchemy.orm import Session, selectinload
 
 from tests.factories import World
 from tracker import db as database
 from tracker.db import Base, NaiveMoment, make_engine, reading
+from tracker.models.interview_plan import InterviewPlan
 from tracker.models.person import Person
 from tracker.models.record import Organisation
 from tracker.statements import compiled_once, objects, rows
@@ -96,12 +97,19 @@ def test_a_kept_statement_is_found_without_its_key(session: Session, world: Worl
     person = world.person()
     session.flush()
     statement = sa.select(Person).where(Person.id == sa.bindparam("person"))
-    for _ in range(2):
-        assert objects(session, statement, {"person": person.id}).scalar_one() is person
+    assert objects(session, statement, {"person": person.id}).scalar_one() is person
     place = compiled_once(statement, session.get_bind().dialect)["compiled_cache"]
+    place._shared = None
+    assert objects(session, statement, {"person": person.id}).scalar_one() is person
 
-    class Key:
-        def __hash__(self) -> int:
-            raise AssertionError("the key was hashed")
 
-    assert place.get(Key()) is not None
+def test_what_a_kept_statement_s_objects_load_besides_is_another_statement(session: Session, world: World) -> None:
+    plans = [world.plan(), world.plan()]
+    session.commit()
+    statement = sa.select(InterviewPlan).where(InterviewPlan.id == sa.bindparam("plan"))
+    statement = statement.options(selectinload(InterviewPlan.stages))
+    for plan in [*plans, *plans]:
+        session.expire_all()
+        found = objects(session, statement, {"plan": plan.id}).scalar_one()
+        assert found is plan
+        assert {stage.plan_id for stage in found.stages} == {plan.id}

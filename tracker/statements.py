@@ -27,23 +27,29 @@ def objects(session: Session, statement: Executable, given: Mapping[str, Any]) -
 
 
 class _Compiled:
-    """Where SQLAlchemy looks for the compiled form of one statement, by a key that holds the whole statement.
+    """Where SQLAlchemy looks for the compiled form of one statement, by a key whose second part is the whole of it.
 
-    To hash that key takes as long as to ask a small database: it is looked at once. Statements that differ by their
-    values alone, as those of two viewers do, share what is compiled.
+    To hash that takes as long as to ask a small database: it is done once, and from then on the part is known by being
+    the same object. Statements that differ by their values alone, as those of two viewers do, share what is compiled;
+    those by which objects load what belongs to them come here too, and are looked up as ever.
     """
 
     def __init__(self, shared: dict[Any, Any]) -> None:
         self._shared = shared
-        self._own: Any = None
+        self._own: tuple[Any, Any] | None = None
 
-    def get(self, key: Any) -> Any:
-        if self._own is None:
-            self._own = self._shared.get(key)
-        return self._own
+    def get(self, key: tuple[Any, ...]) -> Any:
+        if self._own is not None and self._own[0] is key[1]:
+            return self._own[1]
+        return self._known(key, self._shared.get(key))
 
-    def __setitem__(self, key: Any, compiled: Any) -> None:
-        self._shared[key] = self._own = compiled
+    def __setitem__(self, key: tuple[Any, ...], compiled: Any) -> None:
+        self._shared[key] = self._known(key, compiled)
+
+    def _known(self, key: tuple[Any, ...], compiled: Any) -> Any:
+        if self._own is None and compiled is not None:
+            self._own = key[1], compiled
+        return compiled
 
 
 @lru_cache(maxsize=4096)

@@ -28,8 +28,8 @@ from tracker.statements import rows
 PAGE = 50
 MOST_WORDS = 5
 MOST_PEOPLE = 200
-# Of the word that fewest people have, so many are looked at; that they have the others is asked of each.
-LOOKED_AT = 20_000
+# How far the people are counted who have a word: the one that fewest have leads, and what is beyond is many.
+COUNTED = 20_000
 SORTS = {
     "newest": (Application.applied_at, True),
     "oldest": (Application.applied_at, False),
@@ -138,8 +138,7 @@ def _people(session: Session, viewer: Viewer, typed: str, words: Sequence[str]) 
     by_number = sorted(zip(counted, words, strict=True))
     more = _who_have(session, viewer, [word for _, word in by_number])
     ids = list(dict.fromkeys([*found.ids, *more.ids]))
-    too_many = more.too_many or by_number[0][0] > LOOKED_AT or len(ids) > MOST_PEOPLE
-    return _People(ids[:MOST_PEOPLE], too_many)
+    return _People(ids[:MOST_PEOPLE], more.too_many or len(ids) > MOST_PEOPLE)
 
 
 def _who_have(session: Session, viewer: Viewer, beginnings: Sequence[str]) -> _People:
@@ -154,8 +153,8 @@ def _who_have(session: Session, viewer: Viewer, beginnings: Sequence[str]) -> _P
 
 @lru_cache(maxsize=MOST_WORDS)
 def _counts(number: int) -> AnySelect:
-    """How many have each of the words, up to one more than are looked at."""
-    each = (_beginning_with(f"word_{n}").limit(LOOKED_AT + 1).subquery() for n in range(number))
+    """How many have each of the words, as far as they are counted."""
+    each = (_beginning_with(f"word_{n}").limit(COUNTED).subquery() for n in range(number))
     return select(*(select(func.count()).select_from(some).scalar_subquery() for some in each))
 
 
@@ -171,11 +170,10 @@ def _having(viewer: Viewer, others: int) -> AnySelect:
     all who have the other word, however many, which it takes for few. The other words come before who may be seen: on
     SQLite the first condition is asked first, and it is the cheaper.
     """
-    some = _beginning_with("first").limit(LOOKED_AT).subquery()
-    their = some.c.candidate_id
+    their = CandidateWord.candidate_id
     is_seen = select(Application.id).where(Application.candidate_id == their, visibility.applications(viewer))
     rest = _have_words(their, others)
-    return select(their).where(*rest, is_seen.offset(0).exists()).limit(bindparam("most"))
+    return _beginning_with("first").where(*rest, is_seen.offset(0).exists()).limit(bindparam("most"))
 
 
 def _have_words(candidate_id: Any, number: int) -> Iterator[ColumnElement[bool]]:
