@@ -7,6 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from tracker.rules.scorecard_checks import FEWEST_WORDS, check, protected_words
+from tracker.rules.scorecard_merge import BETWEEN
 from tracker.rules.scorecards import EvidenceContent, Recommendation, ScorecardContent
 
 NAMES = {1: "Threat modelling", 2: "Own it"}
@@ -105,3 +106,15 @@ def test_few_words_are_those_below_the_limit(words: list[str]) -> None:
 @given(texts, texts)
 def test_what_stands_in_a_text_is_found_wherever_it_stands(before: str, after: str) -> None:
     assert "maternity" in protected_words(f"{before} maternity {after}")
+
+
+@pytest.mark.parametrize("part", ["summary", "action", "question"])
+def test_a_text_of_two_devices_is_to_be_looked_over(part: str) -> None:
+    text = f"Led it.{BETWEEN}Led the repair."
+    content = (
+        ScorecardContent(summary=text)
+        if part == "summary"
+        else ScorecardContent(evidence=(EvidenceContent(1, **{part: text}),))
+    )
+    assert "the words of two devices" in found(content)
+    assert "the words of two devices" not in found(replace(content, summary="Led it.", evidence=()))

@@ -6,6 +6,7 @@ It advises and demands nothing; what is demanded is ``scorecards.check_complete`
 import re
 from collections.abc import Collection, Iterator, Mapping
 
+from tracker.rules.scorecard_merge import BETWEEN
 from tracker.rules.scorecards import RATINGS, EvidenceContent, ScorecardContent, advice
 from tracker.rules.words import counted, listed
 
@@ -45,7 +46,7 @@ def check(
     the form noticed it.
     """
     return [*_unrated(content, competency_ids, names), *advice(content, competency_ids, names),
-            *_short(content, names), *_protected(content), *_pasted(content, pasted)]  # fmt: skip
+            *_short(content, names), *_protected(content), *_pasted(content, pasted), *_twofold(content)]  # fmt: skip
 
 
 def protected_words(text: str) -> list[str]:
@@ -68,11 +69,20 @@ def _short(content: ScorecardContent, names: Mapping[int, str]) -> Iterator[str]
 
 
 def _protected(content: ScorecardContent) -> Iterator[str]:
-    texts = [content.summary, *(f"{each.question}\n{_answer(each)}" for each in content.evidence)]
-    found = protected_words("\n".join(texts))
+    found = protected_words("\n".join(_texts(content)))
     if found:
         what = listed([f"“{word}”" for word in found])
         yield f"You wrote {what}. Who somebody is or looks like is no evidence: leave it out unless the work needs it."
+
+
+def _texts(content: ScorecardContent) -> list[str]:
+    return [content.summary, *(f"{each.question}\n{_answer(each)}" for each in content.evidence)]
+
+
+def _twofold(content: ScorecardContent) -> Iterator[str]:
+    mark = BETWEEN.strip()
+    if any(mark in text for text in _texts(content)):
+        yield f"A text holds the words of two devices, one after the other: see “{mark}”, and leave what is right."
 
 
 def _pasted(content: ScorecardContent, pasted: int) -> Iterator[str]:
