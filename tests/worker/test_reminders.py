@@ -12,6 +12,7 @@ from tests.factories import MONDAY, World
 from tests.worker.conftest import leads_to, mails, tick
 from tracker.models.application import Application
 from tracker.models.interview import Assignment, Interview, InterviewState
+from tracker.models.leave import Leave
 from tracker.models.outbox import OutboxMail
 from tracker.models.person import Person
 from tracker.models.region import ClosedDay, ClosedDaySource
@@ -209,9 +210,58 @@ def test_the_day_before_leaves_an_interviewers_holiday_in_peace(
     assert receivers(tick(session, monday - 3 * DAY)) == BOTH[1:]
     assert receivers(tick(session, monday - DAY)) == BOTH[:1]
     assert receivers(tick(session, monday - HOUR)) == BOTH
-    # Entered after the reminder was planned.
+    # Entered after the reminder was planned, with no other day left before the interview.
     region.closed_days.append(ClosedDay(on=(START + 6 * DAY).date(), name="Late", source=ClosedDaySource.COMPANY))
     region.calendar_token = "another"
     tick(session, START - HOUR)
     assert receivers(tick(session, START + 6 * DAY)) == BOTH[:1]
     assert receivers(tick(session, START + 7 * DAY - HOUR)) == BOTH
+
+
+SATURDAY, SUNDAY, NEXT_MONDAY = START + 2 * DAY, START + 3 * DAY, START + 4 * DAY
+
+
+@pytest.mark.parametrize(
+    ("first_on", "last_on", "told_at"),
+    [
+        (START + DAY, START + DAY, SUNDAY),
+        (MONDAY + DAY, SATURDAY, SUNDAY),
+        (START + DAY, SUNDAY, None),
+        (START + DAY, NEXT_MONDAY, None),
+        (SATURDAY, SUNDAY, START + DAY),
+    ],
+)
+def test_who_is_away_on_the_last_business_day_hears_on_the_last_day_before(
+    session: Session,
+    world: World,
+    application: Application,
+    ian: Person,
+    first_on: datetime,
+    last_on: datetime,
+    told_at: datetime | None,
+) -> None:
+    world.keep(Leave(person_id=ian.id, first_on=first_on.date(), last_on=last_on.date()))
+    arrange(session, world, application, ian, NEXT_MONDAY)
+    heard = {at: to_ian for hours in range(6 * 24) if (to_ian := to_interviewers(session, at := START + hours * HOUR))}
+    is_away_then = last_on == NEXT_MONDAY
+    assert list(heard) == [*([told_at] if told_at else []), *([] if is_away_then else [NEXT_MONDAY - HOUR])]
+    assert all(len(found) == 1 for found in heard.values())
+
+
+def test_a_holiday_entered_late_puts_the_day_before_off(
+    session: Session, world: World, application: Application, ian: Person
+) -> None:
+    region = world.region("Ian's")
+    ian.region_id = region.id
+    arrange(session, world, application, ian, NEXT_MONDAY)
+    region.closed_days.append(ClosedDay(on=(START + DAY).date(), name="Late", source=ClosedDaySource.COMPANY))
+    region.calendar_token = "put off"
+    assert to_interviewers(session, START + DAY) == []
+    assert to_interviewers(session, SUNDAY - HOUR) == []
+    assert len(to_interviewers(session, SUNDAY)) == 1
+    assert to_interviewers(session, SUNDAY + HOUR) == []
+    assert len(to_interviewers(session, NEXT_MONDAY - HOUR)) == 1
+
+
+def to_interviewers(session: Session, now: datetime) -> list[OutboxMail]:
+    return [mail for mail in tick(session, now) if mail.kind == "reminder_interviewer"]

@@ -1,12 +1,13 @@
 """Reminders of interviews: the day before and an hour before, to the interviewers and to the candidate (section 4).
 
-An interviewer's day before is the last business day before, by the holidays of his or her own; nothing comes on one
-that was entered only afterwards. A candidate with several interviews on one day gets one mail about that
+An interviewer's day before is the last business day before, by the holidays of his or her own. Where that turns out
+to be a holiday or a day away when it comes, it is put off to the last day before the interview that is neither: better
+heard of on a Sunday than an hour before. A candidate with several interviews on one day gets one mail about that
 day, before the first of them. After a standstill the day before is not made up for where the hour before follows soon.
 """
 
 from collections.abc import Collection, Iterable, Sequence
-from datetime import datetime
+from datetime import date, datetime, timedelta
 from typing import Any
 
 from sqlalchemy import delete, select, update
@@ -30,7 +31,7 @@ from tracker.queries.told import true_reminders
 from tracker.rules.deadlines import Calendar
 from tracker.rules.nudges import DAY_BEFORE, reminders, says_nothing_new
 from tracker.rules.training import TrainingRole
-from tracker.rules.zones import local_date
+from tracker.rules.zones import local, local_date, moment_of
 
 
 def plan(session: Session, interview: Interview, *, now: datetime) -> None:
@@ -72,10 +73,11 @@ def raise_one(session: Session, reminder_id: int, *, now: datetime) -> None:
             _remind_candidate(session, rows, interview.application, now)
     else:
         person = session.get_one(Person, reminder.person_id)
-        closed = _calendar(session, interview, person).closed
-        is_holiday = reminder.step == DAY_BEFORE and local_date(now, person.zone) in closed
-        is_needless = is_holiday or says_nothing_new(reminder.step, _start(interview), now)
-        if is_needless or leaves.is_away(session, person, now, _start(interview)):
+        is_day_before = reminder.step == DAY_BEFORE
+        put_off_to = _put_off_to(session, interview, person, now) if is_day_before else None
+        if put_off_to is not None:
+            reminder.at = put_off_to
+        elif _is_needless(session, reminder, interview, person, now):
             # The recruiter heard of it when the days away were entered, or was told that the person is busy then.
             reminder.done_at = now
         else:
@@ -86,6 +88,31 @@ def put_back(session: Session, ids: Iterable[int]) -> None:
     """Let reminders wait again whose mail was dropped because another interview in it was changed."""
     still = true_reminders(session, list(ids))
     session.execute(update(Reminder).where(Reminder.id.in_(still)).values(done_at=None))
+
+
+def _put_off_to(session: Session, interview: Interview, person: Person, now: datetime) -> datetime | None:
+    """Return when a day before that has come on a day off comes instead; None where today is none, or none is left."""
+    closed, start = _calendar(session, interview, person).closed, local(_start(interview), person.zone)
+
+    def is_off(on: date) -> bool:
+        return on in closed or leaves.is_away(session, person, moment_of(on, start.time(), person.zone))
+
+    today = local_date(now, person.zone)
+    if is_off(today):
+        for days in range(1, (start.date() - today).days):
+            on = start.date() - timedelta(days=days)
+            if not is_off(on):
+                return moment_of(on, start.time(), person.zone)
+    return None
+
+
+def _is_needless(session: Session, reminder: Reminder, interview: Interview, person: Person, now: datetime) -> bool:
+    """Whether an interviewer's reminder is left out: on a day off, or where another one says the same soon."""
+    if leaves.is_away(session, person, now, _start(interview)):
+        return True
+    is_day_before = reminder.step == DAY_BEFORE
+    is_holiday = is_day_before and local_date(now, person.zone) in _calendar(session, interview, person).closed
+    return is_holiday or says_nothing_new(reminder.step, _start(interview), now)
 
 
 def _plan_for(
