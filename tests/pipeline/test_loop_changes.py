@@ -7,15 +7,15 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from tests.factories import MONDAY, World
-from tests.pipeline.loops import START, seat, sent
+from tests.pipeline.loops import START, seat, sent, wish
 from tests.pipeline.mails import delivered, events_of, method_of, of_kind, text_of
 from tracker.models.application import Application
 from tracker.models.deadline import Deadline
-from tracker.models.interview import InterviewState, LoopState
+from tracker.models.interview import InterviewState, Loop, LoopState
 from tracker.models.outbox import OutboxMail
 from tracker.models.person import Person
-from tracker.pipeline import loop, loop_changes, moves
-from tracker.pipeline.interviews import AlreadyEvaluated
+from tracker.pipeline import loop, loop_changes, loop_substitutes, moves
+from tracker.pipeline.interviews import AlreadyEvaluated, TooLateToStepIn
 from tracker.pipeline.loop_changes import NothingToCome
 from tracker.pipeline.loop_checks import LoopNotReady
 from tracker.queries import loops, truth
@@ -202,3 +202,44 @@ def test_where_all_has_begun_nothing_is_moved(
     for now in (last, last + timedelta(days=9)):
         with pytest.raises(NothingToCome, match="All interviews have begun"):
             loop_changes.set_times(session, row, START + timedelta(days=10), 15, by=recruiter, now=now)
+
+
+@pytest.mark.parametrize("minutes", [0, 30, 90])
+def test_nobody_steps_in_where_an_interview_has_begun_whatever_the_way(
+    session: Session, application: Application, people: list[Person], recruiter: Person, minutes: int
+) -> None:
+    row = sent(session, application, people)
+    delivered(session)
+    interview = loops.interviews_of(row)[2]
+    lead, spare = interview.lead, next(each for each in people if each.id not in _seated(row))
+    assert lead is not None
+    assert interview.starts_at is not None
+    now = interview.starts_at + timedelta(minutes=minutes)
+    wanted = wish(interview, person_id=spare.id)
+    with pytest.raises(TooLateToStepIn, match=r"nobody can step in any more\. Once it is over, .* waived"):
+        loop_changes.edit(session, row, interview, wanted, by=recruiter, now=now)
+    with pytest.raises(TooLateToStepIn):
+        loop_substitutes.replace_lead(session, row, interview, spare.id, by=recruiter, now=now)
+    session.commit()
+    assert (interview.lead, lead.ended_at, interview.sequence) == (lead, None, 0)
+    assert of_kind(session, "interview_withdrawn") == []
+
+
+def test_what_has_begun_is_held_by_somebody_else_at_a_time_to_come_and_corrected_in_all_else(
+    session: Session, application: Application, people: list[Person], recruiter: Person
+) -> None:
+    row = sent(session, application, people)
+    interview = loops.interviews_of(row)[2]
+    spare = next(each for each in people if each.id not in _seated(row))
+    assert interview.starts_at is not None
+    now = interview.starts_at + timedelta(minutes=90)
+    loop_changes.edit(session, row, interview, wish(interview, place="Room 7"), by=recruiter, now=now)
+    assert interview.place == "Room 7"
+    moved = wish(interview, person_id=spare.id, starts_at=START + timedelta(days=1))
+    loop_changes.edit(session, row, interview, moved, by=recruiter, now=now)
+    assert interview.lead is not None
+    assert (interview.lead.person_id, interview.starts_at) == (spare.id, moved.starts_at)
+
+
+def _seated(row: Loop) -> set[int | None]:
+    return {seat.person_id for seat in loops.seats_of(row)}

@@ -16,7 +16,7 @@ from tracker.models.outbox import OutboxMail, Reminder
 from tracker.models.person import InterviewKind, Person
 from tracker.models.scorecard import Scorecard
 from tracker.pipeline import moves, scorecards, screens
-from tracker.pipeline.interviews import AlreadyEvaluated, Arrangement, WrongStage
+from tracker.pipeline.interviews import AlreadyEvaluated, Arrangement, TooLateToStepIn, WrongStage
 from tracker.pipeline.screens import AlreadyArranged
 from tracker.queries import truth
 from tracker.queries.screens import choices, needs_of, screeners
@@ -182,6 +182,22 @@ def test_handing_a_screen_over(
     assert lead is not None
     assert lead.person_id == ana.id
     assert len({mail.dedupe_key for mail in session.scalars(select(OutboxMail))}) == session.query(OutboxMail).count()
+
+
+@pytest.mark.parametrize("minutes", [0, 90])
+def test_a_screen_that_has_begun_is_handed_over_only_with_a_time_to_come(
+    session: Session, world: World, application: Application, ana: Person, recruiter: Person, minutes: int
+) -> None:
+    screen, bea = arranged(session, application, ana), leader(world, application, "Bea Leader")
+    [first], now = screen.assignments, START + timedelta(minutes=minutes)
+    with pytest.raises(TooLateToStepIn, match="as Ana Leader dictates it"):
+        screens.change(session, screen, Arrangement(bea.id, START, 60, ""), by=recruiter, now=now)
+    session.commit()
+    assert (screen.lead, first.ended_at, screen.sequence) == (first, None, 0)
+    assert of_kind(session, "interview_withdrawn") == []
+    screens.change(session, screen, Arrangement(bea.id, START + timedelta(days=1), 60, ""), by=recruiter, now=now)
+    assert screen.lead is not None
+    assert screen.lead.person_id == bea.id
 
 
 def test_who_gets_a_screen_back_gets_the_draft_back(

@@ -27,9 +27,9 @@ AFTER = START + timedelta(days=1)
 
 
 def taken_by(session: Session, row: Loop, person: Person, n: int, by: Person) -> None:
-    """Give the n-th interview to a person, a day after the loop."""
+    """Give the n-th interview to a person, while it is still to come."""
     interview = loops.interviews_of(row)[n]
-    loop_changes.edit(session, row, interview, wish(interview, person_id=person.id), by=by, now=AFTER)
+    loop_changes.edit(session, row, interview, wish(interview, person_id=person.id), by=by, now=MONDAY)
     session.commit()
 
 

@@ -107,7 +107,7 @@ def test_no_scorecard_is_written_for_an_interview_that_was_handed_over(
     seated = {each.person_id for each, _ in debriefs.leads(session, looped)}
     spare = next(each for each in loops.standing(session, looped, now=MONDAY).people.sent if each not in seated)
     interview = loops.get_interview(looped, lead.interview_id)
-    loop_changes.edit(session, looped, interview, wish(interview, person_id=spare), by=recruiter, now=AFTER)
+    loop_changes.edit(session, looped, interview, wish(interview, person_id=spare), by=recruiter, now=MONDAY)
     session.commit()
     with pytest.raises(NotWritable, match="Somebody else holds"):
         verb(other, theirs, ScorecardContent(recommendation=Recommendation.HIRE), by=by, now=AFTER)

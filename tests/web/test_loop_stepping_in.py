@@ -6,9 +6,10 @@ import pytest
 from sqlalchemy.orm import Session
 
 from tests.conftest import Client, TestClock
-from tests.web.test_loops import interviews, sent, url
+from tests.web.test_loops import interviews, sent, typed, url
 from tracker.models.application import Application
 from tracker.models.interview import Interview
+from tracker.models.outbox import OutboxMail
 from tracker.models.person import Person
 
 pytestmark = pytest.mark.usefixtures("monday")
@@ -83,3 +84,35 @@ def test_the_loop_says_what_is_under_way_and_what_to_do_about_it(
     page = recruiter.get(url(application)).text
     assert "nder way" not in page
     assert INSTEAD not in page
+
+
+def test_the_form_of_an_interview_that_has_begun_names_nobody_else_and_keeps_what_was_typed(
+    recruiter: Client, session: Session, application: Application, people: list[Person], at: TestClock
+) -> None:
+    interview = first_of(recruiter, session, application)
+    lead, before = interview.lead, session.query(OutboxMail).count()
+    assert interview.ends_at is not None
+    assert lead is not None
+    outside = next(
+        each for each in people if each.id not in {one.lead.person_id for one in interviews(session) if one.lead}
+    )
+    outside.is_bar_raiser = True
+    session.commit()
+    edit = url(application, f"/interviews/{interview.id}")
+    assert INSTEAD not in recruiter.get(edit).text
+    at.set(interview.ends_at + timedelta(minutes=30))
+    assert INSTEAD in recruiter.get(edit).text
+    answer = recruiter.post(edit, data=typed(interview, person_id=outside.id, place="Room 7"))
+    assert answer.status_code == 422
+    assert "Interview 1 has begun: nobody can step in any more. Once it is over, its scorecard" in answer.text
+    assert f"as {lead.person.name} dictates it" in answer.text
+    assert 'value="Room 7"' in answer.text
+    assert f'<option selected value="{outside.id}">' in answer.text
+    session.expire_all()
+    assert (interview.lead, lead.ended_at, interview.place) == (lead, None, "")
+    assert session.query(OutboxMail).count() == before
+    later = typed(interview, person_id=outside.id, date="2026-11-12", time="15:00")
+    assert recruiter.post(edit, data=later).status_code == 303
+    session.expire_all()
+    assert interview.lead is not None
+    assert interview.lead.person_id == outside.id

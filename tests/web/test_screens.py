@@ -7,7 +7,7 @@ import pytest
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from tests.conftest import Client
+from tests.conftest import Client, TestClock
 from tests.factories import MONDAY, World
 from tracker.models.application import Application
 from tracker.models.interview import Interview, InterviewState
@@ -159,6 +159,28 @@ def test_changing_and_cancelling(recruiter: Client, session: Session, applicatio
     session.refresh(screen)
     assert screen.state is InterviewState.CANCELLED
     assert recruiter.get(url(application, f"/{screen.id}")).status_code == 404
+
+
+def test_a_screen_that_has_begun_is_given_to_nobody_else(
+    recruiter: Client, session: Session, world: World, application: Application, ana: Person, at: TestClock
+) -> None:
+    bea = world.person("Bea Leader", is_senior_leader=True)
+    world.qualify(bea, application.requisition.plan, InterviewKind.PHONE_SCREEN)
+    arrange(recruiter, application, ana)
+    screen = session.scalars(select(Interview)).one()
+    edit, instead = url(application, f"/{screen.id}"), "It has begun: nobody can step in any more."
+    assert instead not in recruiter.get(edit).text
+    assert screen.ends_at is not None
+    at.set(screen.ends_at + timedelta(minutes=30))
+    assert instead in recruiter.get(edit).text
+    answer = recruiter.post(edit, data=typed(bea, place="Room 7"))
+    assert answer.status_code == 422
+    assert "Phone screen has begun: nobody can step in any more. Once it is over, its scorecard" in answer.text
+    assert 'value="Room 7"' in answer.text
+    session.refresh(screen)
+    assert screen.lead is not None
+    assert screen.lead.person_id == ana.id
+    assert recruiter.post(edit, data=typed(bea, date="2026-11-06")).status_code == 303
 
 
 def test_another_applications_screen_is_not_found(

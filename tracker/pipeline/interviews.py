@@ -25,6 +25,7 @@ from tracker.models.interview import (
 from tracker.models.person import InterviewKind
 from tracker.models.scorecard import Scorecard
 from tracker.pipeline import interview_mails, reminders, seat_answers, trainee_mails
+from tracker.queries.loops import has_begun
 from tracker.rules.interviews import check_interview_time
 from tracker.rules.refused import Refused
 from tracker.rules.scorecards import ScorecardState
@@ -38,6 +39,10 @@ class WrongStage(Refused):
 
 class AlreadyEvaluated(Refused):
     """A scorecard is in: what was held cannot be moved, handed over or called off."""
+
+
+class TooLateToStepIn(Refused):
+    """The interview has begun: whoever was to hold it does, or nobody."""
 
 
 @dataclass(frozen=True)
@@ -190,6 +195,22 @@ def check_not_evaluated(session: Session, interview: Interview) -> None:
     """Raise AlreadyEvaluated where the scorecard of the interview is in, or was waived."""
     if is_evaluated(session, interview):
         raise AlreadyEvaluated(f"The scorecard of {interview.name} is in: the interview was held and stays as it is.")
+
+
+def check_may_change(session: Session, interview: Interview, wanted: Arrangement, now: datetime) -> None:
+    """Raise AlreadyEvaluated where it is evaluated, TooLateToStepIn where somebody else would hold what has begun.
+
+    Whoever was to hold it owes its scorecard until it is in or waived; at a time to come anybody may hold it.
+    """
+    check_not_evaluated(session, interview)
+    lead = _needed_lead(interview)
+    is_handed_over = wanted.starts_at == interview.starts_at and wanted.person_id != lead.person_id
+    if is_handed_over and has_begun(interview, now):
+        raise TooLateToStepIn(
+            f"{interview.name} has begun: nobody can step in any more. Once it is over, its scorecard can be waived, "
+            f"or entered as {lead.person.name} dictates it. If it did not take place, choose a time to come.",
+            "person_id",
+        )
 
 
 def when_words(interview: Interview, zone: str) -> str:

@@ -47,7 +47,8 @@ def edit(
 ) -> None:
     """Set one interview of a loop: kept as it is in a draft; held against the rules and mailed once it went out.
 
-    ``by`` None is the tracker itself. Raises Stale, WrongStage, BadInterviewTime, AlreadyEvaluated, LoopNotReady.
+    ``by`` None is the tracker itself.
+    Raises Stale, WrongStage, BadInterviewTime, AlreadyEvaluated, TooLateToStepIn, LoopNotReady.
     """
     take_turn(session, loop.application)
     expect(interview, version)
@@ -249,6 +250,8 @@ def cancel_interview(
 def _change(session: Session, loop: Loop, wanted: dict[int, Arrangement], *, by: Person | None, now: datetime) -> None:
     """Change interviews of a loop that went out, held against the rules as a whole; everybody concerned is told."""
     interviews.check_stage(loop.application, StageKind.LOOP, StageKind.OUTCOME)
+    for interview_id, arrangement in wanted.items():
+        interviews.check_may_change(session, loops.get_interview(loop, interview_id), arrangement, now)
     after = [_wished(session, seat, wanted.get(seat.interview_id)) for seat in loops.seats_of(loop)]
     _check_change(session, loop, after, now)
     gone = trainee_seats.let_go(session, loops.interviews_of(loop), after, now=now)

@@ -16,14 +16,9 @@ from tracker.planner.case import Loop as PlannedLoop
 from tracker.planner.case import LoopPlan
 from tracker.planner.desk import Desk
 from tracker.planner.substitutes import substitutes
-from tracker.queries import loop_cases, loops
+from tracker.queries import loop_cases
 from tracker.queries.declined import who_declined
 from tracker.rules.interviewers import PersonFacts
-from tracker.rules.refused import Refused
-
-
-class TooLateToStepIn(Refused):
-    """The interview has begun: whoever was to hold it does, or nobody."""
 
 
 @dataclass(frozen=True)
@@ -87,9 +82,7 @@ def replace_lead(
 ) -> None:
     """Give an interview to come to somebody else, as it is; once the loop went out, everybody concerned is told.
 
-    ``by`` None is the tracker itself. Raises TooLateToStepIn, and what ``loop_changes.edit`` raises.
+    ``by`` None is the tracker itself. Raises what ``loop_changes.edit`` raises.
     """
-    if loops.has_begun(interview, now):
-        raise TooLateToStepIn(f"{interview.name} has begun: nobody can step in any more.")
     wanted = replace(arrangement_of(interview), person_id=person_id)
     loop_changes.edit(session, loop, interview, wanted, by=by, now=now, version=version)

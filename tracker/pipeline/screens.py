@@ -69,12 +69,13 @@ def change(
 ) -> None:
     """Move a phone screen, or give it to another interviewer; everybody concerned is told.
 
-    Raises Stale, WrongStage, AlreadyEvaluated, BadInterviewTime, CannotHoldScreen.
+    Raises Stale, WrongStage, AlreadyEvaluated, TooLateToStepIn, BadInterviewTime, CannotHoldScreen.
     """
     application = screen.application
     take_turn(session, application)
     expect(screen, version)
     interviews.check_stage(application, StageKind.PHONE_SCREEN)
+    interviews.check_may_change(session, screen, wanted, now)
     wanted = _checked(session, application, wanted, screen, now)
     before = interviews.arrangement_of(screen)
     after = Seat(screen.id, screen.name, wanted.starts_at, wanted.ends_at, wanted.person_id, "", wanted.competency_ids)

@@ -12,7 +12,7 @@ from tracker import clock
 from tracker.models.application import Application
 from tracker.models.interview import Interview, Loop
 from tracker.pipeline import loop_changes
-from tracker.pipeline.interviews import Arrangement, arrangement_of
+from tracker.pipeline.interviews import Arrangement, arrangement_of, is_evaluated
 from tracker.pipeline.loop_checks import LoopNotReady
 from tracker.queries import loops, visibility
 from tracker.queries.visibility import Right
@@ -196,4 +196,5 @@ def _page(
         cancel_form=cancel_form,
         stuck=stuck(loop, standing, interview.id),
         has_begun=loops.has_begun(interview, clock.now()),
+        is_evaluated=is_evaluated(session(), interview),
     )

@@ -15,6 +15,7 @@ from tracker.pipeline import interviews, screens
 from tracker.queries import declined, replies, scorecard_lines, visibility
 from tracker.queries import screens as queries
 from tracker.queries.candidate_windows import windows_of
+from tracker.queries.loops import has_begun
 from tracker.queries.moves import screens_submitted
 from tracker.queries.scorecard_lines import ScorecardLine
 from tracker.queries.visibility import Right
@@ -222,8 +223,14 @@ def _form_page(
         others=[each for each in people if each.why_not],
         given=given,
         outside=_is_outside(form, given),
+        is_too_late=screen is not None and _is_too_late(screen),
         cancel_form=cancel_form,
     )
+
+
+def _is_too_late(screen: Interview) -> bool:
+    """Whether nobody can hold it in the place of its interviewer any more, whose scorecard is awaited."""
+    return has_begun(screen, clock.now()) and not interviews.is_evaluated(session(), screen)
 
 
 def _choices(application: Application, form: ScreenForm, screen: Interview | None, needs: Any) -> list[Choice]:
