@@ -1,12 +1,17 @@
 """One scorecard written in two windows or on two devices: what each of them sends is put together, and shown."""
 
+import re
+from datetime import timedelta
+
 import pytest
 from sqlalchemy.orm import Session
 
-from tests.conftest import Client
+from tests.conftest import Client, TestClock
+from tests.factories import MONDAY, World
 from tests.web.test_scorecards import JSON, card_of, loop, typed, url
 from tracker.models.interview import Assignment
 from tracker.rules.scorecards import ScorecardState
+from tracker.rules.stages import StageKind
 
 __all__ = ["loop"]
 
@@ -106,3 +111,20 @@ def test_an_amendment_in_an_older_window_is_told_and_overwrites_nothing(
     assert "One thing is still in the way" in page.text
     assert "typed in the old window" in page.text
     assert card_of(session, loop[0]).summary == "newer"
+
+
+def test_a_submission_that_comes_too_early_shows_no_version_that_was_never_written(
+    client: Client, session: Session, world: World, at: TestClock
+) -> None:
+    at.set(MONDAY + timedelta(days=2))
+    application = world.application(stage=StageKind.LOOP)
+    early = world.loop(application, (world.person("Anna A"),), starts_at=MONDAY + timedelta(days=6))[0]
+    client.sign_in(early.person)
+    given = typed(early, version=str(card_of(session, early).version))
+    client.post(url(early, "/draft"), data=given, headers=JSON)
+    page = client.post(url(early), data=given)
+    assert page.status_code == 422
+    tag = re.search(r'<input[^>]*name="version"[^>]*>', page.text)
+    shown = re.search(r'value="(\d+)"', tag[0]) if tag else None
+    assert shown
+    assert int(shown[1]) <= card_of(session, early).version

@@ -120,6 +120,7 @@ def submit(assignment_id: int) -> ResponseReturnValue:
     assignment, form = _typed(assignment_id)
     if not form.validate():
         return _not_saved(assignment, form)
+    seen = form.seen
     try:
         scorecard_files.take(assignment, form)
         if _is_behind(assignment_id, form) and scorecard_typing.store_form(assignment, form):
@@ -137,6 +138,8 @@ def submit(assignment_id: int) -> ResponseReturnValue:
     except IncompleteScorecard as error:
         return _incomplete(assignment_id, form, error)
     except (scorecards.TooEarly, BadFile) as error:
+        # What was kept on the way is undone: a version that was never written would be another device's next one.
+        form.renew_version(seen)
         return _refused(assignment_id, form, error)
     except scorecards.NotWritable as error:
         return _too_late(assignment_id, form, error)
