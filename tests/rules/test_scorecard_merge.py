@@ -153,3 +153,10 @@ def test_a_record_that_was_reworded_on_the_other_device_is_still_that_record() -
     typed = ScorecardContent(evidence=(replace(first, situation="At night"), second))
     merged = merge(stored, typed, seen_by(before, typed))
     assert merged.evidence == (replace(stored.evidence[0], situation="At night"), second)
+
+
+def test_either_of_two_may_type_on() -> None:
+    """Where two texts stand one after the other, what one of them was is replaced by what it became."""
+    stored = f"base a{BETWEEN}base b"
+    assert three("base a", stored, "base a, more") == f"base a, more{BETWEEN}base b"
+    assert three("base b", stored, "base b, more") == f"base a{BETWEEN}base b, more"

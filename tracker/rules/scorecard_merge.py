@@ -52,9 +52,12 @@ def three(before: str, stored: str, typed: str, between: str = BETWEEN) -> str:
         return stored
     if stored == before:
         return typed
-    if before and stored.endswith(between + before):
-        # Both stand there already, and the later one was typed on.
-        return stored.removesuffix(before) + typed
+    whole, part = f"{between}{stored}{between}", f"{between}{before}{between}"
+    if before and part in whole:
+        # Both stand there already, and one of them was typed on.
+        at = whole.rindex(part)
+        made = whole[:at] + f"{between}{typed}{between}" + whole[at + len(part) :]
+        return made.removeprefix(between).removesuffix(between)
     return both(stored, typed, between)
 
 
