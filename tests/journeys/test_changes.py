@@ -43,7 +43,7 @@ def test_a_replaced_interviewer_is_left_in_peace(journey: Journey) -> None:
     journey.sends_loop("2027-05-12")
     emils = journey.assignment("Emil")
     journey.qualify("Otto", emils.competencies[0].competency_id)
-    # The fifth interview, 15:00 to 16:00 in Berlin, was held; Emil was asked for his scorecard and cannot write it.
+    # The fifth interview, 15:00 to 16:00 in Berlin, was not held, as Rita hears only when Emil is asked for his scorecard.
     journey.now("2027-05-14 08:00")
     asked = [each.subject for each in journey.to("emil") if "scorecard" in each.subject]
     assert asked == [
@@ -52,7 +52,9 @@ def test_a_replaced_interviewer_is_left_in_peace(journey: Journey) -> None:
         "Overdue: write your scorecard for Cleo Candidate",
     ]
     before = len(journey.to("emil"))
-    journey.changes(5, person_id=journey.people["Otto"].id)
+    refused = journey.changes(5, person_id=journey.people["Otto"].id, code=422)
+    assert "nobody can step in any more" in refused.text
+    journey.changes(5, person_id=journey.people["Otto"].id, date="2027-05-14")
     journey.work()
     [farewell] = journey.to("emil")[before:]
     assert farewell.events == [("CANCEL", "CANCELLED", 1)]
