@@ -43,7 +43,7 @@ def test_a_replaced_interviewer_is_left_in_peace(journey: Journey) -> None:
     journey.sends_loop("2027-05-12")
     emils = journey.assignment("Emil")
     journey.qualify("Otto", emils.competencies[0].competency_id)
-    # The fifth interview, 15:00 to 16:00 in Berlin, was not held, as Rita hears only when Emil is asked for his scorecard.
+    # The fifth interview, 15:00 to 16:00 in Berlin, was not held. Rita hears of it when Emil is asked.
     journey.now("2027-05-14 08:00")
     asked = [each.subject for each in journey.to("emil") if "scorecard" in each.subject]
     assert asked == [
