@@ -85,7 +85,7 @@ def save_draft(
     """Keep what the interviewer has typed so far. Raises Stale, NotWritable."""
     take_turn(session, assignment.interview.application)
     scorecard = writable(session, assignment, by)
-    _expect(scorecard, version)
+    expect(scorecard, version)
     write(scorecard, assignment, content, is_draft=True)
     scorecard.saved_at = now
     session.flush()
@@ -109,7 +109,7 @@ def submit(
     """
     take_turn(session, assignment.interview.application)
     scorecard = writable(session, assignment, by)
-    _expect(scorecard, version)
+    expect(scorecard, version)
     hand_in(session, scorecard, assignment, content, by=by, now=now)
     return scorecard
 
@@ -172,7 +172,7 @@ def amend(
     scorecard = ensure(session, assignment)
     if scorecard.author_id != by.id or scorecard.state is not ScorecardState.SUBMITTED:
         raise NotSubmitted("Only a submitted scorecard is amended, by its interviewer.")
-    _expect(scorecard, version)
+    expect(scorecard, version)
     reason = reason_given(reason, "Say why you change it: readers see the reason beside the new version.")
     names = {each.competency_id: each.competency.name for each in assignment.competencies}
     check_complete(content, list(names), names)
@@ -228,7 +228,8 @@ def note_shown(session: Session, scorecard_ids: Iterable[int], by: Person, now: 
     session.flush()
 
 
-def _expect(scorecard: Scorecard, version: int | None) -> None:
+def expect(scorecard: Scorecard, version: int | None) -> None:
+    """Raise Stale where a scorecard is not of the version that was seen; None: it does not matter."""
     if version is not None and scorecard.version != version:
         raise Stale("This scorecard was saved in another window or on another device since you opened it here.")
 

@@ -17,6 +17,7 @@ from tracker.rules.scorecards import ScorecardContent
 from tracker.rules.zones import local
 from tracker.web import scorecard_typed
 from tracker.web.doing import person, session, viewer
+from tracker.web.forms import UNSEEN
 from tracker.web.scorecard_form import ScorecardForm
 from tracker.web.scorecard_typed import ForTheForm, Typed
 
@@ -63,8 +64,13 @@ def store(assignment_id: int, typed: Typed) -> Kept | None:
 
 
 def store_form(assignment: Assignment, form: ScorecardForm) -> bool:
-    """Keep a form as the draft, as ``store`` does; whether there is more in it now. Raises NotWritable, Stale."""
-    scorecards.writable(session(), assignment, person())
+    """Keep a form as the draft, as ``store`` does; whether there is more in it now.
+
+    Raises NotWritable; Stale where the form does not say from which version it was made: nothing is done on a guess.
+    """
+    card = scorecards.writable(session(), assignment, person())
+    if form.seen == UNSEEN:
+        scorecards.expect(card, UNSEEN)
     session().flush()
     kept = store(assignment.id, replace(form.typed(), seen=scorecard_typed.seen_in(request.form)))
     if kept is None:
